@@ -1,0 +1,43 @@
+"""Write a SymPy expression as text in the TOML notation, so that `read_expression` gives it back."""
+
+from __future__ import annotations
+
+import sympy as sp
+from sympy.printing.str import StrPrinter
+
+from invarieq.errors import ReadError
+from invarieq.expressions.read import FUNCTIONS
+
+_TEXT = {sp.Abs: "abs", sp.exp: "exp"} | {cls: name for name, cls in FUNCTIONS.items() if isinstance(cls, type)}
+
+
+class _Writer(StrPrinter):
+    """SymPy's own text printer, held to the functions of the grammar and to floats that round-trip."""
+
+    def _print_Float(self, expr: sp.Float) -> str:
+        return repr(float(expr))
+
+    def _print_Function(self, expr: sp.Function) -> str:
+        name = _TEXT.get(type(expr))
+        if name is None or len(expr.args) != 1:
+            raise ReadError(f"{type(expr).__name__} cannot be written: the notation has only {', '.join(FUNCTIONS)}")
+        return f"{name}({self._print(expr.args[0])})"
+
+    _print_Abs = _print_Function
+    _print_sign = _print_Function
+
+    def _print_Exp1(self, expr: sp.Expr) -> str:
+        return "exp(1)"
+
+
+def write_expression(expr: sp.Expr) -> str:
+    """Text of `expr` in the TOML notation: `read_expression` of it gives `expr` back.
+
+    Floats are written with the fewest digits that give the same double. Terms come in SymPy's own fixed order.
+
+    >>> x = sp.Symbol("x", real=True)
+    >>> write_expression(sp.Rational(1, 2) * sp.exp(x) + 0.1)
+    'exp(x)/2 + 0.1'
+    """
+    text = _Writer({"order": None}).doprint(sp.sympify(expr, strict=True))
+    return str(text)
