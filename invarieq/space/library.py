@@ -1,0 +1,145 @@
+"""The library: candidate terms that the symmetry allows, ready for regression.
+
+A law is sought as ℓ_a = fixed_a + Σ_k c_k term_k,a with ℓ the leading derivatives. Each term is an invariant (relative to
+ℓ) or, for several unknowns, an equivariant: one coefficient serves all equations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy as sp
+
+from invarieq.errors import NoInvariants
+from invarieq.jets import JetSpace, VectorField
+from invarieq.space.ambient import Ambient, ambient
+from invarieq.space.parts import Atom, Monomial, atoms
+from invarieq.space.restrict import Restriction, restrict
+
+WeakForm = tuple[tuple[Atom, Fraction], ...]
+
+
+@dataclass(frozen=True)
+class Library:
+    """Candidate terms, as expressions and in weak form.
+
+    `terms[k][a]` is term k in equation a; `fixed[a]` the part of equation a that the symmetry forces. `weak_terms`,
+    `weak_fixed` and `weak_leading` are the same as sums of atoms. `definitions` give the user functions and the radius
+    that occur in atoms. `restricted` and `unrestricted` count candidates with and without the symmetry.
+    """
+
+    space: JetSpace
+    leading: tuple[sp.Symbol, ...]
+    fixed: tuple[sp.Expr, ...]
+    terms: tuple[tuple[sp.Expr, ...], ...]
+    weak_leading: tuple[WeakForm, ...]
+    weak_fixed: tuple[WeakForm, ...]
+    weak_terms: tuple[tuple[WeakForm, ...], ...]
+    definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
+    unrestricted: int
+
+    @property
+    def restricted(self) -> int:
+        """Number of candidate terms left by the symmetry."""
+        return len(self.terms)
+
+    @property
+    def time_order(self) -> int:
+        """Order in the first coordinate of the leading derivatives."""
+        return self.space.order(self.leading[0])
+
+
+def build_library(
+    space: JetSpace,
+    symmetry: Sequence[VectorField],
+    *,
+    time_order: int,
+    order: int,
+    degree: int,
+    functions: tuple[sp.Expr, ...] = (),
+    powers: tuple[int, ...] | None = None,
+    restricted: bool = True,
+) -> Library:
+    """All candidate terms for ∂_t^m u of the given order and degree that the symmetry allows.
+
+    Coordinates enter as coefficients only where no declared translation forbids it. With `restricted=False` the same
+    candidates are left unrestricted. `powers` are the integer powers of the radius that a rotation of the fields makes
+    available (second-order trajectories by default: −6 to 2).
+
+    Raises `NoInvariants` if nothing is left to search.
+    """
+    translated = {s for g in symmetry if len(g.components) == 1 for s, c in g.components if c.is_number}
+    radius = field_radius(space, symmetry) if len(space.coordinates) == 1 else None
+    if powers is None:
+        powers = tuple(range(-6, 3)) if radius is not None and time_order == 2 else (0,)
+    candidates = ambient(
+        space,
+        time_order=time_order,
+        order=order,
+        degree=degree,
+        explicit=tuple(c for c in space.coordinates if c not in translated),
+        functions=functions,
+        radius=radius if powers != (0,) else None,
+        powers=powers,
+    )
+    found = restrict(candidates, symmetry if restricted else ())
+    if not found.basis:
+        raise NoInvariants(
+            f"the declared symmetry leaves no free term for {', '.join(map(str, candidates.leading))} among {candidates.size} candidates of "
+            f"order {order} and degree {degree}; raise terms.order or terms.degree, or drop a generator"
+        )
+    return _library(candidates, found)
+
+
+def field_radius(space: JetSpace, symmetry: Sequence[VectorField]) -> sp.Expr | None:
+    """√(Σ u_a²) if the symmetry rotates the fields into one another, else None."""
+    fields = [f.symbol for f in space.fields]
+    square = sp.Add(*[s**2 for s in fields])
+    mixes = False
+    for generator in symmetry:
+        moved = sp.expand(generator(square))
+        if moved != 0 and not sp.cancel(moved / square).is_number:
+            return None
+        mixes = mixes or any(generator.component(s).has(*[o for o in fields if o != s]) for s in fields)
+    return sp.sqrt(square) if mixes else None
+
+
+def _library(candidates: Ambient, found: Restriction) -> Library:
+    space, count = candidates.space, len(candidates.monomials)
+    weak = [atoms(space, _monomial(candidates, m)) for m in candidates.monomials]
+    values = [candidates.expression(m) for m in candidates.monomials]
+
+    def expressions(vector: dict[int, sp.Rational]) -> tuple[sp.Expr, ...]:
+        parts = [sp.S.Zero] * len(candidates.leading)
+        for i, c in vector.items():
+            parts[i // count] += c * values[i % count]
+        return tuple(parts)
+
+    def weak_forms(vector: dict[int, sp.Rational]) -> tuple[WeakForm, ...]:
+        sums: list[dict[Atom, Fraction]] = [{} for _ in candidates.leading]
+        for i, c in vector.items():
+            for atom, k in weak[i % count].items():
+                sums[i // count][atom] = sums[i // count].get(atom, Fraction(0)) + k * Fraction(int(c.p), int(c.q))
+        return tuple(tuple((a, c) for a, c in total.items() if c) for total in sums)
+
+    return Library(
+        space=space,
+        leading=candidates.leading,
+        fixed=expressions(_rational(found.fixed)),
+        terms=tuple(expressions(v) for v in found.basis),
+        weak_leading=tuple(tuple(atoms(space, ((s, 1),)).items()) for s in candidates.leading),
+        weak_fixed=weak_forms(_rational(found.fixed)),
+        weak_terms=tuple(weak_forms(v) for v in found.basis),
+        definitions=candidates.definitions,
+        unrestricted=candidates.size,
+    )
+
+
+def _rational(vector: dict[int, sp.Rational]) -> dict[int, sp.Rational]:
+    return {i: sp.Rational(c) for i, c in vector.items()}
+
+
+def _monomial(candidates: Ambient, exponents: tuple[int, ...]) -> Monomial:
+    return tuple((v, n) for v, n in zip(candidates.variables, exponents, strict=True) if n)

@@ -1,0 +1,259 @@
+"""The candidates that the symmetry allows, as an exact null space.
+
+A law ℓ_a − f_a = 0 (ℓ the leading derivatives) admits the generator v when pr v(ℓ_a − f_a) = Σ_b Λ_ab (ℓ_b − f_b), with
+Λ_ab the coefficient of ℓ_b in pr v(ℓ_a). On a span of monomials this is linear in the coefficients of f: the solutions
+without ℓ are the relative invariants (equivariants, for several unknowns) that carry the character of ℓ, the solution
+with ℓ is the invariant that becomes the left-hand side. Rational arithmetic throughout; no tolerance decides anything.
+
+Source: Olver 1993, Prop. 2.56 and Theorem 2.72; the linear form is Prop. 3.4 of Yang et al. (symmetry invariants), taken
+over the rationals.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+from sympy.polys.domains import QQ
+from sympy.polys.matrices import DomainMatrix
+from sympy.polys.rings import PolyElement, PolyRing, ring
+
+from invarieq.errors import NoInvariants, Undecided
+from invarieq.jets import VectorField
+from invarieq.jets.prolong import check_variables, coefficient
+from invarieq.space.ambient import Ambient
+
+Row = dict[int, sp.Rational]
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """What is left of an `Ambient`: coefficient vectors over (equation, monomial), see `column`.
+
+    `fixed` is the part of the right-hand side that the symmetry forces (−6 u u_x for a Galilean boost of rate 6), each
+    of `basis` a free direction.
+    """
+
+    fixed: dict[int, sp.Rational]
+    basis: tuple[dict[int, sp.Rational], ...]
+
+
+def restrict(candidates: Ambient, symmetry: Sequence[VectorField]) -> Restriction:
+    """Solve the symmetry condition for all generators at once.
+
+    Unknown number a·M + k is the coefficient of monomial k (of M) in equation a.
+    Raises `NoInvariants` when no law solved for these leading derivatives can admit the symmetry.
+    """
+    if not symmetry:
+        return Restriction({}, tuple({i: sp.S.One} for i in range(candidates.size)))
+    algebra = _Algebra(candidates)
+    rows: list[dict[int, object]] = []
+    for generator in symmetry:
+        rows += _conditions(algebra, generator)
+    return _solve(candidates, rows)
+
+
+def _solve(candidates: Ambient, rows: list[dict[int, object]]) -> Restriction:
+    """Null space over the rationals; unknown `size` is the common coefficient of the leading derivatives."""
+    size = candidates.size
+    order = sorted(range(size), key=lambda i: _complexity(candidates, i), reverse=True)
+    place = {unknown: n for n, unknown in enumerate([size, *order])}
+    unknowns = [size, *order]
+    sparse = {n: {place[i]: c for i, c in row.items()} for n, row in enumerate(rows) if row}
+    matrix = DomainMatrix({n: row for n, row in enumerate(sparse.values())}, (len(sparse), size + 1), QQ)
+    space = matrix.nullspace().to_Matrix().tolist() if sparse else None
+    if space is None:
+        return Restriction({}, tuple({i: sp.S.One} for i in range(size)))
+    vectors = [{unknowns[n]: c for n, c in enumerate(row) if c != 0} for row in space]
+    with_leading = [v for v in vectors if size in v]
+    free = [_clean({i: c for i, c in v.items()}) for v in vectors if size not in v]
+    if not with_leading:
+        leading = ", ".join(map(str, candidates.leading))
+        raise NoInvariants(
+            f"no law solved for {leading} with candidates of this order and degree admits the declared symmetry; "
+            "raise terms.order or terms.degree, or drop a generator"
+        )
+    first = with_leading[0]
+    free += [
+        _clean({i: c for i in {*other, *first} if (c := other.get(i, 0) * first[size] - first.get(i, 0) * other[size]) != 0})
+        for other in with_leading[1:]
+    ]
+    fixed = {i: c / first[size] for i, c in first.items() if i != size}
+    basis = tuple(sorted(free, key=lambda v: (max(_complexity(candidates, i) for i in v), sorted(v))))
+    return Restriction(fixed, basis)
+
+
+def _complexity(candidates: Ambient, unknown: int) -> tuple[int, ...]:
+    equation, k = divmod(unknown, len(candidates.monomials))
+    monomial = candidates.monomials[k]
+    return (sum(abs(n) for n in monomial), max((i for i, n in enumerate(monomial) if n), default=-1), k, equation)
+
+
+def _clean(vector: Mapping[int, sp.Rational]) -> dict[int, sp.Rational]:
+    """Scale to coprime integers with the first entry positive."""
+    values = [sp.Rational(c) for c in vector.values()]
+    scale = sp.Rational(math.lcm(*[int(v.q) for v in values]), math.gcd(*[int(v.p) for v in values]))
+    sign = 1 if sp.Rational(vector[min(vector)]) > 0 else -1
+    return {i: sign * scale * sp.Rational(c) for i, c in sorted(vector.items())}
+
+
+class _Algebra:
+    """Exact polynomial arithmetic over every variable that a prolonged generator can bring in."""
+
+    def __init__(self, candidates: Ambient) -> None:
+        self.candidates = candidates
+        space = candidates.space
+        top = max(space.order(s) for s in (*candidates.variables, *candidates.leading) if s is not candidates.radius)
+        extra = [s for s, _ in candidates.definitions if s is not candidates.radius]
+        closed = _closure(candidates, extra)
+        self.symbols = (*space.variables(top), *closed)
+        self.ring: PolyRing = ring([s.name for s in self.symbols], QQ)[0] if self.symbols else None  # type: ignore[assignment]
+        self.at = {s: n for n, s in enumerate(self.symbols)}
+        self.functions = {expr: s for s, expr in candidates.definitions if s is not candidates.radius} | {
+            expr: s for s, expr in closed.items()
+        }
+
+    def polynomial(self, expr: sp.Expr, where: str) -> PolyElement:
+        """`expr` as a ring element; user functions become their variables."""
+        expr = sp.expand(expr.subs(self.functions)) if self.functions else expr
+        try:
+            poly = sp.Poly(expr, *self.symbols, domain=QQ)
+        except (sp.PolynomialError, sp.CoercionFailed):
+            raise Undecided(
+                f"{where} is not a polynomial with rational coefficients ({expr}); expected polynomial components, "
+                "with parameters replaced by their values"
+            ) from None
+        return self.ring.from_dict(dict(poly.rep.to_dict()))
+
+    def monomial(self, exponents: tuple[int, ...]) -> tuple[PolyElement, int]:
+        """(ring element, power of the radius) of a candidate monomial."""
+        power, full = 0, [0] * len(self.symbols)
+        for v, n in zip(self.candidates.variables, exponents, strict=True):
+            if v is self.candidates.radius:
+                power = n
+            else:
+                full[self.at[v]] = n
+        return self.ring.from_dict({tuple(full): QQ(1)}), power
+
+
+def _closure(candidates: Ambient, extra: list[sp.Symbol]) -> dict[sp.Symbol, sp.Expr]:
+    """User functions with the further functions that their derivatives bring in (sin brings cos), at most 12."""
+    known = dict(candidates.definitions)
+    closed = {s: known[s] for s in extra}
+    pending = list(closed)
+    while pending:
+        symbol = pending.pop(0)
+        for variable in sorted(closed[symbol].free_symbols, key=str):
+            rest = sp.expand(sp.diff(closed[symbol], variable).subs({e: s for s, e in closed.items()}))
+            for function in sorted(rest.atoms(sp.Function, sp.Pow), key=str):
+                if isinstance(function, sp.Pow) and function.exp.is_Integer and function.exp > 0:
+                    continue
+                if len(closed) >= 12:
+                    raise Undecided(f"the derivatives of the user function {closed[symbol]} do not close; drop it from terms.functions")
+                fresh = sp.Symbol(f"_g{len(closed)}", real=True)
+                closed[fresh] = function
+                pending.append(fresh)
+    return closed
+
+
+def _conditions(algebra: _Algebra, generator: VectorField) -> list[dict[int, object]]:
+    """Linear conditions of one generator on the unknowns, one a (equation, monomial of the result)."""
+    candidates, space = algebra.candidates, algebra.candidates.space
+    check_variables(generator, space)
+    where = f"the prolongation of generator {generator.label!r}"
+    action = _Action(algebra, generator, where)
+    leading = [algebra.at[s] for s in candidates.leading]
+    size, count = candidates.size, len(candidates.monomials)
+    images = [action.of_variable(s) for s in candidates.leading]
+    multipliers = [[_linear_part(image, at) for at in leading] for image in images]
+    rows: dict[tuple[object, ...], dict[int, object]] = {}
+
+    def add(equation: int, power: int, poly: PolyElement, unknown: int, sign: int) -> None:
+        for exponents, c in poly.terms():
+            row = rows.setdefault((equation, power, exponents), {})
+            row[unknown] = row.get(unknown, QQ(0)) + sign * c
+
+    for a, image in enumerate(images):
+        rest = image - sum((m * algebra.ring.gens[at] for m, at in zip(multipliers[a], leading, strict=True)), algebra.ring.zero)
+        add(a, 0, rest, size, 1)
+    for k, monomial in enumerate(candidates.monomials):
+        poly, power = algebra.monomial(monomial)
+        moved = action.of_monomial(poly, power)
+        for a in range(len(leading)):
+            for shift, part in _reduced(algebra, moved, power):
+                add(a, shift, part, a * count + k, -1)
+            for b in range(len(leading)):
+                if multipliers[b][a]:
+                    for shift, part in _reduced(algebra, multipliers[b][a] * poly, power):
+                        add(b, shift, part, a * count + k, 1)
+    return [{i: c for i, c in row.items() if c} for row in rows.values()]
+
+
+def _linear_part(poly: PolyElement, at: int) -> PolyElement:
+    """Coefficient of the first power of variable number `at`, where the rest is free of it."""
+    picked = {}
+    for exponents, c in poly.terms():
+        if exponents[at] == 1:
+            picked[tuple(0 if i == at else n for i, n in enumerate(exponents))] = c
+    return poly.ring.from_dict(picked)
+
+
+def _reduced(algebra: _Algebra, poly: PolyElement, power: int) -> list[tuple[int, PolyElement]]:
+    """Normal form modulo radius² = quadratic form: even powers of its last field go into the radius."""
+    candidates = algebra.candidates
+    if candidates.radius is None:
+        return [(power, poly)]
+    square = algebra.polynomial(dict(candidates.definitions)[candidates.radius] ** 2, "the radius")
+    last = max(algebra.at[f.symbol] for f in candidates.space.fields)
+    lead = [(e, c) for e, c in square.terms() if e[last] == 2]
+    other = square - square.ring.from_dict(dict(lead))
+    pending, done = [(power, poly)], {}
+    while pending:
+        shift, part = pending.pop()
+        high = {e: c for e, c in part.terms() if e[last] >= 2}
+        done[shift] = done.get(shift, part.ring.zero) + (part - part.ring.from_dict(high))
+        if high:
+            lowered = part.ring.from_dict({tuple(n - 2 * (i == last) for i, n in enumerate(e)): c / lead[0][1] for e, c in high.items()})
+            pending += [(shift + 2, lowered), (shift, -other * lowered)]
+    return [(shift, part) for shift, part in done.items() if part]
+
+
+class _Action:
+    """pr v on ring elements, by the product rule."""
+
+    def __init__(self, algebra: _Algebra, generator: VectorField, where: str) -> None:
+        self.algebra, self.generator, self.where = algebra, generator, where
+        self.images: dict[int, PolyElement] = {}
+        self.weight = self._radius_weight()
+
+    def of_variable(self, symbol: sp.Symbol) -> PolyElement:
+        at = self.algebra.at[symbol]
+        if at not in self.images:
+            self.images[at] = self._image(symbol)
+        return self.images[at]
+
+    def _image(self, symbol: sp.Symbol) -> PolyElement:
+        space, known = self.algebra.candidates.space, {s: e for e, s in self.algebra.functions.items()}
+        if symbol not in known:
+            return self.algebra.polynomial(coefficient(self.generator, space, symbol), self.where)
+        expr = known[symbol]
+        parts = [coefficient(self.generator, space, z) * sp.diff(expr, z) for z in sorted(expr.free_symbols, key=str)]
+        return self.algebra.polynomial(sp.expand(sp.Add(*parts)), self.where)
+
+    def _radius_weight(self) -> object:
+        """w with pr v(radius) = w·radius; the radius is only offered where such a constant exists."""
+        candidates = self.algebra.candidates
+        if candidates.radius is None:
+            return QQ(0)
+        square = dict(candidates.definitions)[candidates.radius] ** 2
+        moved = sp.cancel(self.generator(square) / square) / 2
+        return QQ.from_sympy(sp.Rational(moved))
+
+    def of_monomial(self, poly: PolyElement, power: int) -> PolyElement:
+        result = poly * (self.weight * power) if power else poly.ring.zero
+        for at, n in enumerate(next(iter(poly.keys()))):
+            if n:
+                result += poly.diff(self.algebra.ring.gens[at]) * self.of_variable(self.algebra.symbols[at])
+        return result
