@@ -1,0 +1,131 @@
+"""Complete sets of differential invariants of a symmetry, each certified.
+
+Every equation that admits the group G is, where the orbits are regular, an equation between these invariants
+(Olver 1993, Theorem 2.17 and Proposition 2.56; Olver 1995, chapter 5).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import sympy as sp
+
+from invarieq.errors import NoInvariants, Undecided
+from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
+from invarieq.invariants.certificate import annihilated, independent
+from invarieq.invariants.gradings import split_generators
+from invarieq.invariants.laurent import absolute_invariants, product
+from invarieq.invariants.modular import rank
+from invarieq.invariants.multipliers import find_multipliers
+from invarieq.invariants.orbits import orbit_dimension
+from invarieq.invariants.relative import Progress, Search, relative_invariants
+from invarieq.jets import JetSpace, VectorField
+
+LOOK_AHEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Invariants:
+    """Functionally independent differential invariants up to a jet order.
+
+    `expressions`: lowest order first, within an order the fewest operations first, then by text. `certified`: every
+    prolonged generator annihilates every expression (proved), and the Jacobian has rank `count`. `singular`: the
+    expressions hold where none of these vanish. `relative`: the relative invariants found on the way, which are
+    multiplied by a factor under the group (useful as terms of one weight).
+    """
+
+    space: JetSpace
+    generators: tuple[VectorField, ...]
+    order: int
+    jet_dimension: int
+    orbit_dimension: int
+    expressions: tuple[sp.Expr, ...]
+    certified: bool
+    singular: tuple[sp.Expr, ...]
+    relative: tuple[sp.Expr, ...]
+    seconds: float = field(compare=False)
+
+    @property
+    def count(self) -> int:
+        """Number of invariants found."""
+        return len(self.expressions)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """I1, I2, … in the order of `expressions`."""
+        return tuple(f"I{i}" for i in range(1, self.count + 1))
+
+
+def differential_invariants(
+    generators: Sequence[VectorField], space: JetSpace, order: int, *, budget: float = 60.0, progress: Progress | None = None
+) -> Invariants:
+    """A complete set of differential invariants of order ≤ `order` (count = dim J^order − orbit dimension).
+
+    `budget`: seconds. Raises `NoInvariants` if there are none at this order, `Undecided` if the set found within the
+    budget is not complete; what is proved by then is the attribute `found` (an `Invariants`) of that error.
+    """
+    start = time.monotonic()
+    generators = tuple(v for v in generators if v.components)
+    try:
+        action = polynomial_action(generators, space, order)
+    except NotPolynomial as problem:
+        raise _undecided(f"{problem}; its orbits have dimension {orbit_dimension(generators, space, order)}", None) from None
+    orbits = rank(action.matrix)
+    wanted = len(action.ring.symbols) - orbits
+    if wanted == 0:
+        raise NoInvariants(_none(generators, space, order, orbits))
+    split = split_generators(generators, space)
+    report = progress if progress is not None else lambda text: None
+    search = Search(action, split, find_multipliers(action, split), wanted, start + budget, report)
+    relative_invariants(search)
+    result = _collect(search, orbits, start)
+    if result.count < wanted or not result.certified:
+        raise _undecided(
+            f"{result.count} of {wanted} differential invariants of order {order} were found in {result.seconds:.0f} s: "
+            f"{search.stopped or 'a certificate failed'}; give a larger budget (now {budget:g} s), a lower order or fewer generators",
+            result,
+        )
+    return result
+
+
+def _collect(search: Search, orbits: int, start: float) -> Invariants:
+    action, space = search.action, search.action.space
+    factors = absolute_invariants(search.found)
+    expressions = sorted((product(f) for f in factors), key=lambda e: (space.order(e), sp.count_ops(e), str(e)))
+    proved = all(annihilated(v, e, space) for v in action.generators for e in expressions)
+    negative = {base: None for f in factors for base, e in f if not e.is_nonnegative}
+    return Invariants(
+        space=space,
+        generators=action.generators,
+        order=action.order,
+        jet_dimension=len(action.ring.symbols),
+        orbit_dimension=orbits,
+        expressions=tuple(expressions),
+        certified=proved and independent(expressions, action),
+        singular=tuple(sorted((b for b in negative if not b.is_positive), key=str)),
+        relative=tuple(r.poly.as_expr() for r in search.found),
+        seconds=time.monotonic() - start,
+    )
+
+
+def _none(generators: Sequence[VectorField], space: JetSpace, order: int, orbits: int) -> str:
+    text = (
+        f"the symmetry ({', '.join(v.label for v in generators)}) has no invariants of order {order}: its orbits fill the "
+        f"jet space (orbit dimension {orbits} = jet dimension)"
+    )
+    for higher in range(order + 1, order + 1 + LOOK_AHEAD):
+        count = len(space.variables(higher)) - orbit_dimension(generators, space, higher)
+        if count:
+            return f"{text}; tried orders {order} to {higher}: order {higher} has {count}, ask for that"
+    return f"{text}; tried orders {order} to {order + LOOK_AHEAD}: none has any, use fewer generators"
+
+
+def _undecided(message: str, found: Invariants | None) -> Undecided:
+    error = Undecided(message)
+    error.found = found  # type: ignore[attr-defined]
+    return error
+
+
+__all__ = ["Action", "Invariants", "differential_invariants"]

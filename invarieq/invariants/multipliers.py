@@ -1,0 +1,120 @@
+"""Candidate multipliers λ_k of relative invariants, pr v_k(R) = λ_k R.
+
+λ must satisfy v_i(λ_j) − v_j(λ_i) = λ_[i,j]. Natural solutions are the divergences D_i ξ^i of the coordinates and the
+contact factors ∂φ^a/∂u^a − Σ_i ξ^i_{u^a} u^a_i of the fields: how volumes and contact forms are multiplied. We search
+integer combinations of them (Olver 1995, Equivalence, Invariants and Symmetry, chapter 3, on relative invariants).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from sympy.polys.matrices import DomainMatrix
+from sympy.polys.rings import PolyElement
+
+from invarieq.invariants.action import Action
+from invarieq.invariants.algebra import field_terms
+from invarieq.invariants.gradings import Split, Weights, base_variables, diagonal_weights
+from invarieq.jets import JetSpace, VectorField
+
+Exponents = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Multipliers:
+    """Independent multipliers on the generators that are not scalings.
+
+    `basis[j][k]`: polynomial λ of basis element j on rest generator k. `known[c]`: (grading weights of a scaling in
+    the derived algebra, values of the basis on it): there λ equals the weight, which fixes the combination.
+    """
+
+    basis: tuple[tuple[PolyElement, ...], ...]
+    known: tuple[tuple[Weights, tuple[sp.Expr, ...]], ...]
+
+    def candidates(self, weights: Sequence[sp.Expr], reach: int) -> list[Exponents]:
+        """Combinations to try on monomials whose weights under the known scalings are `weights`, smallest first."""
+        if not self.basis:
+            return [()]
+        rows = [[*values, weight] for (_, values), weight in zip(self.known, weights, strict=True)]
+        if rows:
+            reduced, pivots = DomainMatrix.from_list_sympy(len(rows), len(rows[0]), rows).to_field().rref()
+            if len(self.basis) in pivots:
+                return []
+            if len(pivots) == len(self.basis):
+                column = [reduced.domain.to_sympy(reduced[i, len(self.basis)].element) for i in range(len(pivots))]
+                return [tuple(Fraction(c.p, c.q) for c in column)] if all(c.is_Rational for c in column) else []
+        box = itertools.product(range(-reach, reach + 1), repeat=len(self.basis))
+        fitting = [b for b in box if all(sum(x * y for x, y in zip(b, r, strict=False)) == r[-1] for r in rows)]
+        return [tuple(map(Fraction, b)) for b in sorted(fitting, key=lambda b: (sum(map(abs, b)), b[::-1]))]
+
+    def combine(self, exponents: Exponents, action: Action, rest: Sequence[int]) -> tuple[PolyElement, ...]:
+        """λ on each rest generator for a combination of the basis."""
+        result = [action.ring.zero] * len(rest)
+        for factor, row in zip(exponents, self.basis, strict=True):
+            c = action.ring.domain.convert(sp.QQ(factor.numerator, factor.denominator), sp.QQ)
+            result = [r + c * e for r, e in zip(result, row, strict=True)]
+        return tuple(result)
+
+
+def find_multipliers(action: Action, split: Split) -> Multipliers:
+    """The independent natural multipliers of an action, with the scalings of its derived algebra."""
+    space = action.space
+    rows, chosen, columns = [], [], []
+    for number, omega in enumerate(_natural(space)):
+        row = [action.ring.from_expr(sp.expand(omega(action.generators[k]))) for k in split.rest]
+        if _independent([*rows, row], action.ring.domain):
+            rows.append(row)
+            chosen.append(number)
+    for scaling in _derived_scalings(action.generators, space):
+        if (weights := diagonal_weights(scaling, space)) is not None:
+            columns.append((weights, tuple(weights[number] for number in chosen)))
+    return Multipliers(tuple(tuple(row) for row in rows), tuple(columns))
+
+
+def _natural(space: JetSpace) -> list[Any]:
+    def divergence(i: int) -> Any:
+        return lambda v: space.total_derivative(v.component(space.coordinates[i]), i)
+
+    def contact(a: int) -> Any:
+        u = space.fields[a].symbol
+        first = [(i, tuple(int(i == k) for k in range(len(space.coordinates)))) for i in range(len(space.coordinates))]
+        first = [(i, index) for i, index in first if space.coordinates[i] in space.fields[a].arguments]
+        return lambda v: sp.diff(v.component(u), u) - sum(
+            sp.diff(v.component(space.coordinates[i]), u) * space.jet(a, index) for i, index in first
+        )
+
+    return [divergence(i) for i in range(len(space.coordinates))] + [contact(a) for a in range(len(space.fields))]
+
+
+def _independent(rows: list[list[PolyElement]], domain: Any) -> bool:
+    keys = sorted({(k, m) for row in rows for k, poly in enumerate(row) for m in poly})
+    if not keys:
+        return False
+    matrix = [[row[k].get(m, domain.zero) for k, m in keys] for row in rows]
+    return DomainMatrix(matrix, (len(rows), len(keys)), domain).rank() == len(rows)
+
+
+def _derived_scalings(generators: Sequence[VectorField], space: JetSpace) -> list[VectorField]:
+    """Combinations of brackets that are diagonal (Σ w_z z ∂_z), as a basis."""
+    brackets = [v.bracket(w) for v, w in itertools.combinations(generators, 2)]
+    brackets = [b for b in brackets if b.components]
+    if not brackets:
+        return []
+    terms = [field_terms(b, space) for b in brackets]
+    keys = list(dict.fromkeys(key for t in terms for key in t if key[0] != key[1]))
+    rows = [[t.get(key, sp.S.Zero) for t in terms] for key in keys] or [[sp.S.Zero] * len(brackets)]
+    matrix = DomainMatrix.from_list_sympy(len(rows), len(brackets), rows).to_field()
+    found = []
+    for vector in matrix.nullspace().to_Matrix().tolist():
+        components = {
+            z: sp.cancel(sum(c * b.component(z) for c, b in zip(vector, brackets, strict=True))) for z in base_variables(space)
+        }
+        field = VectorField(components)
+        if field.components:
+            found.append(field)
+    return found

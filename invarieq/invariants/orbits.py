@@ -1,0 +1,57 @@
+"""Dimension of the generic orbit of a symmetry on a jet space (Olver 1993, section 2.3 and Theorem 2.34).
+
+The number of functionally independent differential invariants of order n is dim J^n less this dimension.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import sympy as sp
+
+from invarieq.invariants.action import NotPolynomial, polynomial_action
+from invarieq.invariants.modular import SEED, rank
+from invarieq.jets import JetSpace, VectorField, prolong
+
+DIGITS = 60
+
+
+def orbit_dimension(generators: Sequence[VectorField], space: JetSpace, order: int) -> int:
+    """Generic rank of the prolonged generators on J^order.
+
+    Rational coefficients: rank modulo a 31-bit prime at a random point. Others: rank at a random rational point with
+    60 digits.
+    """
+    if not generators:
+        return 0
+    try:
+        return rank(polynomial_action(generators, space, order).matrix)
+    except NotPolynomial:
+        return _numeric_rank(generators, space, order)
+
+
+def _numeric_rank(generators: Sequence[VectorField], space: JetSpace, order: int) -> int:
+    source = random.Random(SEED)
+    symbols = (*space.variables(order), *space.parameters)
+    point = {s: sp.Rational(source.randrange(200, 900), 997) for s in symbols}
+    rows = []
+    for field in generators:
+        coefficients = prolong(field, space, order)
+        rows.append([sp.N(coefficients[z].xreplace(point), DIGITS) for z in space.variables(order)])
+    return _echelon_rank(rows)
+
+
+def _echelon_rank(rows: list[list[sp.Expr]]) -> int:
+    tolerance = sp.Float(10, DIGITS) ** (-DIGITS // 2)
+    count, work = 0, [list(row) for row in rows]
+    for column in range(len(work[0])):
+        best = max(range(count, len(work)), key=lambda i: abs(work[i][column]), default=None)
+        if best is None or abs(work[best][column]) < tolerance:
+            continue
+        work[count], work[best] = work[best], work[count]
+        for i in range(count + 1, len(work)):
+            factor = work[i][column] / work[count][column]
+            work[i] = [x - factor * y for x, y in zip(work[i], work[count], strict=True)]
+        count += 1
+    return count
