@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,13 +12,16 @@ Monomial = tuple[int, ...]
 Terms = dict[Monomial, Any]
 
 
-def monomials(places: Sequence[int], degree: int, size: int) -> Iterator[Monomial]:
-    """Exponents (of `size` variables) of the monomials of exactly `degree` in the variables at `places`."""
-    for chosen in itertools.combinations_with_replacement(places, degree):
-        powers = [0] * size
-        for place in chosen:
-            powers[place] += 1
-        yield tuple(powers)
+def monomials(places: Sequence[int], size: int, sizes: Sequence[int]) -> Iterator[Monomial]:
+    """Exponents of all monomials in the variables at `places` whose sizes (by variable) add up to exactly `size`."""
+    if not places:
+        if size == 0:
+            yield (0,) * len(sizes)
+        return
+    first, *others = places
+    for n in range(size // sizes[first], -1, -1):
+        for powers in monomials(others, size - n * sizes[first], sizes):
+            yield (*powers[:first], n, *powers[first + 1 :])
 
 
 def weight(powers: Monomial, weights: Sequence[Sequence[int]]) -> tuple[int, ...]:
@@ -42,27 +44,33 @@ def apply_move(powers: Monomial, move: Sequence[PolyElement], multiplier: PolyEl
     return {key: c for key, c in result.items() if c}
 
 
-def null_vectors(
+def null_basis(
     block: Sequence[Monomial], moves: Sequence[Sequence[PolyElement]], multipliers: Sequence[PolyElement], ring: PolyRing
 ) -> list[Terms]:
-    """All combinations P of the monomials with v_k(P) = λ_k P for every k: a basis, the shortest first.
-
-    Both orders of elimination are tried, because they give different bases of the same space.
-    """
+    """All combinations P of the monomials with v_k(P) = λ_k P for every k, as a basis."""
     columns = [
         {(k, key): c for k, move in enumerate(moves) for key, c in apply_move(powers, move, multipliers[k]).items()}
         for powers in block
     ]
     if not any(columns):
         return [{powers: ring.domain.one} for powers in block]
-    forward = _kernel(list(block), columns, ring.domain)
-    if len(block) == 1 or not forward:
-        return forward
-    both = forward + _kernel(list(block)[::-1], columns[::-1], ring.domain)
-    return sorted((_primitive(v, ring) for v in both), key=lambda v: (len(v), sum(_height(c) for c in v.values())))
+    return [primitive(v, ring.domain) for v in _kernel(block, columns, ring.domain)]
 
 
-def _kernel(block: list[Monomial], columns: list[dict[Any, Any]], domain: Any) -> list[Terms]:
+def null_vectors(
+    block: Sequence[Monomial], moves: Sequence[Sequence[PolyElement]], multipliers: Sequence[PolyElement], ring: PolyRing
+) -> list[Terms]:
+    """The null space of `null_basis` as a spanning set, the shortest vectors first.
+
+    Both orders of elimination are tried, because they give different bases of the same space.
+    """
+    vectors = null_basis(block, moves, multipliers, ring)
+    if len(block) > 1 and vectors:
+        vectors = vectors + null_basis(block[::-1], moves, multipliers, ring)
+    return sorted(vectors, key=lambda v: (len(v), sum(_height(c) for c in v.values())))
+
+
+def _kernel(block: Sequence[Monomial], columns: list[dict[Any, Any]], domain: Any) -> list[Terms]:
     rows: dict[Any, dict[int, Any]] = {}
     for j, column in enumerate(columns):
         for key, c in column.items():
@@ -73,13 +81,17 @@ def _kernel(block: list[Monomial], columns: list[dict[Any, Any]], domain: Any) -
     return [{block[j]: c for j, c in vector.items()} for _, vector in sorted(vectors.items())]
 
 
-def _primitive(vector: Terms, ring: PolyRing) -> Terms:
-    poly = ring.from_dict(vector)
-    _, poly = poly.clear_denoms() if ring.domain.is_QQ else (None, poly)
-    content = poly.content() if ring.domain.is_QQ else ring.domain.one
-    poly = poly.quo_ground(content)
-    return dict(poly if poly.LC > 0 or not ring.domain.is_QQ else -poly)
+def primitive(vector: dict[Any, Any], domain: Any) -> dict[Any, Any]:
+    """The vector times a constant, so that its coefficients are integers (or polynomials) without common factor."""
+    integers = domain.get_ring()
+    below, content = integers.one, integers.zero
+    for c in vector.values():
+        below = integers.lcm(below, domain.denom(c))
+    for c in vector.values():
+        content = integers.gcd(content, domain.numer(c * domain.convert(below, integers)))
+    factor = domain.convert(below, integers) / domain.convert(content, integers)
+    return {powers: c * factor for powers, c in vector.items()}
 
 
 def _height(c: Any) -> int:
-    return abs(int(c)) if hasattr(c, "denominator") and not hasattr(c, "numer") else 1
+    return abs(int(c.numerator)) if hasattr(c, "numerator") else len(c.numer)

@@ -13,17 +13,25 @@ from dataclasses import dataclass, field
 import sympy as sp
 
 from invarieq.errors import NoInvariants, Undecided
-from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
+from invarieq.invariants.action import NotPolynomial, polynomial_action
 from invarieq.invariants.certificate import annihilated, independent
 from invarieq.invariants.gradings import split_generators
 from invarieq.invariants.laurent import absolute_invariants, product
 from invarieq.invariants.modular import rank
 from invarieq.invariants.multipliers import find_multipliers
 from invarieq.invariants.orbits import orbit_dimension
-from invarieq.invariants.relative import Progress, Search, relative_invariants
+from invarieq.invariants.relative import Progress, Relative, Search, relative_invariants
 from invarieq.jets import JetSpace, VectorField
 
 LOOK_AHEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeInvariant:
+    """A polynomial R with pr v_k(R) = λ_k R; `multipliers` holds λ_k for each generator, in their order."""
+
+    expression: sp.Expr
+    multipliers: tuple[sp.Expr, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,8 @@ class Invariants:
 
     `expressions`: lowest order first, within an order the fewest operations first, then by text. `certified`: every
     prolonged generator annihilates every expression (proved), and the Jacobian has rank `count`. `singular`: the
-    expressions hold where none of these vanish. `relative`: the relative invariants found on the way, which are
-    multiplied by a factor under the group (useful as terms of one weight).
+    expressions hold where none of these vanish. `relative`: the relative invariants found on the way, of which
+    the expressions are products of powers: products with equal multipliers can stand in one equation as terms.
     """
 
     space: JetSpace
@@ -44,7 +52,7 @@ class Invariants:
     expressions: tuple[sp.Expr, ...]
     certified: bool
     singular: tuple[sp.Expr, ...]
-    relative: tuple[sp.Expr, ...]
+    relative: tuple[RelativeInvariant, ...]
     seconds: float = field(compare=False)
 
     @property
@@ -105,9 +113,19 @@ def _collect(search: Search, orbits: int, start: float) -> Invariants:
         expressions=tuple(expressions),
         certified=proved and independent(expressions, action),
         singular=tuple(sorted((b for b in negative if not b.is_positive), key=str)),
-        relative=tuple(r.poly.as_expr() for r in search.found),
+        relative=tuple(_relative(r, search) for r in search.found),
         seconds=time.monotonic() - start,
     )
+
+
+def _relative(found: Relative, search: Search) -> RelativeInvariant:
+    action, split = search.action, search.split
+    values: list[sp.Expr] = [sp.S.Zero] * len(action.generators)
+    for k, value in zip(split.scalings, found.weights, strict=True):
+        values[k] = value
+    for k, value in zip(split.rest, search.multipliers.combine(found.exponents, action, split.rest), strict=True):
+        values[k] = value.as_expr()
+    return RelativeInvariant(found.poly.as_expr(), tuple(values))
 
 
 def _none(generators: Sequence[VectorField], space: JetSpace, order: int, orbits: int) -> str:
@@ -126,6 +144,3 @@ def _undecided(message: str, found: Invariants | None) -> Undecided:
     error = Undecided(message)
     error.found = found  # type: ignore[attr-defined]
     return error
-
-
-__all__ = ["Action", "Invariants", "differential_invariants"]

@@ -71,7 +71,7 @@ def _cost(products: Sequence[Product], orders: dict[sp.Expr, int]) -> tuple[int,
             size = 1 + sp.count_ops(base)
             total += size * (int(4 * abs(e)) if e.is_Rational else 8 + 4 * sp.count_ops(e))
             if not e.is_nonnegative and not base.is_positive:
-                total += 4 * (1 + orders[base])
+                total += 4 + 16 * orders[base]
     return total, len(products)
 
 

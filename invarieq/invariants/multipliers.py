@@ -62,8 +62,13 @@ class Multipliers:
 
 
 def find_multipliers(action: Action, split: Split) -> Multipliers:
-    """The independent natural multipliers of an action, with the scalings of its derived algebra."""
+    """The independent natural multipliers of an action, with the scalings of its derived algebra.
+
+    None for rational components: the action has their denominators cleared, which changes the multipliers.
+    """
     space = action.space
+    if not all(c.is_polynomial(*base_variables(space)) for v in action.generators for _, c in v.components):
+        return Multipliers((), ())
     rows, chosen, columns = [], [], []
     for number, omega in enumerate(_natural(space)):
         row = [action.ring.from_expr(sp.expand(omega(action.generators[k]))) for k in split.rest]

@@ -1,14 +1,15 @@
 """Polynomial relative invariants of all generators at once: pr v_k(R) = λ_k R, by exact null spaces.
 
-Degree by degree, weight by weight, multiplier by multiplier; a block is left out when a rank at a random point shows
-that everything depending on its variables is found already. The null spaces sit behind `null_vectors`, so that a
-sampled kernel can take their place.
+Size by size, weight by weight, multiplier by multiplier, where the size of a monomial is its degree plus its number of
+derivatives: u² u_xx (5) comes before u_tt u_xx (6), so that sets linear in the highest derivative are met first. A block
+is left out when a rank at a random point shows that everything depending on its variables is found already. The null
+spaces sit behind `null_vectors`, so that a sampled kernel can take their place.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sympy as sp
@@ -20,9 +21,11 @@ from invarieq.invariants.gradings import Split, monomial_weight
 from invarieq.invariants.modular import RowSpace, gradient, rank
 from invarieq.invariants.multipliers import Exponents, Multipliers
 
-MAX_DEGREE = 10
-MAX_MONOMIALS = 200_000
+MAX_SIZE = 24
+MAX_MONOMIALS = 100_000
+REACH = 3
 Progress = Callable[[str], object]
+Groups = dict[tuple[int, ...], list[Monomial]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Relative:
 
 @dataclass(slots=True)
 class Search:
-    """State of one search: what was found, and the row space of its gradients at the random point."""
+    """One search for `wanted` absolute invariants; `found` and `gradients` grow while it runs."""
 
     action: Action
     split: Split
@@ -54,98 +57,108 @@ class Search:
     gradients: RowSpace = field(default_factory=RowSpace)
     stopped: str = ""
 
+    @property
     def absolute(self) -> int:
         """Number of independent absolute invariants that the found relative ones give."""
         rows = [r.character for r in self.found]
         return len(rows) - (sp.Matrix(rows).rank() if rows and rows[0] else 0)
 
+    @property
+    def finished(self) -> bool:
+        """Whether the set is complete or the time is up."""
+        if self.absolute >= self.wanted:
+            return True
+        if time.monotonic() > self.deadline:
+            self.stopped = "the time budget ended"
+        return bool(self.stopped)
+
 
 def relative_invariants(search: Search) -> list[Relative]:
-    """Fill `search.found` until it gives `search.wanted` absolute invariants, or degree, size or time runs out."""
-    places = _places(search)
-    for degree in range(1, MAX_DEGREE + 1):
-        if search.absolute() >= search.wanted:
-            return search.found
-        if degree == 2:
-            places = _moved(search, places)
-        for block in _blocks(search, places, degree):
-            if time.monotonic() > search.deadline:
-                search.stopped = f"the time budget ended at degree {degree}"
+    """Fill `search.found` until it gives `search.wanted` absolute invariants, or size, memory or time runs out."""
+    symbols, split = search.action.ring.symbols, search.split
+    alone = _inert(search)
+    places = [i for i, z in enumerate(symbols) if z not in split.translated]
+    for i in places:
+        if i in alone:
+            _search_block(search, [tuple(int(i == j) for j in range(len(symbols)))])
+    places = [i for i in places if i not in alone]
+    sizes = [1 + _order(search, z) for z in symbols]
+    groups: Groups = {}
+    _add_layer(search, groups, [(0,) * len(symbols)])
+    for size in range(1, MAX_SIZE + 1):
+        for block in _add_layer(search, groups, monomials(places, size, sizes)):
+            if search.finished:
                 return search.found
-            _search_block(search, block, degree)
-            if search.absolute() >= search.wanted:
-                return search.found
-        search.progress(f"degree {degree}: {search.absolute()} of {search.wanted} invariants")
-        if sp.binomial(len(places) + degree + 1, degree + 1) > MAX_MONOMIALS:
-            search.stopped = f"polynomials of degree {degree + 1} have more than {MAX_MONOMIALS} monomials"
+            _search_block(search, block)
+        search.progress(f"polynomials of size {size}: {search.absolute} of {search.wanted} invariants")
+        if sum(map(len, groups.values())) > MAX_MONOMIALS:
+            search.stopped = f"polynomials of size {size} have more than {MAX_MONOMIALS} monomials"
+        if search.finished:
             return search.found
-    search.stopped = search.stopped or f"polynomials up to degree {MAX_DEGREE} were searched"
+    search.stopped = f"all polynomials up to size {MAX_SIZE} (degree + number of derivatives) were searched"
     return search.found
 
 
-def _places(search: Search) -> list[int]:
-    symbols = search.action.ring.symbols
-    return [i for i, z in enumerate(symbols) if z not in search.split.translated]
+def _order(search: Search, z: sp.Symbol) -> int:
+    found = search.action.space.index(z)
+    return sum(found[1]) if found else 0
 
 
-def _moved(search: Search, places: list[int]) -> list[int]:
-    """Without the variables that the rest of the generators neither move nor use: those are invariants by themselves."""
-    polys = [search.action.moves[k] for k in search.split.rest]
-    used = {i for row in polys for poly in row for powers in poly for i, n in enumerate(powers) if n}
-    used |= {i for row in search.multipliers.basis for poly in row for powers in poly for i, n in enumerate(powers) if n}
-    return [i for i in places if i in used or any(row[i] for row in polys)]
+def _inert(search: Search) -> set[int]:
+    """Variables that the rest of the generators neither move nor use: those are relative invariants by themselves."""
+    rows = [search.action.moves[k] for k in search.split.rest]
+    polys = [poly for row in (*rows, *search.multipliers.basis) for poly in row]
+    used = {i for poly in polys for powers in poly for i, n in enumerate(powers) if n}
+    return {i for i in range(len(search.action.ring.symbols)) if i not in used and not any(row[i] for row in rows)}
 
 
-def _blocks(search: Search, places: Sequence[int], degree: int) -> Iterator[list[Monomial]]:
-    """Monomials up to `degree` grouped by weight; groups that have one of exactly `degree`, small ones first."""
+def _add_layer(search: Search, groups: Groups, layer: Iterable[Monomial]) -> list[list[Monomial]]:
+    """Sort new monomials into the groups of equal weight; return the groups that grew, few derivatives first, then small."""
     symbols, space = search.action.ring.symbols, search.action.space
     gradings = [[int(monomial_weight(space, g, z)) for z in symbols] for g in search.split.gradings]
-    top = {i for i, z in enumerate(symbols) if (found := space.index(z)) and sum(found[1]) == search.action.order}
-    groups: dict[tuple[int, ...], list[Monomial]] = {}
-    fresh: set[tuple[int, ...]] = set()
-    for d in range(degree + 1):
-        for powers in monomials(places, d, len(symbols)):
-            if degree >= 3 and search.action.order >= 3 and sum(powers[i] for i in top) > 1:
-                continue
-            key = weight(powers, gradings)
-            groups.setdefault(key, []).append(powers)
-            if d == degree:
-                fresh.add(key)
-    orders = [sum(found[1]) if (found := space.index(z)) else 0 for z in symbols]
+    orders = [_order(search, z) for z in symbols]
+    grown: dict[tuple[int, ...], None] = {}
+    for powers in layer:
+        key = weight(powers, gradings)
+        groups.setdefault(key, []).append(powers)
+        grown[key] = None
 
-    def derivatives(block: list[Monomial]) -> int:
-        return max(sum(n * order for n, order in zip(powers, orders, strict=True) if n) for powers in block)
+    def rank_of(block: list[Monomial]) -> tuple[int, int, list[Monomial]]:
+        derivatives = max(sum(n * order for n, order in zip(powers, orders, strict=True) if n) for powers in block)
+        return derivatives, len(block), block[::-1]
 
-    # Few derivatives first: u u_t + v v_t is worth more than u_t² + v_t², being linear in the derivative.
-    yield from sorted((groups[key] for key in fresh), key=lambda block: (derivatives(block), len(block), block[::-1]))
+    return sorted((groups[key] for key in grown), key=rank_of)
 
 
-def _search_block(search: Search, block: list[Monomial], degree: int) -> None:
-    action, split = search.action, search.split
-    base = dict(zip(action.ring.symbols, block[-1], strict=True))
-    known = [_character(search, weights, base) for weights, _ in search.multipliers.known]
-    weights = tuple(_character(search, w, base) for w in split.scaling_weights)
+def _search_block(search: Search, block: list[Monomial]) -> None:
     if _saturated(search, block):
         return
+    action, split = search.action, search.split
+    sample = dict(zip(action.ring.symbols, block[-1], strict=True))
+    known = [_weight(search, w, sample) for w, _ in search.multipliers.known]
+    weights = tuple(_weight(search, w, sample) for w in split.scaling_weights)
     moves = [action.moves[k] for k in split.rest]
-    for exponents in search.multipliers.candidates(known, 3 * degree):
+    for exponents in search.multipliers.candidates(known, REACH * max(map(sum, block))):
+        if time.monotonic() > search.deadline:
+            return
         lambdas = search.multipliers.combine(exponents, action, split.rest)
+        before = len(search.found)
         for vector in null_vectors(block, moves, lambdas, action.ring):
             _keep(search, vector, weights, exponents)
-        if any(exponents) and _saturated(search, block):
+        if len(search.found) > before and _saturated(search, block):
             return
 
 
-def _character(search: Search, base_weights: Sequence[sp.Expr], powers: dict[sp.Symbol, int]) -> sp.Expr:
+def _weight(search: Search, base_weights: Sequence[sp.Expr], powers: dict[sp.Symbol, int]) -> sp.Expr:
     space = search.action.space
-    return sp.expand(sum(n * monomial_weight(space, base_weights, z) for z, n in powers.items() if n) + sp.S.Zero)
+    return sp.expand(sum((n * monomial_weight(space, base_weights, z) for z, n in powers.items() if n), sp.S.Zero))
 
 
 def _keep(search: Search, vector: Terms, weights: tuple[sp.Expr, ...], exponents: Exponents) -> None:
-    if len(vector) == 1 and not any(next(iter(vector))):
+    """Add the polynomial to the found ones if it is not a constant and is independent of them."""
+    if not any(map(any, vector)):
         return
-    residues = search.action.residues(vector)
-    if search.gradients.add(gradient(residues, search.action.point)):
+    if search.gradients.add(gradient(search.action.residues(vector), search.action.point)):
         poly = search.action.ring.from_dict(vector)
         expr = poly.as_expr()
         poly = -poly if expr.as_ordered_terms()[0].could_extract_minus_sign() else poly
