@@ -29,8 +29,8 @@ class NotPolynomial(Exception):
 class Action:
     """Prolonged generators over `ring`, whose symbols are `space.variables(order)`.
 
-    `moves[k][i]` is the coefficient of ∂ of variable i in generator k, times the common denominator of generator k:
-    invariants do not see the factor.
+    `moves[k][i]` is the coefficient of ∂ of variable i in generator k, times `scales[k]`, the common denominator of the
+    generator (1 for polynomial ones): invariants do not see the factor.
     """
 
     space: JetSpace
@@ -38,6 +38,7 @@ class Action:
     generators: tuple[VectorField, ...]
     ring: PolyRing
     moves: tuple[tuple[PolyElement, ...], ...]
+    scales: tuple[PolyElement, ...]
 
     @cached_property
     def parameter_point(self) -> dict[str, int]:
@@ -71,15 +72,15 @@ def polynomial_action(generators: Sequence[VectorField], space: JetSpace, order:
     parameters = [s for s in space.parameters if s in used]
     domain = sp.QQ.frac_field(*parameters) if parameters else sp.QQ
     ring = PolyRing(variables, domain, sp.grevlex)
-    moves = tuple(_move(v, space, order, ring) for v in generators)
-    return Action(space, order, tuple(generators), ring, moves)
+    pairs = [_move(v, space, order, ring) for v in generators]
+    return Action(space, order, tuple(generators), ring, tuple(m for m, _ in pairs), tuple(s for _, s in pairs))
 
 
-def _move(field: VectorField, space: JetSpace, order: int, ring: PolyRing) -> tuple[PolyElement, ...]:
+def _move(field: VectorField, space: JetSpace, order: int, ring: PolyRing) -> tuple[tuple[PolyElement, ...], PolyElement]:
     coefficients = prolong(field, space, order)
     row = [coefficients[z] for z in ring.symbols]
     try:
-        return tuple(ring.from_expr(c) for c in row)
+        return tuple(ring.from_expr(c) for c in row), ring.one
     except (ValueError, CoercionFailed, BasePolynomialError):
         pass
     pairs = [sp.fraction(sp.together(c)) for c in row]
@@ -88,6 +89,7 @@ def _move(field: VectorField, space: JetSpace, order: int, ring: PolyRing) -> tu
         common = ring.one
         for d in below:
             common = common * d.quo(common.gcd(d))
-        return tuple(ring.from_expr(sp.expand(n)) * common.quo(d) for (n, _), d in zip(pairs, below, strict=True))
+        above = [ring.from_expr(sp.expand(n)) for n, _ in pairs]
+        return tuple(n * common.quo(d) for n, d in zip(above, below, strict=True)), common
     except (ValueError, CoercionFailed, BasePolynomialError):
         raise NotPolynomial(f"generator {field.label!r} is not rational in coordinates and fields") from None

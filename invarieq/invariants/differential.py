@@ -19,7 +19,7 @@ from invarieq.invariants.gradings import split_generators
 from invarieq.invariants.laurent import absolute_invariants, product
 from invarieq.invariants.modular import rank
 from invarieq.invariants.multipliers import find_multipliers
-from invarieq.invariants.orbits import orbit_dimension
+from invarieq.invariants.orbits import generated, orbit_dimension
 from invarieq.invariants.relative import Progress, Relative, Search, relative_invariants
 from invarieq.jets import JetSpace, VectorField
 
@@ -75,8 +75,9 @@ def differential_invariants(
     budget is not complete; what is proved by then is the attribute `found` (an `Invariants`) of that error.
     """
     start = time.monotonic()
-    generators = tuple(v for v in generators if v.components)
+    given = tuple(v for v in generators if v.components)
     try:
+        generators = generated(given, space, order)
         action = polynomial_action(generators, space, order)
     except NotPolynomial as problem:
         raise _undecided(f"{problem}; its orbits have dimension {orbit_dimension(generators, space, order)}", None) from None
@@ -88,7 +89,7 @@ def differential_invariants(
     report = progress if progress is not None else lambda text: None
     search = Search(action, split, find_multipliers(action, split), wanted, start + budget, report)
     relative_invariants(search)
-    result = _collect(search, orbits, start)
+    result = _collect(search, given, orbits, start)
     if result.count < wanted or not result.certified:
         raise _undecided(
             f"{result.count} of {wanted} differential invariants of order {order} were found in {result.seconds:.0f} s: "
@@ -98,34 +99,34 @@ def differential_invariants(
     return result
 
 
-def _collect(search: Search, orbits: int, start: float) -> Invariants:
+def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start: float) -> Invariants:
     action, space = search.action, search.action.space
     factors = absolute_invariants(search.found)
     expressions = sorted((product(f) for f in factors), key=lambda e: (space.order(e), sp.count_ops(e), str(e)))
-    proved = all(annihilated(v, e, space) for v in action.generators for e in expressions)
+    proved = all(annihilated(v, e, space) for v in given for e in expressions)
     negative = {base: None for f in factors for base, e in f if not e.is_nonnegative}
     return Invariants(
         space=space,
-        generators=action.generators,
+        generators=given,
         order=action.order,
         jet_dimension=len(action.ring.symbols),
         orbit_dimension=orbits,
         expressions=tuple(expressions),
         certified=proved and independent(expressions, action),
         singular=tuple(sorted((b for b in negative if not b.is_positive), key=str)),
-        relative=tuple(_relative(r, search) for r in search.found),
+        relative=tuple(_relative(r, search, given) for r in search.found),
         seconds=time.monotonic() - start,
     )
 
 
-def _relative(found: Relative, search: Search) -> RelativeInvariant:
+def _relative(found: Relative, search: Search, given: tuple[VectorField, ...]) -> RelativeInvariant:
     action, split = search.action, search.split
     values: list[sp.Expr] = [sp.S.Zero] * len(action.generators)
     for k, value in zip(split.scalings, found.weights, strict=True):
         values[k] = value
     for k, value in zip(split.rest, search.multipliers.combine(found.exponents, action, split.rest), strict=True):
-        values[k] = value.as_expr()
-    return RelativeInvariant(found.poly.as_expr(), tuple(values))
+        values[k] = sp.cancel(value.as_expr() / action.scales[k].as_expr())
+    return RelativeInvariant(found.poly.as_expr(), tuple(values[: len(given)]))
 
 
 def _none(generators: Sequence[VectorField], space: JetSpace, order: int, orbits: int) -> str:

@@ -62,16 +62,11 @@ class Multipliers:
 
 
 def find_multipliers(action: Action, split: Split) -> Multipliers:
-    """The independent natural multipliers of an action, with the scalings of its derived algebra.
-
-    None for rational components: the action has their denominators cleared, which changes the multipliers.
-    """
+    """The independent natural multipliers of an action, with the scalings of its derived algebra."""
     space = action.space
-    if not all(c.is_polynomial(*base_variables(space)) for v in action.generators for _, c in v.components):
-        return Multipliers((), ())
     rows, chosen, columns = [], [], []
     for number, omega in enumerate(_natural(space)):
-        row = [action.ring.from_expr(sp.expand(omega(action.generators[k]))) for k in split.rest]
+        row = [_scaled(omega(action.generators[k]), action, k) for k in split.rest]
         if _independent([*rows, row], action.ring.domain):
             rows.append(row)
             chosen.append(number)
@@ -79,6 +74,11 @@ def find_multipliers(action: Action, split: Split) -> Multipliers:
         if (weights := diagonal_weights(scaling, space)) is not None:
             columns.append((weights, tuple(weights[number] for number in chosen)))
     return Multipliers(tuple(tuple(row) for row in rows), tuple(columns))
+
+
+def _scaled(value: sp.Expr, action: Action, k: int) -> PolyElement:
+    """A multiplier of generator k, times the denominator that its action was cleared of."""
+    return action.ring.from_expr(sp.expand(sp.cancel(value * action.scales[k].as_expr())))
 
 
 def _natural(space: JetSpace) -> list[Any]:

@@ -5,12 +5,14 @@ The number of functionally independent differential invariants of order n is dim
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 
 import sympy as sp
 
 from invarieq.invariants.action import NotPolynomial, polynomial_action
+from invarieq.invariants.algebra import combination
 from invarieq.invariants.modular import SEED, rank
 from invarieq.jets import JetSpace, VectorField, prolong
 
@@ -18,11 +20,34 @@ DIGITS = 60
 
 
 def orbit_dimension(generators: Sequence[VectorField], space: JetSpace, order: int) -> int:
-    """Generic rank of the prolonged generators on J^order.
+    """Generic dimension on J^order of the orbits of the group that the generators generate.
 
-    Rational coefficients: rank modulo a 31-bit prime at a random point. Others: rank at a random rational point with
-    60 digits.
+    It is the rank of the prolonged generators and of the brackets that leave their span. Rational coefficients: rank
+    modulo a 31-bit prime at a random point. Others: rank at a random rational point with 60 digits.
     """
+    return _rank(generated(generators, space, order), space, order)
+
+
+def generated(generators: Sequence[VectorField], space: JetSpace, order: int) -> tuple[VectorField, ...]:
+    """The generators with the brackets (of brackets, …) that enlarge their orbits on J^order.
+
+    A bracket that is a combination with functions as coefficients adds nothing now or later, so this ends.
+    """
+    result = list(generators)
+    pairs = list(itertools.combinations(range(len(result)), 2))
+    size = _rank(result, space, order)
+    for i, j in pairs:
+        if size == len(space.variables(order)):
+            break
+        bracket = result[i].bracket(result[j])
+        if bracket.components and combination(bracket, result, space) is None and _rank([*result, bracket], space, order) > size:
+            pairs += [(k, len(result)) for k in range(len(result))]
+            result.append(bracket)
+            size += 1
+    return tuple(result)
+
+
+def _rank(generators: Sequence[VectorField], space: JetSpace, order: int) -> int:
     if not generators:
         return 0
     try:

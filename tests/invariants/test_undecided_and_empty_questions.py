@@ -1,0 +1,48 @@
+"""Claim: where there is no complete set of invariants, the error says why, what was tried and what to do."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+
+from invarieq.errors import NoInvariants, Undecided
+from invarieq.invariants import differential_invariants
+from invarieq.jets import Field, JetSpace, VectorField, apply_prolonged, coordinates
+from invarieq.symmetry import rotation, scaling, translation
+
+t, x, y = coordinates("t x y")
+SPACE = JetSpace((t,), (Field("u", t),))
+u = SPACE.fields[0]
+
+
+def test_a_transitive_symmetry_names_the_order_that_has_invariants() -> None:
+    generators = [translation(t), translation(u), VectorField({u: t}), scaling({t: 1}), scaling({u: 1})]
+    with pytest.raises(NoInvariants, match=r"no invariants of order 1.*tried orders 1 to 4: order 4 has 1"):
+        differential_invariants(generators, SPACE, 1)
+
+
+def test_projective_curves_have_only_a_relative_invariant_at_order_five() -> None:
+    plane = JetSpace((x,), (Field("y", x),))
+    v = plane.fields[0].symbol
+    components = [{x: 1}, {v: 1}, {x: x}, {v: v}, {x: v}, {v: x}, {x: x**2, v: x * v}, {x: x * v, v: v**2}]
+    with pytest.raises(NoInvariants, match="order 7 has 1"):
+        differential_invariants([VectorField(c) for c in components], plane, 5)
+
+
+def test_a_search_out_of_time_keeps_what_it_proved() -> None:
+    space = JetSpace((t, x, y), (Field("a", t, x, y), Field("b", t, x, y)))
+    first, second = space.fields
+    generators = [translation(t), translation(x), translation(y), rotation(x, y), rotation(first, second)]
+    with pytest.raises(Undecided, match=r"\d+ of 18 differential invariants of order 2 .*budget") as caught:
+        differential_invariants(generators, space, 2, budget=0.0)
+    found = caught.value.found  # type: ignore[attr-defined]
+    assert found.count < 18
+    assert all(sp.expand(apply_prolonged(v, e, space)) == 0 for v in generators for e in found.expressions)
+
+
+def test_progress_is_reported() -> None:
+    lines: list[str] = []
+    space = JetSpace((x, y), (Field("a", x, y),))
+    differential_invariants([translation(x), translation(y), rotation(x, y)], space, 2, progress=lines.append)
+    assert lines
+    assert all("invariants" in line for line in lines)
