@@ -40,6 +40,11 @@ class Action:
     moves: tuple[tuple[PolyElement, ...], ...]
     scales: tuple[PolyElement, ...]
 
+    @property
+    def symbols(self) -> tuple[sp.Symbol, ...]:
+        """The variables of the jet space, in the order of the ring."""
+        return self.space.variables(self.order)
+
     @cached_property
     def parameter_point(self) -> dict[str, int]:
         """A random residue for each parameter."""
@@ -49,7 +54,7 @@ class Action:
     @cached_property
     def point(self) -> list[int]:
         """A random point of the jet space, one residue a variable."""
-        return random_point(len(self.ring.symbols))
+        return random_point(len(self.symbols))
 
     def residues(self, poly: PolyElement | dict[Monomial, Any]) -> dict[Monomial, int]:
         """The polynomial with its coefficients as residues."""
@@ -71,14 +76,14 @@ def polynomial_action(generators: Sequence[VectorField], space: JetSpace, order:
     used = {s for v in generators for _, c in v.components for s in c.free_symbols}
     parameters = [s for s in space.parameters if s in used]
     domain = sp.QQ.frac_field(*parameters) if parameters else sp.QQ
-    ring = PolyRing(variables, domain, sp.grevlex)
+    ring = PolyRing(variables, domain, sp.grevlex)  # pyright: ignore[reportArgumentType] (SymPy's stub names lex only)
     pairs = [_move(v, space, order, ring) for v in generators]
     return Action(space, order, tuple(generators), ring, tuple(m for m, _ in pairs), tuple(s for _, s in pairs))
 
 
 def _move(field: VectorField, space: JetSpace, order: int, ring: PolyRing) -> tuple[tuple[PolyElement, ...], PolyElement]:
     coefficients = prolong(field, space, order)
-    row = [coefficients[z] for z in ring.symbols]
+    row = [coefficients[z] for z in space.variables(order)]
     try:
         return tuple(ring.from_expr(c) for c in row), ring.one
     except (ValueError, CoercionFailed, BasePolynomialError):
@@ -92,4 +97,4 @@ def _move(field: VectorField, space: JetSpace, order: int, ring: PolyRing) -> tu
         above = [ring.from_expr(sp.expand(n)) for n, _ in pairs]
         return tuple(n * common.quo(d) for n, d in zip(above, below, strict=True)), common
     except (ValueError, CoercionFailed, BasePolynomialError):
-        raise NotPolynomial(f"generator {field.label!r} is not rational in coordinates and fields") from None
+        raise NotPolynomial(f"generator {field.label!r} is not a rational function over the rational numbers") from None

@@ -62,13 +62,20 @@ def combination(field: VectorField, basis: Sequence[VectorField], space: JetSpac
     if not keys:
         return (sp.S.Zero,) * len(basis)
     rows = [[column.get(key, sp.S.Zero) for column in columns] for key in keys]
-    reduced, pivots = DomainMatrix.from_list_sympy(len(rows), len(columns), rows).to_field().to_sparse().rref()
+    reduced, pivots = echelon(rows)
     if len(basis) in pivots:
         return None
     result = [sp.S.Zero] * len(basis)
     for row, pivot in enumerate(pivots):
-        result[pivot] = reduced.domain.to_sympy(reduced[row, len(basis)].element)
+        result[pivot] = reduced[row, len(basis)]
     return tuple(result)
+
+
+def echelon(rows: list[list[sp.Expr]]) -> tuple[sp.Matrix, tuple[int, ...]]:
+    """Reduced row echelon form over the field of the entries, with its pivot columns."""
+    matrix = DomainMatrix.from_list_sympy(len(rows), len(rows[0]), rows).to_field().to_sparse()
+    reduced, pivots = matrix.rref()  # pyright: ignore[reportGeneralTypeIssues] (SymPy's stub lacks the return type)
+    return reduced.to_Matrix(), tuple(pivots)
 
 
 def field_terms(field: VectorField, space: JetSpace) -> dict[tuple[sp.Symbol, sp.Expr], sp.Expr]:

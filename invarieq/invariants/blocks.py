@@ -75,7 +75,7 @@ def _kernel(block: Sequence[Monomial], columns: list[dict[Any, Any]], domain: An
     for j, column in enumerate(columns):
         for key, c in column.items():
             rows.setdefault(key, {})[j] = c
-    entries = {i: row for i, row in enumerate(rows.values())}
+    entries = dict(enumerate(rows.values()))
     matrix = DomainMatrix(entries, (len(rows), len(block)), domain)
     vectors = matrix.nullspace().rep.to_sdm()
     return [{block[j]: c for j, c in vector.items()} for _, vector in sorted(vectors.items())]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from invarieq.invariants.action import Action
-from invarieq.invariants.modular import PRIME, RowSpace, residue
+from invarieq.invariants.modular import PRIME, rank, residue
 from invarieq.jets import JetSpace, VectorField, apply_prolonged
 
 
@@ -31,8 +31,7 @@ def independent(expressions: Sequence[sp.Expr], action: Action) -> bool:
 
     The gradient of a product of powers is taken up to the factor of the product itself, so that roots never enter.
     """
-    rows = RowSpace()
-    return all([rows.add(logarithmic_gradient(e, action)) for e in expressions])
+    return rank([logarithmic_gradient(e, action) for e in expressions]) == len(expressions)
 
 
 def logarithmic_gradient(expr: sp.Expr, action: Action) -> list[int]:

@@ -82,7 +82,7 @@ def differential_invariants(
     except NotPolynomial as problem:
         raise _undecided(f"{problem}; its orbits have dimension {orbit_dimension(generators, space, order)}", None) from None
     orbits = rank(action.matrix)
-    wanted = len(action.ring.symbols) - orbits
+    wanted = len(action.symbols) - orbits
     if wanted == 0:
         raise NoInvariants(_none(generators, space, order, orbits))
     split = split_generators(generators, space)
@@ -93,7 +93,8 @@ def differential_invariants(
     if result.count < wanted or not result.certified:
         raise _undecided(
             f"{result.count} of {wanted} differential invariants of order {order} were found in {result.seconds:.0f} s: "
-            f"{search.stopped or 'a certificate failed'}; give a larger budget (now {budget:g} s), a lower order or fewer generators",
+            f"{search.stopped or 'a certificate failed'}; give a larger budget (now {budget:g} s), a lower order or "
+            "fewer generators",
             result,
         )
     return result
@@ -109,7 +110,7 @@ def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start:
         space=space,
         generators=given,
         order=action.order,
-        jet_dimension=len(action.ring.symbols),
+        jet_dimension=len(action.symbols),
         orbit_dimension=orbits,
         expressions=tuple(expressions),
         certified=proved and independent(expressions, action),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
@@ -18,7 +19,7 @@ from invarieq.errors import DeclarationError, NoInvariants
 from invarieq.invariants.blocks import Terms, apply_move, monomials, null_basis, primitive
 from invarieq.jets import JetSpace, VectorField
 
-Vector = dict[tuple[int, ...], object]
+Vector = dict[tuple[int, tuple[int, ...]], Any]
 Components = tuple[sp.Expr, ...]
 
 
@@ -62,7 +63,8 @@ def equivariant_fields(generators: Sequence[VectorField], space: JetSpace, degre
     """
     fields = [f.symbol for f in space.fields]
     parameters = [s for s in space.parameters if any(s in c.free_symbols for v in generators for _, c in v.components)]
-    ring = PolyRing(fields, sp.QQ.frac_field(*parameters) if parameters else sp.QQ, sp.grevlex)
+    domain = sp.QQ.frac_field(*parameters) if parameters else sp.QQ
+    ring = PolyRing(fields, domain, sp.grevlex)  # pyright: ignore[reportArgumentType] (SymPy's stub names lex only)
     moves = [_linear(v, space, ring) for v in generators]
     powers = [m for d in range(degree + 1) for m in monomials(range(len(fields)), d, [1] * len(fields))]
     unknowns = [(a, m) for m in powers for a in range(len(fields))]
@@ -96,7 +98,7 @@ def _linear(field: VectorField, space: JetSpace, ring: PolyRing) -> _Linear:
             f"follow; expected components of the fields and at most a scaling or translation of {time}"
         )
     try:
-        phi = tuple(ring.from_expr(sp.expand(field.component(u))) for u in ring.symbols)
+        phi = tuple(ring.from_expr(sp.expand(field.component(f))) for f in space.fields)
         rate = ring.from_expr(rate)
     except (ValueError, CoercionFailed, BasePolynomialError):
         raise DeclarationError(
@@ -106,7 +108,7 @@ def _linear(field: VectorField, space: JetSpace, ring: PolyRing) -> _Linear:
 
 
 def _null_space(unknowns: Sequence[tuple[int, tuple[int, ...]]], moves: Sequence[_Linear], ring: PolyRing) -> list[Vector]:
-    rows: dict[tuple[int, int, tuple[int, ...]], dict[int, object]] = {}
+    rows: dict[tuple[int, int, tuple[int, ...]], dict[int, Any]] = {}
     for j, (a, powers) in enumerate(unknowns):
         for k, move in enumerate(moves):
             for row, terms in _residual(a, powers, move, ring):
@@ -129,7 +131,7 @@ def _residual(a: int, powers: tuple[int, ...], move: _Linear, ring: PolyRing) ->
     return result + [(b, dict(-monomial * row[a])) for b, row in enumerate(move.jacobian) if row[a]]
 
 
-def _module(vectors: Sequence[Vector], scalars: Sequence[Terms], domain: object) -> list[Vector]:
+def _module(vectors: Sequence[Vector], scalars: Sequence[Terms], domain: Any) -> list[Vector]:
     """Vectors that are not sums of polynomial invariants times earlier ones; lowest degree first."""
     chosen: list[Vector] = []
     degree = max(sum(powers) for v in vectors for _, powers in v)
@@ -145,11 +147,11 @@ def _times(scalar: Terms, vector: Vector) -> Vector:
     for m, c in scalar.items():
         for (a, n), d in vector.items():
             key = (a, tuple(x + y for x, y in zip(m, n, strict=True)))
-            result[key] = result.get(key, 0) + c * d  # type: ignore[operator]
+            result[key] = result.get(key, 0) + c * d
     return {key: c for key, c in result.items() if c}
 
 
-def _rank(vectors: Sequence[Vector], domain: object) -> int:
+def _rank(vectors: Sequence[Vector], domain: Any) -> int:
     keys = {key: j for j, key in enumerate(dict.fromkeys(key for v in vectors for key in v))}
     if not keys:
         return 0

@@ -6,8 +6,11 @@ space of the prolonged generators is a sum over weights, so monomials of differe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
@@ -59,9 +62,7 @@ def split_generators(generators: Sequence[VectorField], space: JetSpace) -> Spli
     gradings = _gradings([generators[k] for k in rest], base)
     scalings = [k for k, w in diagonal.items() if _in_span(w, gradings)]
     rest = sorted([*rest, *(k for k in diagonal if k not in scalings)])
-    return Split(
-        tuple(dict.fromkeys(translated)), tuple(scalings), tuple(rest), gradings, tuple(diagonal[k] for k in scalings)
-    )
+    return Split(tuple(dict.fromkeys(translated)), tuple(scalings), tuple(rest), gradings, tuple(diagonal[k] for k in scalings))
 
 
 def monomial_weight(space: JetSpace, base_weights: Sequence[sp.Expr | int], variable: sp.Symbol) -> sp.Expr | int:
@@ -93,9 +94,9 @@ def _powers(fraction: tuple[sp.Expr, sp.Expr], base: tuple[sp.Symbol, ...]) -> l
     return [[a - b for a, b in zip(m, n, strict=True)] for m in above for n in below]
 
 
-def _integer(row: Sequence[object]) -> tuple[int, ...]:
-    values = [sp.Rational(int(x.numerator), int(x.denominator)) for x in row]  # type: ignore[attr-defined]
-    scale = sp.ilcm(*[v.q for v in values])
+def _integer(row: Sequence[Any]) -> tuple[int, ...]:
+    values = [Fraction(int(x.numerator), int(x.denominator)) for x in row]
+    scale = math.lcm(*[v.denominator for v in values])
     return tuple(int(v * scale) for v in values)
 
 

@@ -21,7 +21,7 @@ Product = tuple[tuple[sp.Expr, sp.Expr], ...]
 
 def absolute_invariants(found: Sequence[Relative]) -> list[Product]:
     """Each absolute invariant as ((relative invariant, exponent), …); polynomial ones have a single factor."""
-    fixed = [((r.poly.as_expr(), sp.S.One),) for r in found if not any(r.character)]
+    fixed: list[Product] = [((r.poly.as_expr(), sp.S.One),) for r in found if not any(r.character)]
     others = [r for r in found if any(r.character)]
     if not others:
         return fixed
@@ -37,9 +37,7 @@ def absolute_invariants(found: Sequence[Relative]) -> list[Product]:
     return fixed + min(ranked, key=lambda item: item[:2])[2]
 
 
-def _complete(
-    found: Sequence[Relative], characters: sp.Matrix, pivots: tuple[int, ...]
-) -> list[Product] | None:
+def _complete(found: Sequence[Relative], characters: sp.Matrix, pivots: tuple[int, ...]) -> list[Product] | None:
     """Every non-pivot times the powers of pivots that make it invariant; None if the pivots are dependent."""
     chosen = characters.extract(list(pivots), list(range(characters.cols)))
     if chosen.rank() < len(pivots):
@@ -57,7 +55,7 @@ def _complete(
 
 def _clear(first: sp.Expr, bases: Sequence[sp.Expr], powers: Sequence[sp.Expr]) -> Product:
     """Raise to the least power that leaves no root of anything that may be negative."""
-    roots = [e.q for base, e in zip(bases, powers, strict=True) if e.is_Rational and not base.is_positive]
+    roots = [e.q for base, e in zip(bases, powers, strict=True) if isinstance(e, sp.Rational) and not base.is_positive]
     scale = math.lcm(*roots)
     factors = [(first, sp.Integer(scale)), *((b, e * scale) for b, e in zip(bases, powers, strict=True))]
     return tuple((base, sp.expand(e)) for base, e in factors if e != 0)

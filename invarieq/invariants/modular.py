@@ -67,6 +67,7 @@ class RowSpace:
     """Rows in echelon form modulo `PRIME`; `add` says whether a row is new."""
 
     def __init__(self) -> None:
+        """An empty span."""
         self._rows: dict[int, list[int]] = {}
 
     @property

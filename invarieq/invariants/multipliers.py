@@ -18,7 +18,7 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement
 
 from invarieq.invariants.action import Action
-from invarieq.invariants.algebra import field_terms
+from invarieq.invariants.algebra import echelon, field_terms
 from invarieq.invariants.gradings import Split, Weights, base_variables, diagonal_weights
 from invarieq.jets import JetSpace, VectorField
 
@@ -42,11 +42,11 @@ class Multipliers:
             return [()]
         rows = [[*values, weight] for (_, values), weight in zip(self.known, weights, strict=True)]
         if rows:
-            reduced, pivots = DomainMatrix.from_list_sympy(len(rows), len(rows[0]), rows).to_field().rref()
+            reduced, pivots = echelon(rows)
             if len(self.basis) in pivots:
                 return []
             if len(pivots) == len(self.basis):
-                column = [reduced.domain.to_sympy(reduced[i, len(self.basis)].element) for i in range(len(pivots))]
+                column = [reduced[i, len(self.basis)] for i in range(len(pivots))]
                 return [tuple(Fraction(c.p, c.q) for c in column)] if all(c.is_Rational for c in column) else []
         box = itertools.product(range(-reach, reach + 1), repeat=len(self.basis))
         fitting = [b for b in box if all(sum(x * y for x, y in zip(b, r, strict=False)) == r[-1] for r in rows)]
@@ -89,8 +89,9 @@ def _natural(space: JetSpace) -> list[Any]:
         u = space.fields[a].symbol
         first = [(i, tuple(int(i == k) for k in range(len(space.coordinates)))) for i in range(len(space.coordinates))]
         first = [(i, index) for i, index in first if space.coordinates[i] in space.fields[a].arguments]
-        return lambda v: sp.diff(v.component(u), u) - sum(
-            sp.diff(v.component(space.coordinates[i]), u) * space.jet(a, index) for i, index in first
+        return lambda v: (
+            sp.diff(v.component(u), u)
+            - sum(sp.diff(v.component(space.coordinates[i]), u) * space.jet(a, index) for i, index in first)
         )
 
     return [divergence(i) for i in range(len(space.coordinates))] + [contact(a) for a in range(len(space.fields))]

@@ -75,7 +75,7 @@ class Search:
 
 def relative_invariants(search: Search) -> list[Relative]:
     """Fill `search.found` until it gives `search.wanted` absolute invariants, or size, memory or time runs out."""
-    symbols, split = search.action.ring.symbols, search.split
+    symbols, split = search.action.symbols, search.split
     alone = _inert(search)
     places = [i for i, z in enumerate(symbols) if z not in split.translated]
     for i in places:
@@ -109,12 +109,12 @@ def _inert(search: Search) -> set[int]:
     rows = [search.action.moves[k] for k in search.split.rest]
     polys = [poly for row in (*rows, *search.multipliers.basis) for poly in row]
     used = {i for poly in polys for powers in poly for i, n in enumerate(powers) if n}
-    return {i for i in range(len(search.action.ring.symbols)) if i not in used and not any(row[i] for row in rows)}
+    return {i for i in range(len(search.action.symbols)) if i not in used and not any(row[i] for row in rows)}
 
 
 def _add_layer(search: Search, groups: Groups, layer: Iterable[Monomial]) -> list[list[Monomial]]:
     """Sort new monomials into the groups of equal weight; return the groups that grew, few derivatives first, then small."""
-    symbols, space = search.action.ring.symbols, search.action.space
+    symbols, space = search.action.symbols, search.action.space
     gradings = [[int(monomial_weight(space, g, z)) for z in symbols] for g in search.split.gradings]
     orders = [_order(search, z) for z in symbols]
     grown: dict[tuple[int, ...], None] = {}
@@ -134,7 +134,7 @@ def _search_block(search: Search, block: list[Monomial]) -> None:
     if _saturated(search, block):
         return
     action, split = search.action, search.split
-    sample = dict(zip(action.ring.symbols, block[-1], strict=True))
+    sample = dict(zip(action.symbols, block[-1], strict=True))
     known = [_weight(search, w, sample) for w, _ in search.multipliers.known]
     weights = tuple(_weight(search, w, sample) for w in split.scaling_weights)
     moves = [action.moves[k] for k in split.rest]
@@ -172,7 +172,7 @@ def _saturated(search: Search, block: Sequence[Monomial]) -> bool:
     """
     action, split = search.action, search.split
     inside = sorted({i for powers in block for i, n in enumerate(powers) if n})
-    outside = set(range(len(action.ring.symbols))) - set(inside)
+    outside = set(range(len(action.symbols))) - set(inside)
     have = sum(not any(powers[i] for powers in r.poly for i in outside) for r in search.found)
     rows = [
         [action.matrix[k][i] for i in inside] + [action.value(row[number]) for row in search.multipliers.basis]

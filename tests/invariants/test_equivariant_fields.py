@@ -21,7 +21,7 @@ def trajectory(names: str) -> JetSpace:
 PLANE = trajectory("x y")
 x, y = (f.symbol for f in PLANE.fields)
 CHAIN = trajectory("S E I R")
-S, E, I, R = (f.symbol for f in CHAIN.fields)
+S, E, infected, R = (f.symbol for f in CHAIN.fields)
 TURN, BOOST = rotation(x, y), VectorField({x: y, y: x})
 
 
@@ -33,7 +33,7 @@ TURN, BOOST = rotation(x, y), VectorField({x: y, y: x})
         ([scaling({x: 2, y: 1})], PLANE, 2, 12, 3),
         ([VectorField({x: -sp.Rational(1, 5) * x + y, y: -x})], PLANE, 2, 12, 2),
         ([VectorField({x: y})], PLANE, 2, 12, 5),
-        ([VectorField({R: S + E + I + R})], CHAIN, 2, 60, 34),
+        ([VectorField({R: S + E + infected + R})], CHAIN, 2, 60, 34),
         ([TURN, BOOST], PLANE, 2, 12, 1),
         ([VectorField({x: TURN.component(x) / 1000, y: TURN.component(y) / 1000})], PLANE, 2, 12, 2),
     ],
@@ -72,7 +72,7 @@ def test_translation_in_time_restricts_nothing() -> None:
 
 
 def test_no_right_hand_side_is_an_error_with_the_mend() -> None:
-    with pytest.raises(NoInvariants, match="degree ≤ 1.*raise the degree"):
+    with pytest.raises(NoInvariants, match=r"degree ≤ 1.*raise the degree"):
         equivariant_fields([scaling({t: -2, x: 1, y: 1})], PLANE, 1)
 
 
