@@ -1,0 +1,72 @@
+"""A path of sparse models X c ≈ y, one for each number of terms.
+
+Terms are added by orthogonal least squares, then removed one by one, the least significant first, with a refit after each
+step: sequential thresholding over every threshold that changes anything. For each size the better of the two is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A support with its misfit ‖y − X c‖² after least squares."""
+
+    support: tuple[int, ...]
+    misfit: float
+
+
+Optimizer = Callable[[Array, Array], list[Model]]
+
+
+def misfit(x: Array, y: Array, support: Sequence[int]) -> tuple[Array, float]:
+    """Least squares on a support: (coefficients, ‖residual‖²)."""
+    chosen = x[:, list(support)]
+    coefficients = np.linalg.lstsq(chosen, y, rcond=None)[0]
+    residual = y - chosen @ coefficients
+    return coefficients, float(residual @ residual)
+
+
+def threshold_path(x: Array, y: Array) -> list[Model]:
+    """The path by forward selection and backward thresholding, sizes ascending."""
+    best: dict[int, Model] = {0: Model((), float(y @ y))}
+
+    def offer(support: Sequence[int]) -> None:
+        model = Model(tuple(sorted(support)), misfit(x, y, support)[1])
+        if len(support) not in best or model.misfit < best[len(support)].misfit:
+            best[len(support)] = model
+
+    support = _forward(x, y, offer)
+    while len(support) > 1:
+        coefficients, _ = misfit(x, y, support)
+        variance = np.diag(np.linalg.pinv(x[:, support].T @ x[:, support]))
+        support.pop(int(np.argmin(coefficients**2 / np.maximum(variance, 1e-300))))
+        offer(support)
+    return [best[size] for size in sorted(best)]
+
+
+def _forward(x: Array, y: Array, offer: Callable[[Sequence[int]], None]) -> list[int]:
+    support: list[int] = []
+    rest, residual = x.copy(), y.copy()
+    original = np.einsum("ij,ij->j", x, x)
+    while len(support) < min(x.shape):
+        norms = np.einsum("ij,ij->j", rest, rest)
+        usable = norms > 1e-10 * original
+        gain = np.where(usable, (rest.T @ residual) ** 2 / np.where(usable, norms, 1.0), -1.0)
+        gain[support] = -1.0
+        chosen = int(np.argmax(gain))
+        if gain[chosen] <= 0:
+            break
+        direction = rest[:, chosen] / np.sqrt(norms[chosen])
+        residual = residual - direction * (direction @ residual)
+        rest = rest - np.outer(direction, direction @ rest)
+        support.append(chosen)
+        offer(support)
+    return support
