@@ -1,7 +1,7 @@
 """Invariants: orbit dimensions, complete certified sets of differential invariants, equivariant vector fields."""
 
 from invarieq.invariants.algebra import LieAlgebra, close_algebra
-from invarieq.invariants.differential import Invariants, RelativeInvariant, differential_invariants
+from invarieq.invariants.differential import Invariants, RelativeInvariant, differential_invariants, relative_invariants
 from invarieq.invariants.equivariant import Equivariants, equivariant_fields
 from invarieq.invariants.orbits import orbit_dimension
 
@@ -14,4 +14,5 @@ __all__ = [
     "differential_invariants",
     "equivariant_fields",
     "orbit_dimension",
+    "relative_invariants",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
@@ -67,15 +68,15 @@ def combination(field: VectorField, basis: Sequence[VectorField], space: JetSpac
         return None
     result = [sp.S.Zero] * len(basis)
     for row, pivot in enumerate(pivots):
-        result[pivot] = reduced[row, len(basis)]
+        result[pivot] = reduced[row][len(basis)]
     return tuple(result)
 
 
-def echelon(rows: list[list[sp.Expr]]) -> tuple[sp.Matrix, tuple[int, ...]]:
+def echelon(rows: list[list[sp.Expr]]) -> tuple[list[list[Any]], tuple[int, ...]]:
     """Reduced row echelon form over the field of the entries, with its pivot columns."""
     matrix = DomainMatrix.from_list_sympy(len(rows), len(rows[0]), rows).to_field().to_sparse()
     reduced, pivots = matrix.rref()  # pyright: ignore[reportGeneralTypeIssues] (SymPy's stub lacks the return type)
-    return reduced.to_Matrix(), tuple(pivots)
+    return reduced.to_Matrix().tolist(), tuple(pivots)
 
 
 def field_terms(field: VectorField, space: JetSpace) -> dict[tuple[sp.Symbol, sp.Expr], sp.Expr]:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 import sympy as sp
 
 from invarieq.errors import NoInvariants, Undecided
-from invarieq.invariants.action import NotPolynomial, polynomial_action
+from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
 from invarieq.invariants.certificate import annihilated, independent
 from invarieq.invariants.gradings import split_generators
 from invarieq.invariants.laurent import absolute_invariants, product
 from invarieq.invariants.modular import rank
 from invarieq.invariants.multipliers import find_multipliers
 from invarieq.invariants.orbits import generated, orbit_dimension
-from invarieq.invariants.relative import Progress, Relative, Search, relative_invariants
+from invarieq.invariants.relative import Progress, Relative, Search, fill
 from invarieq.jets import JetSpace, VectorField
 
 LOOK_AHEAD = 3
@@ -76,19 +76,12 @@ def differential_invariants(
     """
     start = time.monotonic()
     given = tuple(v for v in generators if v.components)
-    try:
-        generators = generated(given, space, order)
-        action = polynomial_action(generators, space, order)
-    except NotPolynomial as problem:
-        raise _undecided(f"{problem}; its orbits have dimension {orbit_dimension(generators, space, order)}", None) from None
+    action = _action(given, space, order)
     orbits = rank(action.matrix)
     wanted = len(action.symbols) - orbits
     if wanted == 0:
-        raise NoInvariants(_none(generators, space, order, orbits))
-    split = split_generators(generators, space)
-    report = progress if progress is not None else lambda text: None
-    search = Search(action, split, find_multipliers(action, split), wanted, start + budget, report)
-    relative_invariants(search)
+        raise NoInvariants(_none(given, space, order, orbits))
+    search = _search(action, wanted, start + budget, progress)
     result = _collect(search, given, orbits, start)
     if result.count < wanted or not result.certified:
         raise _undecided(
@@ -98,6 +91,40 @@ def differential_invariants(
             result,
         )
     return result
+
+
+def relative_invariants(
+    generators: Sequence[VectorField], space: JetSpace, order: int, *, budget: float = 60.0, progress: Progress | None = None
+) -> tuple[RelativeInvariant, ...]:
+    """Polynomial relative invariants of order ≤ `order`, functionally independent, smallest first.
+
+    There may be some where no absolute invariant exists (Monge's conic invariant of the projective group at order 5). The
+    search ends when no more can be independent, or after `budget` seconds; then the list may be incomplete.
+    """
+    given = tuple(v for v in generators if v.components)
+    search = _search(_action(given, space, order), None, time.monotonic() + budget, progress)
+    return tuple(_relative(r, search, given) for r in search.found)
+
+
+def _action(given: tuple[VectorField, ...], space: JetSpace, order: int) -> Action:
+    try:
+        return polynomial_action(generated(given, space, order), space, order)
+    except NotPolynomial as problem:
+        dimension = orbit_dimension(given, space, order)
+        count = len(space.variables(order)) - dimension
+        raise _undecided(
+            f"{problem}; its orbits on order {order} have dimension {dimension}, so there are {count} invariants, but only "
+            "generators with rational components are searched; change variables so that they become rational",
+            None,
+        ) from None
+
+
+def _search(action: Action, wanted: int | None, deadline: float, progress: Progress | None) -> Search:
+    split = split_generators(action.generators, action.space)
+    report = progress if progress is not None else lambda text: None
+    search = Search(action, split, find_multipliers(action, split), wanted, deadline, report)
+    fill(search)
+    return search
 
 
 def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start: float) -> Invariants:

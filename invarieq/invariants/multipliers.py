@@ -46,7 +46,7 @@ class Multipliers:
             if len(self.basis) in pivots:
                 return []
             if len(pivots) == len(self.basis):
-                column = [reduced[i, len(self.basis)] for i in range(len(pivots))]
+                column = [reduced[i][len(self.basis)] for i in range(len(pivots))]
                 return [tuple(Fraction(c.p, c.q) for c in column)] if all(c.is_Rational for c in column) else []
         box = itertools.product(range(-reach, reach + 1), repeat=len(self.basis))
         fitting = [b for b in box if all(sum(x * y for x, y in zip(b, r, strict=False)) == r[-1] for r in rows)]

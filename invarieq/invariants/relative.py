@@ -45,12 +45,12 @@ class Relative:
 
 @dataclass(slots=True)
 class Search:
-    """One search for `wanted` absolute invariants; `found` and `gradients` grow while it runs."""
+    """One search for `wanted` absolute invariants (None: all relative ones); `found` and `gradients` grow while it runs."""
 
     action: Action
     split: Split
     multipliers: Multipliers
-    wanted: int
+    wanted: int | None
     deadline: float
     progress: Progress
     found: list[Relative] = field(default_factory=list)
@@ -66,14 +66,14 @@ class Search:
     @property
     def finished(self) -> bool:
         """Whether the set is complete or the time is up."""
-        if self.absolute >= self.wanted:
+        if self.absolute >= self.wanted if self.wanted is not None else _saturated(self, range(len(self.action.symbols))):
             return True
         if time.monotonic() > self.deadline:
             self.stopped = "the time budget ended"
         return bool(self.stopped)
 
 
-def relative_invariants(search: Search) -> list[Relative]:
+def fill(search: Search) -> list[Relative]:
     """Fill `search.found` until it gives `search.wanted` absolute invariants, or size, memory or time runs out."""
     symbols, split = search.action.symbols, search.split
     alone = _inert(search)
@@ -90,7 +90,9 @@ def relative_invariants(search: Search) -> list[Relative]:
             if search.finished:
                 return search.found
             _search_block(search, block)
-        search.progress(f"polynomials of size {size}: {search.absolute} of {search.wanted} invariants")
+        search.progress(
+            f"polynomials of size {size}: {search.absolute} of {search.wanted if search.wanted is not None else 'all'} invariants"
+        )
         if sum(map(len, groups.values())) > MAX_MONOMIALS:
             search.stopped = f"polynomials of size {size} have more than {MAX_MONOMIALS} monomials"
         if search.finished:
@@ -131,7 +133,8 @@ def _add_layer(search: Search, groups: Groups, layer: Iterable[Monomial]) -> lis
 
 
 def _search_block(search: Search, block: list[Monomial]) -> None:
-    if _saturated(search, block):
+    inside = sorted({i for powers in block for i, n in enumerate(powers) if n})
+    if _saturated(search, inside):
         return
     action, split = search.action, search.split
     sample = dict(zip(action.symbols, block[-1], strict=True))
@@ -145,7 +148,7 @@ def _search_block(search: Search, block: list[Monomial]) -> None:
         before = len(search.found)
         for vector in null_vectors(block, moves, lambdas, action.ring):
             _keep(search, vector, weights, exponents)
-        if len(search.found) > before and _saturated(search, block):
+        if len(search.found) > before and _saturated(search, inside):
             return
 
 
@@ -165,13 +168,12 @@ def _keep(search: Search, vector: Terms, weights: tuple[sp.Expr, ...], exponents
         search.found.append(Relative(poly, weights, exponents, search.action.space.order(expr)))
 
 
-def _saturated(search: Search, block: Sequence[Monomial]) -> bool:
-    """Whether all relative invariants in the variables of this block are found.
+def _saturated(search: Search, inside: Sequence[int]) -> bool:
+    """Whether all relative invariants that are functions of the variables `inside` are found.
 
     There are at most |V| + q − rank [v_k | λ_k] independent ones among functions of the variables V, for q multipliers.
     """
     action, split = search.action, search.split
-    inside = sorted({i for powers in block for i, n in enumerate(powers) if n})
     outside = set(range(len(action.symbols))) - set(inside)
     have = sum(not any(powers[i] for powers in r.poly for i in outside) for r in search.found)
     rows = [
