@@ -1,0 +1,148 @@
+"""Does a vector field leave an equation invariant? Decided by prolongation, on the equation itself.
+
+pr v(Δ) must vanish wherever Δ = 0 and its differential consequences hold (Olver 1993, Theorem 2.31).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sympy as sp
+
+from invarieq.errors import DeclarationError, NotASymmetry, Undecided
+from invarieq.jets import JetSpace, VectorField, apply_prolonged
+
+MAX_SUBSTITUTIONS = 200
+
+
+def leading_of(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol] = ()) -> tuple[sp.Symbol, ...]:
+    """What each equation is solved for.
+
+    As given; else for each equation the highest pure derivative by the first coordinate that enters linearly, every
+    equation another one; where there is none, the highest derivative that enters linearly.
+    """
+    if leading:
+        if len(leading) != len(law):
+            raise DeclarationError(f"{len(leading)} leading derivatives for {len(law)} equations; give one each")
+        for equation, symbol in zip(law, leading, strict=True):
+            _linear_coefficient(equation, symbol)
+        return tuple(leading)
+    chosen: list[sp.Symbol] = []
+    for equation in law:
+        jets = [s for s in sorted(equation.free_symbols, key=lambda s: s.name) if space.index(s)]  # type: ignore[attr-defined]
+        candidates = [s for s in jets if s not in chosen and sum(space.index(s)[1]) > 0 and _is_linear(equation, s)]  # type: ignore[index]
+        if not candidates:
+            raise DeclarationError(f"the equation {equation} = 0 cannot be solved for a derivative in it; name one in `leading`")
+        chosen.append(max(candidates, key=lambda s: _preference(space, s)))
+    return tuple(chosen)
+
+
+def _preference(space: JetSpace, symbol: sp.Symbol) -> tuple[bool, int, tuple[int, ...], int]:
+    a, index = space.index(symbol)  # type: ignore[misc]
+    pure = index[0] > 0 and sum(index) == index[0]
+    return (pure, sum(index), index, -a)
+
+
+def _is_linear(equation: sp.Expr, symbol: sp.Symbol) -> bool:
+    slope = sp.diff(equation, symbol)
+    return slope != 0 and not sp.expand(slope).has(symbol)
+
+
+def _linear_coefficient(equation: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
+    if not _is_linear(equation, symbol):
+        raise DeclarationError(f"the equation {equation} = 0 is not linear in its leading derivative {symbol}; choose another one")
+    return sp.diff(equation, symbol)
+
+
+def solved(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol]) -> dict[sp.Symbol, sp.Expr]:
+    """leading → right-hand side, one equation solved for one derivative, none left on the right."""
+    sides = {}
+    for equation, symbol in zip(law, leading, strict=True):
+        slope = _linear_coefficient(equation, symbol)
+        sides[symbol] = sp.expand(sp.expand(slope * symbol - equation) / slope)
+    for _ in range(len(sides)):
+        sides = {s: sp.expand(side.xreplace({k: v for k, v in sides.items() if k != s})) for s, side in sides.items()}
+    if any(side.has(*sides) for side in sides.values()):
+        raise DeclarationError("the equations cannot be solved for their leading derivatives together; choose others in `leading`")
+    return sides
+
+
+def on_shell(expr: sp.Expr, space: JetSpace, sides: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """`expr` with every leading derivative and every derivative of one replaced by what the law says."""
+    known = dict(sides)
+    for _ in range(MAX_SUBSTITUTIONS):
+        found = [s for s in sorted(expr.free_symbols, key=lambda s: s.name) if _principal(s, space, sides)]  # type: ignore[attr-defined]
+        if not found:
+            return expr
+        top = max(found, key=lambda s: sum(space.index(s)[1]))  # type: ignore[index]
+        if top not in known:
+            known[top] = _consequence(top, space, sides)
+        expr = expr.xreplace({top: known[top]})
+    raise Undecided(f"the law keeps bringing back its leading derivatives {', '.join(map(str, sides))}; choose others in `leading`")
+
+
+def _principal(symbol: sp.Symbol, space: JetSpace, sides: dict[sp.Symbol, sp.Expr]) -> bool:
+    return symbol in sides or _source(symbol, space, sides) is not None
+
+
+def _source(symbol: sp.Symbol, space: JetSpace, sides: dict[sp.Symbol, sp.Expr]) -> sp.Symbol | None:
+    found = space.index(symbol)
+    for leading in sides:
+        a, index = space.index(leading)  # type: ignore[misc]
+        if found and found[0] == a and all(n >= m for n, m in zip(found[1], index, strict=True)):
+            return leading
+    return None
+
+
+def _consequence(symbol: sp.Symbol, space: JetSpace, sides: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
+    leading = _source(symbol, space, sides)
+    assert leading is not None
+    lower, index = space.index(leading)[1], space.index(symbol)[1]  # type: ignore[index]
+    return sp.expand(space.total_derivatives(sides[leading], tuple(n - m for n, m in zip(index, lower, strict=True))))
+
+
+def residuals(field: VectorField, space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol] = ()) -> tuple[sp.Expr, ...]:
+    """pr v applied to each equation, where the equations hold; all zero exactly when v is a symmetry.
+
+    The result is canonical (expanded, or cancelled where it is rational). Raises `Undecided` when an expression is zero
+    at random points but could not be shown to be zero.
+    """
+    leading = leading_of(space, law, leading)
+    sides = solved(space, law, leading)
+    return tuple(canonical(on_shell(sp.expand(apply_prolonged(field, equation, space)), space, sides)) for equation in law)
+
+
+def canonical(expr: sp.Expr) -> sp.Expr:
+    """0 if `expr` vanishes identically, else `expr` expanded; `Undecided` if neither can be shown."""
+    for simplify in (sp.expand, lambda e: sp.expand(sp.numer(sp.together(e))), sp.simplify):
+        shown = simplify(expr)
+        if shown == 0:
+            return sp.S.Zero
+        if not vanishes_numerically(shown):
+            return sp.expand(expr)
+    raise Undecided(f"{expr} is zero at random points, but it could not be shown to vanish")
+
+
+def vanishes_numerically(expr: sp.Expr, *, points: int = 3) -> bool:
+    """Whether `expr` is zero to 30 digits at fixed rational points (used to reject, never to accept)."""
+    symbols = sorted(expr.free_symbols, key=lambda s: s.name)  # type: ignore[attr-defined]
+    for k in range(points):
+        at = {s: sp.Rational(997 * (i + 2) % 89 + 13 + 7 * k, 31 + 2 * ((i * i + k) % 17)) for i, s in enumerate(symbols)}
+        value = expr.xreplace(at).evalf(40)
+        scale = sum(abs(t.xreplace(at).evalf(15)) for t in sp.Add.make_args(expr)) or 1
+        if not (value.is_number and abs(value) < scale * sp.Float("1e-28")):
+            return False
+    return True
+
+
+def check_symmetry(
+    symmetry: Sequence[VectorField], space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol] = (), *, name: str = "the law"
+) -> None:
+    """Raise `NotASymmetry` for the first generator that does not leave the law invariant, with what is left over."""
+    for field in symmetry:
+        for equation, left in zip(law, residuals(field, space, law, leading), strict=True):
+            if left != 0:
+                raise NotASymmetry(
+                    f"{name} does not admit {field.label!r}: the prolonged field applied to {equation} leaves {left} "
+                    "instead of 0 where the equation holds; correct the generator or the equation"
+                )

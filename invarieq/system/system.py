@@ -1,0 +1,151 @@
+"""A system: what the user knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from invarieq.errors import DeclarationError
+from invarieq.jets import Field, JetSpace, VectorField
+from invarieq.jets.prolong import check_variables
+from invarieq.symmetry.check import check_symmetry, leading_of
+from invarieq.system.simulation import Simulation
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How large the search space is; None leaves the choice to the session.
+
+    `order`: derivatives in a term together; `degree`: factors in a term; `functions`: user functions such as exp(u) that
+    may be factors; `powers`: integer powers of the radius of rotated fields.
+    """
+
+    order: int | None = None
+    degree: int | None = None
+    functions: tuple[sp.Expr, ...] = ()
+    powers: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class System:
+    """Coordinates, unknown fields, symmetry, and how to get data; the law too where it is known.
+
+    `law` holds expressions that vanish; it serves to simulate and to judge, never to search. `leading` says what each
+    equation is solved for. `parameters` are symbols for constants, `values` their numbers. The declared symmetry is checked
+    against a declared law: a wrong generator raises `NotASymmetry` with what is left over.
+    """
+
+    name: str
+    unknowns: tuple[Field, ...]
+    symmetry: tuple[VectorField, ...] = ()
+    law: tuple[sp.Expr, ...] = ()
+    leading: tuple[sp.Symbol, ...] = ()
+    parameters: tuple[sp.Symbol, ...] = ()
+    values: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
+    simulation: Simulation | None = None
+    data: str | None = None
+    title: str = ""
+    source: str = ""
+    terms: Terms = Terms()
+
+    def __init__(
+        self,
+        name: str,
+        unknowns: Sequence[Field],
+        *,
+        symmetry: Sequence[VectorField] = (),
+        law: Sequence[Any] = (),
+        leading: Sequence[sp.Symbol] = (),
+        parameters: Sequence[sp.Symbol] = (),
+        values: Mapping[sp.Symbol, Any] | None = None,
+        simulation: Simulation | None = None,
+        data: str | None = None,
+        title: str = "",
+        source: str = "",
+        terms: Terms = Terms(),  # noqa: B008
+    ) -> None:
+        fixed = {
+            "name": name,
+            "unknowns": tuple(unknowns),
+            "symmetry": tuple(symmetry),
+            "law": tuple(_expression(e, name) for e in law),
+            "leading": tuple(leading),
+            "parameters": tuple(parameters),
+            "values": tuple(sorted(((s, sp.sympify(v, strict=True)) for s, v in (values or {}).items()), key=lambda p: p[0].name)),
+            "simulation": simulation,
+            "data": data,
+            "title": title,
+            "source": source,
+            "terms": terms,
+        }
+        for key, value in fixed.items():
+            object.__setattr__(self, key, value)
+        self._check()
+
+    @property
+    def coordinates(self) -> tuple[sp.Symbol, ...]:
+        """Independent coordinates, in the order in which the unknowns name them."""
+        found: list[sp.Symbol] = []
+        for field in sorted(self.unknowns, key=lambda f: -len(f.arguments)):
+            found += [a for a in field.arguments if a not in found]
+        return tuple(found)
+
+    @property
+    def space(self) -> JetSpace:
+        """The jet space of the unknowns."""
+        return JetSpace(self.coordinates, self.unknowns, self.parameters)
+
+    @property
+    def order(self) -> int | None:
+        """Highest derivative in the declared law; None without one."""
+        return max(self.space.order(e) for e in self.law) if self.law else None
+
+    def searchable(self) -> System:
+        """The same system as a search may see it: without law, values and simulation."""
+        shown = replace_fields(self)
+        return System(**{**shown, "law": (), "values": {}, "simulation": None, "parameters": ()})
+
+    def _check(self) -> None:
+        if not (isinstance(self.name, str) and self.name.replace("_", "").replace("-", "").isalnum() and self.name.isascii()):
+            raise DeclarationError(f"system name {self.name!r}: expected ASCII letters, digits, _ and -")
+        if not self.unknowns or not all(isinstance(f, Field) for f in self.unknowns):
+            raise DeclarationError(f"system {self.name!r} needs unknowns, e.g. unknowns=[u] with u = Field('u', t, x)")
+        space = self.space
+        for generator in self.symmetry:
+            if not isinstance(generator, VectorField):
+                raise DeclarationError(f"system {self.name!r}: symmetry holds {generator!r}; expected VectorFields such as translation(t)")
+            check_variables(generator, space)
+        for equation in self.law:
+            self._check_equation(equation, space)
+        if self.law:
+            leading_of(space, self.law, self.leading)
+            check_symmetry(self.symmetry, space, self.law, self.leading, name=f"the law of {self.name!r}")
+        stray = [s for s, _ in self.values if s not in self.parameters]
+        if stray:
+            raise DeclarationError(f"system {self.name!r}: values names {stray[0]}, which is not a parameter; add it to parameters")
+
+    def _check_equation(self, equation: sp.Expr, space: JetSpace) -> None:
+        for symbol in sorted(equation.free_symbols, key=lambda s: s.name):  # type: ignore[attr-defined]
+            if symbol not in space.coordinates and symbol not in space.parameters and space.index(symbol) is None:
+                raise DeclarationError(f"system {self.name!r}: the equation {equation} holds {symbol}; declare it as coordinate, field or parameter")
+        if space.order(equation) == 0:
+            raise DeclarationError(f"system {self.name!r}: the equation {equation} = 0 holds no derivative; expected a differential equation")
+
+
+def replace_fields(system: System) -> dict[str, Any]:
+    """The constructor's arguments of a system."""
+    names = ("name", "unknowns", "symmetry", "law", "leading", "parameters", "simulation", "data", "title", "source", "terms")
+    return {name: getattr(system, name) for name in names} | {"values": dict(system.values)}
+
+
+def _expression(value: Any, name: str) -> sp.Expr:
+    expr = value.symbol if isinstance(value, Field) else value
+    if not isinstance(expr, sp.Expr):
+        raise DeclarationError(f"system {name!r}: the law holds {value!r}; expected expressions that vanish, e.g. u[t] - u[x, x]")
+    return expr
+
+
+

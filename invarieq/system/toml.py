@@ -1,0 +1,185 @@
+"""A system as TOML text: read without running code, written so that it reads back the same."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from invarieq.errors import DeclarationError, InvarieqError, ReadError, suggestion
+from invarieq.expressions import check_name, read_expression, write_expression
+from invarieq.jets import Field, JetSpace, VectorField
+from invarieq.system.simulation import Grid, Simulation
+from invarieq.system.system import System, Terms
+
+KEYS = (
+    "name", "title", "source", "coordinates", "fields", "parameters", "values", "equations", "leading",
+    "symmetry", "data", "terms", "simulation",
+)  # fmt: skip
+
+
+def read_toml(text: str, *, where: str = "the TOML text") -> System:
+    """The system that a TOML text declares. Raises `ReadError` or `DeclarationError` with the key that is wrong."""
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ReadError(f"{where} is not TOML: {error}") from None
+    try:
+        return _Reader(table).system()
+    except InvarieqError as error:
+        raise type(error)(f"{where}: {error}") from None
+
+
+class _Reader:
+    """Turns a parsed table into a system, one key at a time."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self.table = table
+        known(table, KEYS, "the top level")
+        names = self.take("coordinates", list, [])
+        self.coordinates = tuple(sp.Symbol(check_name(n, "coordinate"), real=True) for n in names)
+        self.parameters = tuple(sp.Symbol(check_name(n, "parameter"), real=True) for n in self.take("parameters", list, []))
+        self.fields = tuple(self.field(n, a) for n, a in self.take("fields", dict, {}).items())
+        if not self.coordinates or not self.fields:
+            raise DeclarationError('coordinates and fields are needed, e.g. coordinates = ["t", "x"] and fields = { u = ["t", "x"] }')
+        self.space = JetSpace(self.coordinates, self.fields, self.parameters)
+        self.names = self.space.names
+
+    def take(self, key: str, kind: type, default: Any, table: Mapping[str, Any] | None = None) -> Any:
+        value = (self.table if table is None else table).get(key, default)
+        if value is not default and (not isinstance(value, kind) or isinstance(value, bool)):
+            raise ReadError(f"{key} is {value!r}; expected {kind.__name__}")
+        return value
+
+    def field(self, name: str, arguments: Any) -> Field:
+        if not isinstance(arguments, list) or not arguments:
+            raise ReadError(f'fields.{name} is {arguments!r}; expected the coordinates that it depends on, e.g. ["t", "x"]')
+        stray = [a for a in arguments if a not in [c.name for c in self.coordinates]]
+        if stray:
+            raise ReadError(f"fields.{name} depends on {stray[0]!r}, which is not in coordinates{suggestion(str(stray[0]), [c.name for c in self.coordinates])}")
+        return Field(name, *(c for c in self.coordinates if c.name in arguments))
+
+    def expression(self, value: Any, key: str) -> sp.Expr:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            value = repr(value)
+        if not isinstance(value, str):
+            raise ReadError(f"{key} is {value!r}; expected an expression as text")
+        try:
+            return read_expression(value, self.names)
+        except ReadError as error:
+            raise ReadError(f"{key}: {error}") from None
+
+    def system(self) -> System:
+        take = self.take
+        return System(
+            name=take("name", str, "system"),
+            title=take("title", str, ""),
+            source=take("source", str, ""),
+            unknowns=self.fields,
+            parameters=self.parameters,
+            values={self.symbol(k, "values"): self.expression(v, f"values.{k}") for k, v in take("values", dict, {}).items()},
+            law=[self.expression(e, f"equations[{i}]") for i, e in enumerate(take("equations", list, []))],
+            leading=[self.symbol(s, "leading") for s in take("leading", list, [])],
+            symmetry=[self.generator(g, i) for i, g in enumerate(take("symmetry", list, []))],
+            data=take("data", str, None),
+            terms=self.terms(take("terms", dict, {})),
+            simulation=self.simulation(take("simulation", dict, {})),
+        )
+
+    def symbol(self, name: Any, key: str) -> sp.Symbol:
+        if not isinstance(name, str):
+            raise ReadError(f"{key} holds {name!r}; expected a name")
+        try:
+            return self.space.name(name)
+        except ReadError as error:
+            raise ReadError(f"{key}: {error}") from None
+
+    def generator(self, table: Any, number: int) -> VectorField:
+        key = f"symmetry[{number}]"
+        if not isinstance(table, dict):
+            raise ReadError(f'{key} is {table!r}; expected a table such as x = "6*t"')
+        components = {k: v for k, v in table.items() if k != "label"}
+        base = {s.name: s for s in (*self.coordinates, *(f.symbol for f in self.fields))}
+        known(components, base, key)
+        return VectorField({base[k]: self.expression(v, f"{key}.{k}") for k, v in components.items()}, name=self.take("label", str, "", table))
+
+    def terms(self, table: Mapping[str, Any]) -> Terms:
+        known(table, ("order", "degree", "functions", "powers"), "terms")
+        functions = tuple(self.expression(f, "terms.functions") for f in self.take("functions", list, [], table))
+        powers = self.take("powers", list, None, table)
+        return Terms(
+            order=self.take("order", int, None, table),
+            degree=self.take("degree", int, None, table),
+            functions=functions,
+            powers=tuple(int(p) for p in powers) if powers is not None else None,
+        )
+
+    def simulation(self, table: Mapping[str, Any]) -> Simulation | None:
+        if not table:
+            return None
+        known(table, ("grid", "periodic", "start"), "simulation")
+        axes: dict[sp.Symbol, tuple[sp.Expr, sp.Expr, int]] = {}
+        for name, axis in self.take("grid", dict, {}, table).items():
+            if not isinstance(axis, list) or len(axis) != 3:
+                raise ReadError(f"simulation.grid.{name} is {axis!r}; expected [start, stop, count]")
+            ends = [self.expression(v, f"simulation.grid.{name}") for v in axis[:2]]
+            axes[self.symbol(name, "simulation.grid")] = (ends[0], ends[1], axis[2])
+        periodic = [self.symbol(n, "simulation.periodic") for n in self.take("periodic", list, [], table)]
+        start = {}
+        for name, value in self.take("start", dict, {}, table).items():
+            values = value if isinstance(value, list) else [value]
+            start[self.symbol(name, "simulation.start")] = [self.expression(v, f"simulation.start.{name}") for v in values]
+        return Simulation(Grid(axes, periodic), start)
+
+
+def known(table: Mapping[str, Any], keys: Any, where: str) -> None:
+    """Raise `ReadError` for the first key of `table` that is not in `keys`."""
+    for key in table:
+        if key not in keys:
+            raise ReadError(f"{where} has the unknown key {str(key)[:80]!r}{suggestion(str(key), keys)}")
+
+
+def write_toml(system: System) -> str:
+    """TOML text of a system; `read_toml` gives an equal system back."""
+    lines = [f"name = {_text(system.name)}"]
+    lines += [f"{key} = {_text(value)}" for key, value in (("title", system.title), ("source", system.source), ("data", system.data)) if value]
+    lines.append(f"coordinates = {_list(c.name for c in system.coordinates)}")
+    lines.append("fields = { " + ", ".join(f"{f.name} = {_list(a.name for a in f.arguments)}" for f in system.unknowns) + " }")
+    lines.append(f"parameters = {_list(p.name for p in system.parameters)}")
+    lines.append(f"equations = {_list(write_expression(e) for e in system.law)}")
+    lines.append(f"leading = {_list(s.name for s in system.leading)}")
+    if system.values:
+        lines += ["", "[values]", *(f"{s.name} = {_text(write_expression(v))}" for s, v in system.values)]
+    lines += _terms(system.terms) + _simulation(system.simulation)
+    for generator in system.symmetry:
+        lines += ["", "[[symmetry]]"] + ([f"label = {_text(generator.name)}"] if generator.name else [])
+        lines += [f"{s.name} = {_text(write_expression(c))}" for s, c in generator.components]
+    return "\n".join(lines) + "\n"
+
+
+def _terms(terms: Terms) -> list[str]:
+    lines = [f"{key} = {value}" for key, value in (("order", terms.order), ("degree", terms.degree)) if value is not None]
+    lines += [f"functions = {_list(write_expression(f) for f in terms.functions)}"] if terms.functions else []
+    lines += [f"powers = {list(terms.powers)}"] if terms.powers is not None else []
+    return ["", "[terms]", *lines] if lines else []
+
+
+def _simulation(simulation: Simulation | None) -> list[str]:
+    if simulation is None:
+        return []
+    grid = simulation.grid
+    lines = ["", "[simulation]", f"periodic = {_list(sorted(c.name for c in grid.periodic))}", "", "[simulation.grid]"]
+    lines += [f"{s.name} = [{_text(write_expression(a))}, {_text(write_expression(b))}, {n}]" for s, a, b, n in grid.axes]
+    lines += ["", "[simulation.start]"]
+    return lines + [f"{s.name} = {_list(write_expression(v) for v in values)}" for s, values in simulation.start]
+
+
+def _list(values: Any) -> str:
+    return "[" + ", ".join(_text(v) for v in values) + "]"
+
+
+def _text(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    return f'"{escaped}"'
