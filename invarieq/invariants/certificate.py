@@ -22,8 +22,10 @@ def annihilated(field: VectorField, expr: sp.Expr, space: JetSpace) -> bool:
         base, exponent = factor.as_base_exp()
         if exponent.free_symbols - set(space.parameters):
             return sp.cancel(sp.together(apply_prolonged(field, expr, space))) == 0
-        total += exponent * apply_prolonged(field, base, space) / base
-    return sp.cancel(sp.together(total)) == 0
+        image = apply_prolonged(field, base, space)
+        image = sp.expand(image) if base.is_polynomial() else sp.together(image)
+        total += exponent * sp.cancel(image / base) if image != 0 else 0
+    return sp.expand(total) == 0 or sp.cancel(sp.together(total)) == 0
 
 
 def independent(expressions: Sequence[sp.Expr], action: Action) -> bool:

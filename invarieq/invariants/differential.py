@@ -86,8 +86,7 @@ def differential_invariants(
     if result.count < wanted or not result.certified:
         raise _undecided(
             f"{result.count} of {wanted} differential invariants of order {order} were found in {result.seconds:.0f} s: "
-            f"{search.stopped or 'a certificate failed'}; give a larger budget (now {budget:g} s), a lower order or "
-            "fewer generators",
+            f"{search.stopped or 'a certificate failed'} (budget {budget:g} s)",
             result,
         )
     return result

@@ -10,13 +10,26 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sympy as sp
+from sympy.polys.matrices import DomainMatrix
+from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
 from invarieq.invariants.relative import Relative
 
-MAX_CHOICES = 3000
+MAX_CHOICES = 4000
 Product = tuple[tuple[sp.Expr, sp.Expr], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Factor:
+    """A relative invariant as a factor: its size in operations, whether it can vanish, its jet order."""
+
+    expression: sp.Expr
+    size: int
+    order: int
+    positive: bool
 
 
 def absolute_invariants(found: Sequence[Relative]) -> list[Product]:
@@ -25,54 +38,70 @@ def absolute_invariants(found: Sequence[Relative]) -> list[Product]:
     others = [r for r in found if any(r.character)]
     if not others:
         return fixed
-    characters = sp.Matrix([r.character for r in others])
-    size = characters.rank()
-    choices = itertools.islice(itertools.combinations(range(len(others)), size), MAX_CHOICES)
-    completed = [(pivots, products) for pivots in choices if (products := _complete(others, characters, pivots)) is not None]
-    orders = {r.poly.as_expr(): r.order for r in others}
-    ranked = [(_cost(products, orders), pivots, products) for pivots, products in completed]
+    factors = [_factor(r) for r in others]
+    characters = _characters(others)
+    choices = itertools.combinations(range(len(others)), characters.shape[1])
+    ranked = []
+    for pivots in itertools.islice(choices, MAX_CHOICES):
+        if (powers := _powers(characters, pivots)) is not None:
+            ranked.append((_cost(factors, pivots, powers), pivots, powers))
     if not ranked:
-        pivots = tuple(characters.T.rref()[1])
-        return fixed + (_complete(others, characters, pivots) or [])
-    return fixed + min(ranked, key=lambda item: item[:2])[2]
+        pivots = tuple(characters.transpose().rref()[1])  # pyright: ignore[reportGeneralTypeIssues] (no return type in SymPy)
+        powers = _powers(characters, pivots) or []
+    else:
+        _, pivots, powers = min(ranked, key=lambda item: item[:2])
+    bases = [factors[j] for j in pivots]
+    return fixed + [_clear(f, bases, powers[i]) for i, f in enumerate(factors) if i not in pivots]
 
 
-def _complete(found: Sequence[Relative], characters: sp.Matrix, pivots: tuple[int, ...]) -> list[Product] | None:
-    """Every non-pivot times the powers of pivots that make it invariant; None if the pivots are dependent."""
-    chosen = characters.extract(list(pivots), list(range(characters.cols)))
-    if chosen.rank() < len(pivots):
+def _factor(relative: Relative) -> _Factor:
+    expression = relative.poly.as_expr()
+    return _Factor(expression, 1 + int(sp.count_ops(expression)), relative.order, bool(expression.is_positive))
+
+
+def _characters(found: Sequence[Relative]) -> DomainMatrix:
+    """Characters as rows, reduced to independent columns."""
+    rows = [list(r.character) for r in found]
+    matrix = DomainMatrix.from_list_sympy(len(rows), len(rows[0]), rows).to_field().to_dense()
+    columns = matrix.rref()[1]  # pyright: ignore[reportGeneralTypeIssues] (no return type in SymPy)
+    return matrix.extract(list(range(len(rows))), list(columns))
+
+
+def _powers(characters: DomainMatrix, pivots: tuple[int, ...]) -> list[list[sp.Expr]] | None:
+    """Exponents of the pivots (columns) that complete each relative invariant (rows); None if the pivots are dependent."""
+    try:
+        inverse = characters.extract(list(pivots), list(range(len(pivots)))).inv()
+    except DMNonInvertibleMatrixError:
         return None
-    columns = list(chosen.rref()[1])
-    inverse = chosen.extract(list(range(len(pivots))), columns).inv()
-    products = []
-    for i, relative in enumerate(found):
-        if i not in pivots:
-            powers = list((-characters.extract([i], columns) * inverse).applyfunc(sp.cancel))
-            bases = [found[j].poly.as_expr() for j in pivots]
-            products.append(_clear(relative.poly.as_expr(), bases, powers))
-    return products
+    return [[sp.cancel(-e) for e in row] for row in (characters * inverse).to_Matrix().tolist()]
 
 
-def _clear(first: sp.Expr, bases: Sequence[sp.Expr], powers: Sequence[sp.Expr]) -> Product:
-    """Raise to the least power that leaves no root of anything that may be negative."""
-    roots = [e.q for base, e in zip(bases, powers, strict=True) if isinstance(e, sp.Rational) and not base.is_positive]
-    scale = math.lcm(*roots)
-    factors = [(first, sp.Integer(scale)), *((b, e * scale) for b, e in zip(bases, powers, strict=True))]
-    return tuple((base, sp.expand(e)) for base, e in factors if e != 0)
+def _scale(bases: Sequence[_Factor], powers: Sequence[sp.Expr]) -> int:
+    """The least power that leaves no root of anything that may be negative."""
+    return math.lcm(*[e.q for base, e in zip(bases, powers, strict=True) if isinstance(e, sp.Rational) and not base.positive])
 
 
-def _cost(products: Sequence[Product], orders: dict[sp.Expr, int]) -> tuple[int, int]:
+def _clear(first: _Factor, bases: Sequence[_Factor], powers: Sequence[sp.Expr]) -> Product:
+    scale = _scale(bases, powers)
+    pairs = [(first.expression, sp.Integer(scale)), *((b.expression, e * scale) for b, e in zip(bases, powers, strict=True))]
+    return tuple((base, sp.expand(e)) for base, e in pairs if e != 0)
+
+
+def _cost(factors: Sequence[_Factor], pivots: tuple[int, ...], powers: Sequence[Sequence[sp.Expr]]) -> int:
     """Total size of the factors by their powers; dividing costs extra, the more the higher the derivative that may vanish."""
-    total = 0
-    for factors in products:
-        for base, e in factors:
-            size = 1 + sp.count_ops(base)
-            total += size * (int(4 * abs(e)) if e.is_Rational else 8 + 4 * sp.count_ops(e))
-            if not e.is_nonnegative and not base.is_positive:
-                total += 4 + 16 * orders[base]
-    return total, len(products)
+    total, bases = 0, [factors[j] for j in pivots]
+    for i, first in enumerate(factors):
+        if i in pivots:
+            continue
+        scale = _scale(bases, powers[i])
+        total += 4 * first.size * scale
+        for base, e in zip(bases, powers[i], strict=True):
+            if e != 0:
+                total += base.size * (int(4 * abs(e) * scale) if isinstance(e, sp.Rational) else 8 + 4 * int(sp.count_ops(e)))
+                total += 0 if e.is_positive or base.positive else 4 + 16 * base.order
+    return total
 
 
-def product(factors: Sequence[tuple[sp.Expr, sp.Expr]]) -> sp.Expr:
+def product(factors: Product) -> sp.Expr:
     """Π base^exponent as an expression."""
     return sp.Mul(*[base**e for base, e in factors])

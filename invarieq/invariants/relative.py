@@ -69,7 +69,7 @@ class Search:
         if self.absolute >= self.wanted if self.wanted is not None else _saturated(self, range(len(self.action.symbols))):
             return True
         if time.monotonic() > self.deadline:
-            self.stopped = "the time budget ended"
+            self.stopped = "the time budget ended; give a larger budget, a lower order or fewer generators"
         return bool(self.stopped)
 
 
@@ -94,10 +94,13 @@ def fill(search: Search) -> list[Relative]:
             f"polynomials of size {size}: {search.absolute} of {search.wanted if search.wanted is not None else 'all'} invariants"
         )
         if sum(map(len, groups.values())) > MAX_MONOMIALS:
-            search.stopped = f"polynomials of size {size} have more than {MAX_MONOMIALS} monomials"
+            search.stopped = f"there are more than {MAX_MONOMIALS} monomials of size {size}; try a lower order or fewer fields"
         if search.finished:
             return search.found
-    search.stopped = f"all polynomials up to size {MAX_SIZE} (degree + number of derivatives) were searched"
+    search.stopped = (
+        f"all polynomials up to size {MAX_SIZE} (degree + number of derivatives) were searched; the others are larger or not "
+        "rational: try a lower order or fewer generators"
+    )
     return search.found
 
 
@@ -121,6 +124,8 @@ def _add_layer(search: Search, groups: Groups, layer: Iterable[Monomial]) -> lis
     orders = [_order(search, z) for z in symbols]
     grown: dict[tuple[int, ...], None] = {}
     for powers in layer:
+        if time.monotonic() > search.deadline:
+            return []
         key = weight(powers, gradings)
         groups.setdefault(key, []).append(powers)
         grown[key] = None
