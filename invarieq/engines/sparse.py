@@ -1,0 +1,84 @@
+"""The sparse engine: from a library and data to laws.
+
+The steps are separate functions so that a session can keep what each one made: `measure` (one pass over the data),
+`solve` (no data any more), `to_law`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sympy as sp
+from numpy.typing import NDArray
+
+from invarieq.engines.moments import Moments, NoiseEffect, Segment, moments, noise_effect
+from invarieq.engines.path import Optimizer, threshold_path
+from invarieq.engines.prepare import tests_for
+from invarieq.engines.problem import build_problem
+from invarieq.engines.select import Fit, Selection, select
+from invarieq.errors import DataError
+from invarieq.space.library import Library
+
+Array = NDArray[np.float64]
+
+ACCEPTED_MISFIT = 10.0  # χ² a degree of freedom up to which a law counts as an explanation of the data
+ACCEPTED_RESIDUAL = 0.02
+MARGIN = 2  # rows wanted for each candidate term
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Moments of every segment with what noise does to them."""
+
+    parts: tuple[Moments, ...]
+    effects: tuple[NoiseEffect, ...]
+
+
+def measure(library: Library, pieces: Sequence[Segment], *, seed: int) -> Measurement:
+    """One pass over the data: weak moments, and the effect of noise from a generator a segment, spawned from `seed`."""
+    parts, effects = [], []
+    children = np.random.SeedSequence(seed).spawn(len(pieces))
+    tests = tests_for(pieces, library)
+    rows = sum(int(np.prod(t.shape)) for t in tests) * len(library.leading)
+    if rows < MARGIN * 2:
+        raise DataError(
+            f"the data give {rows} weak equations; expected at least {MARGIN * 2}. Give more samples along "
+            f"{', '.join(c.name for c in library.space.coordinates)}, or lower terms.order"
+        )
+    for piece, test, child in zip(pieces, tests, children, strict=True):
+        part = moments(piece, test, library)
+        parts.append(part)
+        effects.append(noise_effect(part, library, pairs=_pairs(piece), generator=np.random.default_rng(child)))
+    return Measurement(tuple(parts), tuple(effects))
+
+
+def _pairs(piece: Segment) -> int:
+    """Few pairs of added noise are enough where the field has many points."""
+    return int(np.clip(400_000 // piece.values[0].size, 2, 8))
+
+
+def solve(library: Library, measurement: Measurement, optimizer: Optimizer = threshold_path) -> tuple[Selection, int]:
+    """(selection, number of candidate directions that the data leave undetermined)."""
+    problem = build_problem(library, measurement.parts, measurement.effects)
+    if not np.any(problem.left):
+        raise DataError(f"{', '.join(map(str, library.leading))} vanishes on the data; expected fields that change")
+    return select(problem, optimizer), problem.undetermined
+
+
+def explains(fit: Fit) -> bool:
+    """Whether a law explains the data to within the noise (or to a residual of 2 %)."""
+    return fit.misfit <= ACCEPTED_MISFIT * max(1, fit.freedom) or fit.residual < ACCEPTED_RESIDUAL
+
+
+def right_sides(library: Library, fit: Fit) -> tuple[tuple[sp.Expr, ...], tuple[sp.Symbol, ...]]:
+    """(right side of each equation, coefficient symbols c1, c2, … in the order of the support)."""
+    taken = {s.name for s in (*library.space.variables(4), *library.space.parameters)}
+    stem = next(name for name in ("c", "k", "coef", "coefficient") if not any(f"{name}{i}" in taken for i in range(1, 1000)))
+    symbols = tuple(sp.Symbol(f"{stem}{i + 1}", real=True) for i in range(len(fit.support)))
+    sides = tuple(
+        fixed + sp.Add(*[symbol * library.terms[k][a] for symbol, k in zip(symbols, fit.support, strict=True)])
+        for a, fixed in enumerate(library.fixed)
+    )
+    return sides, symbols
