@@ -1,11 +1,13 @@
 """Invariants: orbit dimensions, complete certified sets of differential invariants, equivariant vector fields."""
 
 from invarieq.invariants.algebra import LieAlgebra, close_algebra
+from invarieq.invariants.derivations import Derivation, invariant_derivations
 from invarieq.invariants.differential import Invariants, RelativeInvariant, differential_invariants, relative_invariants
 from invarieq.invariants.equivariant import Equivariants, equivariant_fields
 from invarieq.invariants.orbits import orbit_dimension
 
 __all__ = [
+    "Derivation",
     "Equivariants",
     "Invariants",
     "LieAlgebra",
@@ -13,6 +15,7 @@ __all__ = [
     "close_algebra",
     "differential_invariants",
     "equivariant_fields",
+    "invariant_derivations",
     "orbit_dimension",
     "relative_invariants",
 ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from invarieq.errors import NoInvariants, Undecided
+from invarieq.errors import DeclarationError, NoInvariants, Undecided
 from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
 from invarieq.invariants.certificate import annihilated, independent
 from invarieq.invariants.gradings import split_generators
@@ -106,6 +106,8 @@ def relative_invariants(
 
 
 def _action(given: tuple[VectorField, ...], space: JetSpace, order: int) -> Action:
+    if order < 0:
+        raise DeclarationError(f"order {order}: expected the highest order of derivatives, 0 or more")
     try:
         return polynomial_action(generated(given, space, order), space, order)
     except NotPolynomial as problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
-from invarieq.errors import NoInvariants, Undecided
+from invarieq.errors import DeclarationError, NoInvariants, Undecided
 from invarieq.invariants import differential_invariants
 from invarieq.jets import Field, JetSpace, VectorField, apply_prolonged, coordinates
 from invarieq.symmetry import rotation, scaling, translation
@@ -38,6 +38,16 @@ def test_a_search_out_of_time_keeps_what_it_proved() -> None:
     found = caught.value.found  # type: ignore[attr-defined]
     assert found.count < 18
     assert all(sp.expand(apply_prolonged(v, e, space)) == 0 for v in generators for e in found.expressions)
+
+
+def test_generators_that_are_not_rational_are_undecided_but_counted() -> None:
+    with pytest.raises(Undecided, match=r"exp\(t\).*there are 3 invariants"):
+        differential_invariants([VectorField({u: sp.exp(t)})], SPACE, 2)
+
+
+def test_a_negative_order_is_refused() -> None:
+    with pytest.raises(DeclarationError, match="order -1"):
+        differential_invariants([translation(t)], SPACE, -1)
 
 
 def test_progress_is_reported() -> None:
