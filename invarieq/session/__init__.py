@@ -1,0 +1,55 @@
+"""Sessions: one discovery in one folder, resumable.
+
+Names are loaded on first use, so that listing runs stays light. The discovery itself is `invarieq.session.discover`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from invarieq.session.catalogue import RESULT, Run, best_law, list_runs, next_folder, result_document
+    from invarieq.session.interrupt import Stopped
+    from invarieq.session.progress import Progress, Silent
+    from invarieq.session.run import Context, Result, Stage, run_stages
+    from invarieq.session.settings import Settings
+    from invarieq.session.store import Store
+
+_HOMES = {
+    "catalogue": ("RESULT", "Run", "best_law", "list_runs", "next_folder", "result_document"),
+    "interrupt": ("Stopped",),
+    "progress": ("Progress", "Silent"),
+    "run": ("Context", "Result", "Stage", "run_stages"),
+    "settings": ("Settings",),
+    "store": ("Store",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "RESULT",
+    "Context",
+    "Progress",
+    "Result",
+    "Run",
+    "Settings",
+    "Silent",
+    "Stage",
+    "Stopped",
+    "Store",
+    "best_law",
+    "list_runs",
+    "next_folder",
+    "result_document",
+    "run_stages",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"invarieq.session.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'invarieq.session' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__
