@@ -22,6 +22,7 @@ Nonlinear = Callable[[float, Complex], Complex]
 
 CONTOUR = 32
 TOLERANCE = 1e-7  # between a step and its half; the half is then some 15 times closer
+ROUGH = 1e-4
 LARGEST = 1e8
 
 
@@ -90,17 +91,22 @@ def integrate(
 
 
 def _choose_steps(linear: Complex, nonlinear: Nonlinear, start: Complex, times: Array) -> int:
-    """Steps between two samples: doubled until a run over the first and a middle stretch agrees with the next to TOLERANCE."""
+    """Steps between two samples: doubled until a run over a first stretch agrees with the next one to TOLERANCE.
+
+    A start that is not smooth (a jump where the ends meet) keeps its shortest waves from converging; then doubling is
+    stopped when it no longer helps, provided that runs agree to ROUGH.
+    """
     stretch = times[: min(len(times), 9)]
-    steps = 4
+    steps, previous = 4, np.inf
     before = _short_run(linear, nonlinear, start, stretch, steps)
     while steps <= 1024:
         steps *= 2
         after = _short_run(linear, nonlinear, start, stretch, steps)
         size = float(np.max(np.abs(after)))
-        if np.isfinite(size) and float(np.max(np.abs(after - before))) < TOLERANCE * size:
+        difference = float(np.max(np.abs(after - before))) / size if np.isfinite(size) else np.inf
+        if difference < TOLERANCE or (difference < ROUGH and difference > previous / 2):
             return steps
-        before = after
+        before, previous = after, difference
     raise SimulationError("no time step is small enough for this law; refine the grid or check that the problem is well posed")
 
 
