@@ -2,7 +2,7 @@
 
 from sympy import cos, pi
 
-from invarieq import Field, Grid, Simulation, System, VectorField, coordinates, scaling, translation
+from invarieq import Field, Grid, Simulation, System, coordinates, scaling, translation
 
 t, x = coordinates("t x")
 u = Field("u", t, x)
@@ -15,7 +15,6 @@ system = System(
         translation(x),
         scaling({t: 2, x: 1}),
         scaling({u: 1}),
-        VectorField({x: 2 * t, u: -x * u}, name="Galilean boost of the heat equation"),
     ],
     law=[u[t] - u[x, x]],
     simulation=Simulation(

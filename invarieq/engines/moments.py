@@ -41,11 +41,13 @@ class Moments:
     """Weak moments of one segment.
 
     `columns` is rows × (1 + terms): first the left-hand side ℓ − fixed, then the terms; a row is (equation, query point).
+    `leading` (rows) is ℓ alone.
     """
 
     segment: Segment
     tests: TestFunctions
     columns: Array
+    leading: Array
 
 
 class Columns:
@@ -108,9 +110,10 @@ def moments(segment: Segment, tests: TestFunctions, library: Library) -> Moments
             result = result + float(c) * kept[atom]
         return result.ravel()
 
-    left = np.concatenate([total(a) - total(f) for a, f in zip(library.weak_leading, library.weak_fixed, strict=True)])
+    leading = np.concatenate([total(form) for form in library.weak_leading])
+    left = leading - np.concatenate([total(form) for form in library.weak_fixed])
     right = [np.concatenate([total(form) for form in term]) for term in library.weak_terms]
-    return Moments(segment, tests, np.stack([left, *right], axis=1))
+    return Moments(segment, tests, np.stack([left, *right], axis=1), leading)
 
 
 def noise_product(problem: Moments, library: Library, coefficients: Array, basis: Array) -> Array:

@@ -1,7 +1,8 @@
 """A path of sparse models X c ≈ y, one for each number of terms.
 
 Terms are added by orthogonal least squares, then removed one by one, the least significant first, with a refit after each
-step: sequential thresholding over every threshold that changes anything. For each size the better of the two is kept.
+step: sequential thresholding over every threshold that changes anything. For each small size the better of the two is then
+improved by exchanging one term for another as long as that helps.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Model:
     misfit: float
 
 
+EXCHANGED = 12  # sizes up to which terms are exchanged
 Optimizer = Callable[[Array, Array], list[Model]]
 
 
@@ -49,7 +51,33 @@ def threshold_path(x: Array, y: Array) -> list[Model]:
         variance = np.diag(np.linalg.pinv(x[:, support].T @ x[:, support]))
         support.pop(int(np.argmin(coefficients**2 / np.maximum(variance, 1e-300))))
         offer(support)
+    for size in sorted(best):
+        if 0 < size <= EXCHANGED:
+            best[size] = _exchange(x, y, best[size])
     return [best[size] for size in sorted(best)]
+
+
+def _exchange(x: Array, y: Array, model: Model) -> Model:
+    """Exchange one term at a time for the one that lowers the misfit most, until none does."""
+    for _ in range(2 * len(model.support)):
+        better = model
+        for leaving in model.support:
+            kept = [i for i in model.support if i != leaving]
+            basis = np.linalg.qr(x[:, kept])[0] if kept else np.zeros((len(y), 0))
+            residual = y - basis @ (basis.T @ y)
+            rest = x - basis @ (basis.T @ x)
+            norms = np.einsum("ij,ij->j", rest, rest)
+            usable = norms > 1e-10 * np.einsum("ij,ij->j", x, x)
+            gain = np.where(usable, (rest.T @ residual) ** 2 / np.where(usable, norms, 1.0), -1.0)
+            gain[kept] = -1.0
+            entering = int(np.argmax(gain))
+            misfit_after = float(residual @ residual - gain[entering])
+            if misfit_after < better.misfit * (1 - 1e-9) - 1e-12:
+                better = Model(tuple(sorted([*kept, entering])), misfit_after)
+        if better is model:
+            return model
+        model = Model(better.support, misfit(x, y, better.support)[1])
+    return model
 
 
 def _forward(x: Array, y: Array, offer: Callable[[Sequence[int]], None]) -> list[int]:

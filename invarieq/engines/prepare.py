@@ -19,7 +19,9 @@ Array = NDArray[np.float64]
 
 # Half-widths of test functions in units of the window that suits noise of NOMINAL: measured on KdV, Kuramoto–Sivashinsky,
 # Burgers and heat at 0–10 % noise, coefficient errors are flat between 1.2 and 1.7 and grow on both sides.
+# A trajectory has one direction only to learn from, and keeps more with narrower test functions.
 WIDTH = 1.4
+TRAJECTORY_WIDTH = 0.8
 NOMINAL = 0.03
 # Smoothing for products is narrower than is best for the field itself: noise that is left averages out in the weak form,
 # smoothing bias does not.
@@ -57,6 +59,7 @@ def _narrow(smoother: Smoother) -> Smoother:
 def tests_for(pieces: Sequence[Segment], library: Library) -> tuple[TestFunctions, ...]:
     """Test functions a segment: half-widths follow the scale on which the fields vary."""
     orders = derivative_orders(library)
+    width = TRAJECTORY_WIDTH if len(orders) == 1 else WIDTH
     result = []
     for piece in pieces:
         windows = [
@@ -64,13 +67,13 @@ def tests_for(pieces: Sequence[Segment], library: Library) -> tuple[TestFunction
             for v, n in zip(piece.values, piece.noise, strict=True)
         ]
         half = [
-            _half_width(min(w[d] for w in windows), len(g), piece.periodic[d], orders[d]) for d, g in enumerate(piece.grids)
+            _half_width(min(w[d] for w in windows), len(g), piece.periodic[d], orders[d], width=width) for d, g in enumerate(piece.grids)
         ]
         result.append(test_functions(piece.grids, piece.periodic, half, orders))
     return tuple(result)
 
 
-def _half_width(window: int, points: int, periodic: bool, order: int) -> int:
-    """WIDTH × window, at most a quarter of the grid, at least what `order` derivatives need."""
+def _half_width(window: int, points: int, periodic: bool, order: int, *, width: float) -> int:
+    """width × window, at most a quarter of the grid, at least what `order` derivatives need."""
     largest = max(2, (points - 1) // (3 if periodic else 4))
-    return int(min(max(round(WIDTH * window), order + 3), largest))
+    return int(min(max(round(width * window), order + 3), largest))

@@ -85,12 +85,13 @@ def select(problem: Problem, optimizer: Optimizer) -> Selection:
 
 
 def _fit(problem: Problem, model: Model, covariance: Array, x: Array, y: Array, dispersion: float) -> Fit:
-    """Coefficients with standard errors: the floor counts in them only as far as the residual bears it out."""
+    """Coefficients with standard errors: the noise's own covariance, and what is left over taken as independent rows."""
     support = list(model.support)
     scaled, chi2 = misfit(x, y, support)
     residual = problem.residual(support, scaled)
     norm = float(np.linalg.norm(problem.left)) or 1.0
-    honest = covariance * dispersion + (min(FLOOR, residual) * norm) ** 2 * np.eye(len(covariance))
+    rest = (residual * norm) ** 2 / len(problem.left)
+    honest = covariance * dispersion + rest * np.eye(len(covariance))
     root = np.linalg.cholesky(covariance + (FLOOR * norm) ** 2 * np.eye(len(covariance)))
     estimator = np.linalg.pinv(x[:, support]) @ np.linalg.inv(root)
     variance = np.diag(estimator @ honest @ estimator.T)

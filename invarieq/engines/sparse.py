@@ -61,10 +61,20 @@ def _pairs(piece: Segment) -> int:
 
 def solve(library: Library, measurement: Measurement, optimizer: Optimizer = threshold_path) -> tuple[Selection, int]:
     """(selection, number of candidate directions that the data leave undetermined)."""
+    if not library.terms:
+        return _forced(measurement), 0
     problem = build_problem(library, measurement.parts, measurement.effects)
     if not np.any(problem.left):
         raise DataError(f"{', '.join(map(str, library.leading))} vanishes on the data; expected fields that change")
     return select(problem, optimizer), problem.undetermined
+
+
+def _forced(measurement: Measurement) -> Selection:
+    """The law that the symmetry alone forces: nothing to fit, only a residual to look at (relative to the forced side)."""
+    left = np.concatenate([part.columns[:, 0] for part in measurement.parts])
+    size = float(np.linalg.norm(np.concatenate([part.leading for part in measurement.parts])))
+    fit = Fit((), np.zeros(0), np.zeros(0), 0.0, 0, float(np.linalg.norm(left)) / (size or 1.0))
+    return Selection(fit, (fit,))
 
 
 def explains(fit: Fit) -> bool:

@@ -68,7 +68,7 @@ def build_library(
     candidates are left unrestricted. `powers` are the integer powers of the radius that a rotation of the fields makes
     available (second-order trajectories by default: −6 to 2).
 
-    Raises `NoInvariants` if nothing is left to search.
+    A symmetry that forces the whole law leaves a library without terms. Raises `NoInvariants` if nothing is left at all.
     """
     translated = {s for g in symmetry if len(g.components) == 1 for s, c in g.components if c.is_number}
     radius = field_radius(space, symmetry) if len(space.coordinates) == 1 else None
@@ -85,9 +85,9 @@ def build_library(
         powers=powers,
     )
     found = restrict(candidates, symmetry if restricted else ())
-    if not found.basis:
+    if not found.basis and not found.fixed:
         raise NoInvariants(
-            f"the declared symmetry leaves no free term for {', '.join(map(str, candidates.leading))} among {candidates.size} candidates of "
+            f"the declared symmetry leaves no term for {', '.join(map(str, candidates.leading))} among {candidates.size} candidates of "
             f"order {order} and degree {degree}; raise terms.order or terms.degree, or drop a generator"
         )
     return _library(candidates, found)
