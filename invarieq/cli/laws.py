@@ -1,0 +1,60 @@
+"""The result of a run as a reader wants it: front, coefficients with errors, certificate, search space, truth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from invarieq.cli.output import print_table
+from invarieq.session.catalogue import best_law
+
+Json = dict[str, Any]
+
+
+def print_result(document: Json) -> None:
+    """Print a result document: the laws from simple to complex, then the best one in detail."""
+    laws, best = document.get("laws") or [], best_law(document)
+    rows = [(str(i), "best" if law is best else "", _score(law), str(law.get("complexity", "")), _equation(law)) for i, law in enumerate(laws, 1)]
+    print_table(("law", "", "score", "terms", "equation"), rows)
+    if best is None:
+        print("no best law")
+    else:
+        _print_law(best)
+    for line in _remarks(document):
+        print(line)
+    print(f"run: {document['run']}  ({document['seconds']:.1f} s)")
+
+
+def _print_law(law: Json) -> None:
+    print(f"best law: {_equation(law)}")
+    rows = [(str(c.get("symbol", c.get("name", ""))), f"{c['value']:.6g}", _error(c.get("error"))) for c in law.get("coefficients") or []]
+    if rows:
+        print_table(("coefficient", "value", "standard error"), rows)
+    print("certificate: the declared symmetry leaves it invariant" if law.get("certified") else "certificate: none")
+    for note in law.get("notes") or []:
+        print(f"note: {note}")
+
+
+def _remarks(document: Json) -> list[str]:
+    lines = []
+    space = document.get("search_space")
+    if space:
+        lines.append(f"search space: {space['restricted']} terms with the symmetry, {space['unrestricted']} without")
+    truth = document.get("truth")
+    if truth:
+        error = truth.get("coefficient_error")
+        size = "" if error is None else f", relative error of the coefficients {error:.2e}"
+        lines.append(f"known law: {'recovered' if truth.get('recovered') else 'NOT recovered'}{size}")
+    return lines
+
+
+def _equation(law: Json) -> str:
+    return "; ".join(law["equation"]) if isinstance(law.get("equation"), list) else str(law.get("equation", ""))
+
+
+def _score(law: Json) -> str:
+    score = law.get("score")
+    return "" if score is None else f"{score:.2e}"
+
+
+def _error(error: float | None) -> str:
+    return "" if error is None else f"± {error:.2g}"

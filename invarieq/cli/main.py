@@ -1,0 +1,66 @@
+"""The program `invarieq`: commands are registered here and loaded only as far as their options."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from invarieq.cli import discovery, runs, systems
+from invarieq.cli.output import make_printable, quiet_pipe
+
+app = typer.Typer(
+    name="invarieq",
+    help="Find the differential equation behind data, in the invariants of its symmetry.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (
+    systems.systems,
+    systems.invariants,
+    systems.simulate,
+    discovery.discover,
+    discovery.resume,
+    runs.runs,
+    runs.show,
+    runs.export,
+):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from invarieq import __version__
+
+        print(f"invarieq {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+) -> None:
+    """Find the differential equation behind data, in the invariants of its symmetry.
+
+    SYSTEM is the name of a shipped system (see `invarieq systems`) or the path of a .toml or .py file. Exit codes: 0 success,
+    2 bad input, 1 failure.
+    """
+
+
+def main() -> None:
+    """Run the command line on the arguments of this process, and exit."""
+    make_printable()
+    code: object = 0
+    try:
+        app(prog_name="invarieq")
+    except SystemExit as done:
+        code = done.code
+    except BrokenPipeError:
+        quiet_pipe()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        quiet_pipe()
+    sys.exit(code if isinstance(code, (int, str)) else 0)

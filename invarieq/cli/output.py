@@ -1,0 +1,120 @@
+"""What every command shares: its options, one JSON document on standard output, and one clear message for an error."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+
+import typer
+
+from invarieq import catalog
+from invarieq.errors import InvarieqError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+P = ParamSpec("P")
+UNWRAPPED = 10_000
+
+
+def _complete_system(incomplete: str) -> list[str]:
+    return [name for name in catalog.names("systems") if name.startswith(incomplete)]
+
+
+SystemName = Annotated[
+    str, typer.Argument(metavar="SYSTEM", help="Name of a shipped system, or path of a .toml or .py file.", autocompletion=_complete_system)
+]
+RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, e.g. runs/kdv-1.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+
+
+def guarded(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn errors of a command into one message on standard error and its exit code; reads the command's `debug` option."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except typer.Exit:
+            raise
+        except BrokenPipeError:
+            quiet_pipe()
+        except KeyboardInterrupt as stop:
+            complain(str(stop) or "stopped")
+            raise typer.Exit(1 if getattr(stop, "by", signal.SIGINT) == signal.SIGTERM else 130) from None
+        except Exception as error:
+            if kwargs.get("debug"):
+                traceback.print_exc()
+            complain(message(error))
+            raise typer.Exit(exit_code(error)) from None
+
+    return run
+
+
+def message(error: Exception) -> str:
+    """What a user reads about an error."""
+    if isinstance(error, InvarieqError):
+        return f"error: {error}"
+    return f"error: {type(error).__name__}: {error}\nThis is a fault of invarieq, not of your input; add --debug to see where, and report it."
+
+
+def exit_code(error: Exception) -> int:
+    """2 for input that can be mended, 1 for a failure."""
+    return 2 if isinstance(error, InvarieqError) and isinstance(error, (ValueError, LookupError, OSError)) else 1
+
+
+def complain(text: str) -> None:
+    """Print a line on standard error, if anybody listens."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def emit(document: Any) -> None:
+    """Print one JSON document on standard output, in plain ASCII so that no locale can spoil it."""
+    print(json.dumps(document, indent=2, allow_nan=False), flush=True)
+
+
+def console() -> Console:
+    """A console for tables: as wide as the terminal; where the output is not one, a row is a line however long."""
+    from rich.console import Console
+
+    class Pipe(Console):
+        def on_broken_pipe(self) -> None:  # rich would exit with 1
+            raise BrokenPipeError
+
+    return Pipe(width=None if sys.stdout.isatty() else UNWRAPPED, highlight=False, emoji=False, markup=False, soft_wrap=False)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows of texts under column names."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console().print(table)
+
+
+def make_printable() -> None:
+    """Write signs that the terminal's encoding lacks as escapes instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def quiet_pipe() -> None:
+    """The reader of our output has closed it (`| head`): that is success, and nothing more is written."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

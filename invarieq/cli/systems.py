@@ -1,0 +1,142 @@
+"""Commands about a system: list the shipped ones, its invariants, its simulation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from invarieq.cli.output import AsJson, Debug, SystemName, complain, emit, guarded, print_table
+
+if TYPE_CHECKING:
+    from invarieq.invariants import Invariants
+    from invarieq.jets import VectorField
+    from invarieq.system import System
+
+DEFAULT_ORDER = 2
+
+
+@guarded
+def systems(as_json: AsJson = False, debug: Debug = False) -> None:
+    """List the shipped systems."""
+    from invarieq.system import load_system, shipped_systems
+
+    found = [load_system(name) for name in shipped_systems()]
+    if as_json:
+        emit([_describe(system) for system in found])
+        return
+    rows = [
+        (
+            system.name,
+            system.title,
+            "" if system.order is None else str(system.order),
+            ", ".join(f.name for f in system.unknowns),
+            ", ".join(v.label for v in system.symmetry),
+        )
+        for system in found
+    ]
+    print_table(("name", "title", "order", "unknowns", "symmetry"), rows)
+
+
+@guarded
+def invariants(
+    system: SystemName,
+    order: Annotated[int | None, typer.Option("--order", min=0, help="Highest order of derivatives; default: that of the law, else 2.")] = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Compute a complete set of differential invariants of a system's symmetry."""
+    from invarieq.cli.progress import shown
+    from invarieq.expressions import write_expression
+    from invarieq.invariants import differential_invariants
+    from invarieq.system import load_system
+
+    loaded = load_system(system)
+    chosen = order if order is not None else loaded.order or loaded.terms.order or DEFAULT_ORDER
+    with shown() as progress:
+        found = differential_invariants(loaded.symmetry, loaded.space, chosen, progress=progress.step)
+    if as_json:
+        emit(_invariants_document(found))
+        return
+    print_table(("name", "expression"), [(n, write_expression(e)) for n, e in zip(found.names, found.expressions, strict=True)])
+    print(
+        f"{found.count} invariants of order {found.order} = jet dimension {found.jet_dimension} - orbit dimension "
+        f"{found.orbit_dimension}; {'certified' if found.certified else 'NOT certified'}; {found.seconds:.1f} s"
+    )
+
+
+@guarded
+def simulate(
+    system: SystemName,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write: .nc or .npz.")],
+    noise: Annotated[float, typer.Option("--noise", min=0.0, help="Standard deviation of added noise over that of the field.")] = 0.0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the noise.")] = 0,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Make data from a system's law."""
+    from invarieq.cli.progress import shown
+    from invarieq.data import add_noise, write_dataset
+    from invarieq.data import simulate as make
+    from invarieq.system import load_system
+
+    loaded = load_system(system)
+    with shown() as progress:
+        progress.step(f"simulating {loaded.name}")
+        data = add_noise(make(loaded, progress=progress.advance), noise, seed)
+    write_dataset(data, out)
+    first = data.segments[0]
+    document = {
+        "path": str(out),
+        "shape": [int(first.sizes[c.name]) for c in loaded.coordinates],
+        "noise": noise,
+        "seed": seed,
+        "coordinates": [c.name for c in loaded.coordinates],
+        "fields": [f.name for f in loaded.unknowns],
+        "trajectories": len(data.segments),
+    }
+    if as_json:
+        emit(document)
+        return
+    grid = " x ".join(f"{n} {c}" for c, n in zip(document["coordinates"], document["shape"], strict=True))
+    several = f", {document['trajectories']} trajectories" if document["trajectories"] > 1 else ""
+    complain(f"{', '.join(document['fields'])} on {grid}{several}, noise {100 * noise:g} %")
+    print(out)
+
+
+def _describe(system: System) -> dict[str, Any]:
+    return {
+        "name": system.name,
+        "title": system.title,
+        "order": system.order,
+        "unknowns": [f.name for f in system.unknowns],
+        "symmetry": [_components(v) for v in system.symmetry],
+        "coordinates": [c.name for c in system.coordinates],
+    }
+
+
+def _components(generator: VectorField) -> dict[str, str]:
+    from invarieq.expressions import write_expression
+
+    return {symbol.name: write_expression(component) for symbol, component in generator.components}
+
+
+def _invariants_document(found: Invariants) -> dict[str, Any]:
+    import sympy as sp
+
+    from invarieq.expressions import write_expression
+
+    return {
+        "order": found.order,
+        "count": found.count,
+        "jet_dimension": found.jet_dimension,
+        "orbit_dimension": found.orbit_dimension,
+        "invariants": [
+            {"name": name, "expression": write_expression(expr), "latex": sp.latex(expr)}
+            for name, expr in zip(found.names, found.expressions, strict=True)
+        ],
+        "certified": found.certified,
+        "singular": [write_expression(e) for e in found.singular],
+        "seconds": round(found.seconds, 3),
+    }
