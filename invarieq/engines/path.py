@@ -51,10 +51,23 @@ def threshold_path(x: Array, y: Array) -> list[Model]:
         variance = np.diag(np.linalg.pinv(x[:, support].T @ x[:, support]))
         support.pop(int(np.argmin(coefficients**2 / np.maximum(variance, 1e-300))))
         offer(support)
-    for size in sorted(best):
-        if 0 < size <= EXCHANGED:
-            best[size] = _exchange(x, y, best[size])
+    _improve(x, y, best)
     return [best[size] for size in sorted(best)]
+
+
+def _improve(x: Array, y: Array, best: dict[int, Model]) -> None:
+    """Exchange terms at every small size, and hand what is found down to the next smaller size, until nothing changes."""
+    for _ in range(EXCHANGED):
+        before = dict(best)
+        for size in sorted((k for k in best if 0 < k <= EXCHANGED), reverse=True):
+            best[size] = _exchange(x, y, best[size])
+            for leaving in best[size].support if size > 1 else ():
+                smaller = tuple(i for i in best[size].support if i != leaving)
+                found = misfit(x, y, smaller)[1]
+                if found < best[size - 1].misfit * (1 - 1e-9):
+                    best[size - 1] = Model(smaller, found)
+        if best == before:
+            return
 
 
 def _exchange(x: Array, y: Array, model: Model) -> Model:

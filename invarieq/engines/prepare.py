@@ -74,6 +74,6 @@ def tests_for(pieces: Sequence[Segment], library: Library) -> tuple[TestFunction
 
 
 def _half_width(window: int, points: int, periodic: bool, order: int, *, width: float) -> int:
-    """width × window, at most a quarter of the grid, at least what `order` derivatives need."""
-    largest = max(2, (points - 1) // (3 if periodic else 4))
+    """width × window, at most a fifth of the grid (a third where it is periodic), at least what `order` derivatives need."""
+    largest = max(2, (points - 1) // (3 if periodic else 5))
     return int(min(max(round(width * window), order + 3), largest))

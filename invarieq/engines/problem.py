@@ -31,7 +31,7 @@ class Problem:
     """All segments' moments as one regression.
 
     `left` and `right` (rows, rows × terms; columns divided by `scales`) are corrected for bias; `directions` is rows × p,
-    `score_left` (p) and `score_right` (p × terms) the corrected scores. `undetermined` counts directions of the
+    `score_left` (p) and `score_right` (p × terms) the corrected scores, `noise_gram` E[δXᵀδX] of (left, right). `undetermined` counts directions of the
     candidates that the data leave open (dependent, or lost in noise).
     """
 
@@ -43,6 +43,7 @@ class Problem:
     directions: Array
     score_left: Array
     score_right: Array
+    noise_gram: Array
     undetermined: int
 
     @property
@@ -55,6 +56,13 @@ class Problem:
         norm = float(np.linalg.norm(self.left))
         return float(np.linalg.norm(self.left - self.right[:, list(support)] @ coefficients)) / norm if norm else 0.0
 
+    def noise_residual(self, support: Sequence[int], coefficients: Array) -> float:
+        """The residual that the noise alone would leave."""
+        norm = float(np.linalg.norm(self.left))
+        law = np.concatenate([[1.0], -coefficients])
+        chosen = [0, *(k + 1 for k in support)]
+        return float(np.sqrt(max(law @ self.noise_gram[np.ix_(chosen, chosen)] @ law, 0.0))) / norm if norm else 0.0
+
 
 def build_problem(library: Library, parts: Sequence[Moments], effects: Sequence[NoiseEffect]) -> Problem:
     """Stack segments, subtract the bias of noise, and find the directions that the data determine."""
@@ -64,8 +72,9 @@ def build_problem(library: Library, parts: Sequence[Moments], effects: Sequence[
     scales = np.linalg.norm(columns[:, 1:], axis=0)
     scales[scales == 0] = 1.0
     right = columns[:, 1:] / scales
-    noise_right = gram[1:, 1:] / np.outer(scales, scales)
-    noise_left = gram[1:, 0] / scales
+    units = np.concatenate([[1.0], scales])
+    gram = gram / np.outer(units, units)
+    noise_right, noise_left = gram[1:, 1:], gram[1:, 0]
     u, s, vt = np.linalg.svd(right, full_matrices=False)
     kept = s > RANK * s[0]
     to_direction = vt[kept].T / s[kept]
@@ -82,6 +91,7 @@ def build_problem(library: Library, parts: Sequence[Moments], effects: Sequence[
         directions=directions,
         score_left=directions.T @ left - mix.T @ noise_left,
         score_right=directions.T @ right - mix.T @ noise_right,
+        noise_gram=gram,
         undetermined=right.shape[1] - int(np.count_nonzero(clear)),
     )
 

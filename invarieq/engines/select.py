@@ -27,7 +27,8 @@ ROUNDS = 5
 class Fit:
     """A model with its coefficients in the library's own units.
 
-    `errors` are standard errors, `misfit` is χ², `freedom` the number of scores less terms, `residual` ‖b − G c‖/‖b‖.
+    `errors` are standard errors, `misfit` is χ², `freedom` the number of scores less terms, `residual` ‖b − G c‖/‖b‖ and
+    `noise_residual` what the noise alone would leave of it.
     """
 
     support: tuple[int, ...]
@@ -36,6 +37,7 @@ class Fit:
     misfit: float
     freedom: int
     residual: float
+    noise_residual: float
 
 
 @dataclass(frozen=True)
@@ -96,4 +98,5 @@ def _fit(problem: Problem, model: Model, covariance: Array, x: Array, y: Array, 
     estimator = np.linalg.pinv(x[:, support]) @ np.linalg.inv(root)
     variance = np.diag(estimator @ honest @ estimator.T)
     scales = problem.scales[support]
-    return Fit(model.support, scaled / scales, np.sqrt(variance) / scales, chi2, len(y) - len(support), residual)
+    expected = problem.noise_residual(support, scaled)
+    return Fit(model.support, scaled / scales, np.sqrt(variance) / scales, chi2, len(y) - len(support), residual, expected)

@@ -23,8 +23,8 @@ from invarieq.space.library import Library
 
 Array = NDArray[np.float64]
 
-ACCEPTED_MISFIT = 10.0  # χ² a degree of freedom up to which a law counts as an explanation of the data
-ACCEPTED_RESIDUAL = 0.02
+ACCEPTED_RESIDUAL = 0.05  # a law explains the data when its residual is below this, or below NOISE_FACTOR × what noise leaves
+NOISE_FACTOR = 2.0
 MARGIN = 2  # rows wanted for each candidate term
 
 
@@ -73,13 +73,17 @@ def _forced(measurement: Measurement) -> Selection:
     """The law that the symmetry alone forces: nothing to fit, only a residual to look at (relative to the forced side)."""
     left = np.concatenate([part.columns[:, 0] for part in measurement.parts])
     size = float(np.linalg.norm(np.concatenate([part.leading for part in measurement.parts])))
-    fit = Fit((), np.zeros(0), np.zeros(0), 0.0, 0, float(np.linalg.norm(left)) / (size or 1.0))
+    fit = Fit((), np.zeros(0), np.zeros(0), 0.0, 0, float(np.linalg.norm(left)) / (size or 1.0), _noise_share(measurement) / (size or 1.0))
     return Selection(fit, (fit,))
 
 
+def _noise_share(measurement: Measurement) -> float:
+    return float(np.sqrt(sum(effect.gram[0, 0] for effect in measurement.effects)))
+
+
 def explains(fit: Fit) -> bool:
-    """Whether a law explains the data to within the noise (or to a residual of 2 %)."""
-    return fit.misfit <= ACCEPTED_MISFIT * max(1, fit.freedom) or fit.residual < ACCEPTED_RESIDUAL
+    """Whether a law leaves no more of the data than noise does (or less than 5 %)."""
+    return fit.residual < max(ACCEPTED_RESIDUAL, NOISE_FACTOR * fit.noise_residual)
 
 
 def right_sides(library: Library, fit: Fit) -> tuple[tuple[sp.Expr, ...], tuple[sp.Symbol, ...]]:
