@@ -60,7 +60,8 @@ def main() -> None:
     except BrokenPipeError:
         quiet_pipe()
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:  # `>&-`
+            sys.stdout.flush()
     except BrokenPipeError:
         quiet_pipe()
     sys.exit(code if isinstance(code, (int, str)) else 0)

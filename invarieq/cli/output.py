@@ -64,6 +64,8 @@ def message(error: Exception) -> str:
     """What a user reads about an error."""
     if isinstance(error, InvarieqError):
         return f"error: {error}"
+    if isinstance(error, OSError):
+        return f"error: {error}; check the path, its permissions and the free space"
     return f"error: {type(error).__name__}: {error}\nThis is a fault of invarieq, not of your input; add --debug to see where, and report it."
 
 
@@ -91,7 +93,7 @@ def console() -> Console:
         def on_broken_pipe(self) -> None:  # rich would exit with 1
             raise BrokenPipeError
 
-    return Pipe(width=None if sys.stdout.isatty() else UNWRAPPED, highlight=False, emoji=False, markup=False, soft_wrap=False)
+    return Pipe(width=None if sys.stdout is not None and sys.stdout.isatty() else UNWRAPPED, highlight=False, emoji=False, markup=False, soft_wrap=False)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

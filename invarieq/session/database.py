@@ -57,11 +57,11 @@ def connect_to_write(folder: Path, *, vfs: str | None = None) -> sqlite3.Connect
     uri = (folder / DATABASE).absolute().as_uri() + "?mode=rw" + (f"&vfs={vfs}" if vfs else "")
     with _damage(folder):
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10.0)
+        _check(connection, folder)  # before the journal is chosen, which writes
         if on_network(folder) or not _use_wal(connection):
             connection.execute("PRAGMA journal_mode = DELETE").fetchall()
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        _check(connection, folder)
     return connection
 
 
