@@ -34,11 +34,9 @@ def result_document(store: Store) -> Json:
 
 
 def best_law(document: Json) -> Json | None:
-    """The law that a result names as best, by its place in `laws` or by its equation; None if there is none."""
-    laws, best = document.get("laws") or [], document.get("best")
-    if isinstance(best, int) and not isinstance(best, bool):
-        return laws[best] if 0 <= best < len(laws) else None
-    return next((law for law in laws if best is not None and law.get("equation") == best), None)
+    """The law that a result names as best, as it stands in `laws`; None if there is none."""
+    best = document.get("best")
+    return next((law for law in document.get("laws") or [] if best is not None and law.get("equation") == best.get("equation")), None)
 
 
 def list_runs(folder: Path) -> list[Run]:

@@ -1,0 +1,23 @@
+"""Laws: the equation found, its certificate, LaTeX, exports, and the comparison with a known law."""
+
+from invarieq.law.certificate import Certificate, certify
+from invarieq.law.export import export
+from invarieq.law.judge import Truth, judge
+from invarieq.law.latex import latex, latex_document
+from invarieq.law.law import Coefficient, Law, count_terms
+from invarieq.law.record import law_from_json, law_record
+
+__all__ = [
+    "Certificate",
+    "Coefficient",
+    "Law",
+    "Truth",
+    "certify",
+    "count_terms",
+    "export",
+    "judge",
+    "latex",
+    "latex_document",
+    "law_from_json",
+    "law_record",
+]

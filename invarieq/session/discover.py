@@ -1,0 +1,139 @@
+"""The discovery of a law, as stages that a session keeps.
+
+data → a search for each order in time → laws with certificates → result. Each stage is a function of what the store gives
+back, so a resumed run ends in the same bytes. The search sees data and symmetry (`System.searchable()`); a declared law
+serves to simulate data before, and to judge the result after.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from invarieq.data import Dataset, add_noise, check_dataset, measured, read_dataset, simulate
+from invarieq.errors import DataError, DeclarationError, SessionError, suggestion
+from invarieq.session import search
+from invarieq.session.catalogue import result_document
+from invarieq.session.progress import Progress
+from invarieq.session.run import Context, Result, Stage, run_stages
+from invarieq.session.settings import Settings
+from invarieq.session.store import Json, Store
+from invarieq.system import System, load_system, read_toml, write_toml
+
+KEPT = "system.toml"
+MEASURED = "measured:"
+
+
+def discover(settings: Settings, folder: Path, progress: Progress) -> Json:
+    """Start a discovery in a new folder and run it to its end; the answer is the JSON of the command `discover`."""
+    if settings.engine not in search.ENGINES:
+        raise DeclarationError(f"engine {settings.engine!r} is unknown{suggestion(settings.engine, search.ENGINES)}")
+    system = load_system(settings.system)
+    if settings.data is not None and not Path(settings.data).exists():
+        raise DataError(f"data file {settings.data!r} does not exist")
+    with Store.create(folder, settings) as store:
+        store.put_text(KEPT, write_toml(system))
+        return _run(store, progress)
+
+
+def resume(folder: Path, progress: Progress) -> Json:
+    """Go on with a discovery that was stopped or killed, to the same result."""
+    with Store.open(folder) as store:
+        if store.get_text(KEPT) is None:
+            store.put_text(KEPT, write_toml(load_system(store.settings.system)))
+        return _run(store, progress)
+
+
+def _run(store: Store, progress: Progress) -> Json:
+    stages = [
+        Stage("data", _data, "data"),
+        Stage("order_1", lambda c: _search(c, 1), "laws of first order in time"),
+        Stage("order_2", lambda c: _search(c, 2), "laws of second order in time"),
+        Stage("result", _result, "certificates"),
+    ]
+    run_stages(store, stages, progress)
+    return result_document(store)
+
+
+def system_of(context: Context) -> System:
+    """The run's system, from the text kept in its folder."""
+    text = context.text(KEPT)
+    if text is None:
+        raise SessionError(f"run folder {str(context.store.folder)!r} has lost {KEPT}; start the discovery again")
+    return read_toml(text, where=KEPT)
+
+
+def _data(context: Context) -> Result:
+    """Read, simulate or load the data, add noise, refuse what is unfit."""
+    system, settings = system_of(context), context.settings
+    space = system.space
+    if settings.data is not None:
+        dataset = read_dataset(settings.data, space)
+    elif system.data is not None and system.data.startswith(MEASURED):
+        dataset = measured(system.data.removeprefix(MEASURED))
+    elif system.data is not None:
+        dataset = read_dataset(_beside(settings.system, system.data), space)
+    elif system.law and system.simulation is not None:
+        dataset = simulate(system, progress=context.progress.advance)
+    else:
+        raise DataError(f"system {system.name!r} has no data and nothing to simulate; give a file with --data FILE")
+    check_dataset(dataset, space)
+    dataset = add_noise(dataset, settings.noise, settings.seed)
+    names = [str(n) for n in (*dataset.segments[0].coords, *dataset.segments[0].data_vars)]
+    arrays = {f"{name}_{k}": np.asarray(s[name].values, dtype=float) for k, s in enumerate(dataset.segments) for name in names}
+    document = {
+        "source": dataset.source,
+        "periodic": sorted(dataset.periodic),
+        "segments": len(dataset.segments),
+        "dims": {n: list(map(str, dataset.segments[0][n].dims)) for n in names},
+    }
+    return Result(document, arrays)
+
+
+def _beside(system: str, data: str) -> Path:
+    """A relative data path of a system file counts from that file's folder."""
+    path = Path(data)
+    return path if path.is_absolute() or path.exists() else Path(system).parent / path
+
+
+def dataset_of(context: Context) -> Dataset:
+    """The data of the stage `data`, as stored."""
+    document, arrays = context.document("data"), context.arrays("data")
+    dims = document["dims"]
+    segments = []
+    for k in range(document["segments"]):
+        variables = {n: (d, arrays[f"{n}_{k}"]) for n, d in dims.items()}
+        coords = {n: v for n, v in variables.items() if dims[n] == [n]}
+        segments.append(xr.Dataset({n: v for n, v in variables.items() if n not in coords}, coords=coords))
+    return Dataset(tuple(segments), frozenset(document["periodic"]), document["source"])
+
+
+def _search(context: Context, time_order: int) -> Result:
+    if time_order > 1 and context.document("order_1").get("explains"):
+        return Result({"skipped": "a law of first order explains the data"})
+    system, settings = system_of(context), context.settings
+    document = search.search(
+        system.searchable(), dataset_of(context), time_order=time_order, engine=settings.engine, seed=settings.seed, symmetry=settings.symmetry
+    )
+    return Result(document)
+
+
+def _result(context: Context) -> Result:
+    system, settings = system_of(context), context.settings
+    found = [context.document(f"order_{m}") for m in (1, 2)]
+    tried = [d for d in found if "models" in d]
+    if not tried:
+        raise _refusal(found)
+    chosen = next((d for d in tried if d["explains"]), min(tried, key=lambda d: d["residual"]))
+    if settings.symmetry and not chosen["explains"]:
+        search.refuse_contradicted(system.searchable(), dataset_of(context), engine=settings.engine, seed=settings.seed, best=chosen["residual"])
+    return Result(search.result(system, chosen, symmetry=settings.symmetry))
+
+
+def _refusal(found: list[dict[str, Any]]) -> Exception:
+    from invarieq.errors import NoInvariants
+
+    return NoInvariants("; ".join(d["refused"] for d in found if "refused" in d))

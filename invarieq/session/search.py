@@ -1,0 +1,161 @@
+"""What a session does between data and laws: libraries by order in time, fits as documents, laws from documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from invarieq.data import Dataset
+from invarieq.engines.exponents import refine_exponents
+from invarieq.engines.path import Optimizer, threshold_path
+from invarieq.engines.prepare import segments
+from invarieq.engines.pysindy_optimizers import NAMES, pysindy_optimizer
+from invarieq.engines.select import Fit
+from invarieq.engines.sparse import explains, measure, right_sides, solve
+from invarieq.errors import NoInvariants, NotASymmetry
+from invarieq.expressions import read_expression, write_expression
+from invarieq.jets import JetSpace, VectorField
+from invarieq.law import Coefficient, Law, certify, count_terms, judge, law_record
+from invarieq.space import Library, build_library
+from invarieq.symmetry.check import residuals
+from invarieq.system import System
+
+ENGINES = ("sparse", *NAMES)
+DEGREE = 3
+ORDER = {0: 1, 1: 4}  # by number of space dimensions; 2 in two and more
+SHOWN = 8  # laws of the path that a result lists
+
+
+def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
+    """The candidate terms of a system for ∂_t^m, with the sizes that it declares or the defaults."""
+    space, terms = system.space, system.terms
+    order = terms.order or ORDER.get(len(space.coordinates) - 1, 2)
+    return build_library(
+        space,
+        system.symmetry,
+        time_order=time_order,
+        order=max(order, time_order),
+        degree=terms.degree or DEGREE,
+        functions=terms.functions,
+        powers=terms.powers,
+        restricted=symmetry,
+    )
+
+
+def optimizer_of(engine: str) -> Optimizer:
+    """The sparse optimizer that an engine's name stands for."""
+    return threshold_path if engine == "sparse" else pysindy_optimizer(engine)
+
+
+def search(system: System, dataset: Dataset, *, time_order: int, engine: str, seed: int, symmetry: bool) -> dict[str, Any]:
+    """The path of laws for ∂_t^m u as a document, or why there is none."""
+    try:
+        library = library_of(system, time_order, symmetry=symmetry)
+    except NoInvariants as error:
+        return {"refused": str(error)}
+    pieces = segments(dataset, system.space)
+    selection, undetermined = solve(library, measure(library, pieces, seed=seed), optimizer_of(engine))
+    chosen = selection.chosen
+    exponents = refine_exponents(library, chosen, pieces, seed=seed)
+    return {
+        "explains": explains(chosen),
+        "residual": chosen.residual,
+        "noise_residual": chosen.noise_residual,
+        "restricted": library.restricted,
+        "unrestricted": library.unrestricted,
+        "undetermined": undetermined,
+        "noise": {f.name: n for f, n in zip(system.space.fields, pieces[0].noise, strict=True)},
+        "leading": [s.name for s in library.leading],
+        "chosen": [f.support for f in selection.path].index(chosen.support),
+        "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
+        "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
+    }
+
+
+def _model(library: Library, fit: Fit) -> dict[str, Any]:
+    sides, symbols = right_sides(library, fit)
+    return {
+        "right": [write_expression(side) for side in sides],
+        "symbols": [s.name for s in symbols],
+        "values": [float(c) for c in fit.coefficients],
+        "errors": [float(e) for e in fit.errors],
+        "residual": fit.residual,
+        "misfit": fit.misfit,
+    }
+
+
+def law_of(space: JetSpace, document: dict[str, Any], model: dict[str, Any], notes: tuple[str, ...]) -> Law:
+    """The law that a model of a search document stands for."""
+    symbols = tuple(sp.Symbol(name, real=True) for name in model["symbols"])
+    names = JetSpace(space.coordinates, space.fields, symbols).names
+    right = tuple(read_expression(text, names) for text in model["right"])
+    coefficients = tuple(Coefficient(s, v, e) for s, v, e in zip(symbols, model["values"], model["errors"], strict=True))
+    leading = tuple(space.name(s) for s in document["leading"])
+    return Law(space, leading, right, coefficients, model["residual"], count_terms(right), notes)
+
+
+def result(system: System, document: dict[str, Any], *, symmetry: bool) -> dict[str, Any]:
+    """The answer of a discovery: laws from best to others, certificates, search space, and the judgement where a law is known."""
+    seen = system.searchable()
+    models, chosen = document["models"], document["chosen"]
+    order = [chosen, *(i for i in range(len(models)) if i != chosen)]
+    laws = [law_of(seen.space, document, models[i], _notes(document) if i == chosen else ()) for i in order]
+    records = [law_record(law, certify(law, seen.symmetry)) for law in laws[: SHOWN + 1]]
+    answer: dict[str, Any] = {
+        "system": system.name,
+        "laws": records,
+        "best": records[0],
+        "search_space": {"restricted": document["restricted"], "unrestricted": document["unrestricted"]},
+        "symmetry": [g.label for g in seen.symmetry] if symmetry else [],
+        "noise": document["noise"],
+        "exponents": [
+            {**e, "coefficient": models[chosen]["symbols"][e["coefficient"]]} for e in document["exponents"]
+        ],
+    }
+    if system.law:
+        truth = judge(laws[0], system.law, dict(system.values))
+        answer["truth"] = {
+            "recovered": truth.recovered,
+            "coefficient_error": _finite(truth.coefficient_error),
+            "largest_error": _finite(truth.largest_error),
+        }
+    return answer
+
+
+def _finite(value: float) -> float | None:
+    return value if value < float("inf") else None
+
+
+def _notes(document: dict[str, Any]) -> tuple[str, ...]:
+    notes = ["noise estimated: " + ", ".join(f"{name} {value:.2g}" for name, value in document["noise"].items())]
+    if document["undetermined"]:
+        notes.append(f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data")
+    if not document["explains"]:
+        notes.append(
+            f"not an explanation: the law leaves {100 * document['residual']:.0f} % of {', '.join(document['leading'])}, noise alone "
+            f"would leave {100 * document['noise_residual']:.0f} %"
+        )
+    for e in document["exponents"]:
+        notes.append(f"exponent of the distance: {e['value']:.6f} ± {e['error']:.1g}")
+    return tuple(notes)
+
+
+def refuse_contradicted(system: System, dataset: Dataset, *, engine: str, seed: int, best: float) -> None:
+    """Raise `NotASymmetry` if a law without the declared symmetry explains the data where the best symmetric one does not."""
+    for time_order in (1, 2):
+        document = search(system, dataset, time_order=time_order, engine=engine, seed=seed, symmetry=False)
+        if not document.get("explains"):
+            continue
+        law = law_of(system.space, document, document["models"][document["chosen"]], ())
+        broken = [g.label for g in system.symmetry if not _admits(law, g)]
+        raise NotASymmetry(
+            f"the data contradict the declared symmetry ({'; '.join(broken) or 'all generators together'}): the best law that admits it "
+            f"leaves {100 * best:.0f} % of the left-hand side, while {law} leaves {100 * law.score:.2g} %. Drop or correct the generator, "
+            "or search without it (--no-symmetry)"
+        )
+
+
+def _admits(law: Law, generator: VectorField) -> bool:
+    equations = law.equations("rounded")
+    return all(left == 0 for left in residuals(generator, law.space, equations, law.leading))
