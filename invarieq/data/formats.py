@@ -12,6 +12,7 @@ import numpy as np
 from invarieq.errors import DataError, MissingExtra
 
 Table = dict[str, np.ndarray]
+NEGLIGIBLE = 1e-10
 
 
 def read_arrays(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
@@ -29,10 +30,17 @@ def read_arrays(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
         raise
     except Exception as error:
         raise DataError(f"{path} cannot be read as {path.suffix}: {type(error).__name__}: {error}; the file may be damaged") from None
-    numeric = {name: a for name, a in arrays.items() if a.size and np.issubdtype(a.dtype, np.number)}
+    numeric = {name: _real(a) for name, a in arrays.items() if a.size and np.issubdtype(a.dtype, np.number)}
     if not numeric:
         raise DataError(f"{path} holds no arrays of numbers; found {', '.join(arrays) or 'nothing'}")
     return numeric, dims
+
+
+def _real(array: np.ndarray) -> np.ndarray:
+    """A complex array without an imaginary part (MATLAB stores such after a Fourier transform) as a real one."""
+    if np.iscomplexobj(array) and np.max(np.abs(array.imag)) <= NEGLIGIBLE * np.max(np.abs(array.real)):
+        return array.real
+    return array
 
 
 def _xarray(path: Path, **options: Any) -> tuple[Table, dict[str, tuple[str, ...]]]:

@@ -24,7 +24,7 @@ from invarieq.system import System
 ENGINES = ("sparse", *NAMES)
 DEGREE = 3
 ORDER = {0: 1, 1: 4}  # by number of space dimensions; 2 in two and more
-SHOWN = 8  # laws of the path that a result lists
+SHOWN = 3  # further terms up to which the path's laws are listed
 
 
 def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
@@ -101,7 +101,7 @@ def result(system: System, document: dict[str, Any], *, symmetry: bool) -> dict[
     models, chosen = document["models"], document["chosen"]
     order = [chosen, *(i for i in range(len(models)) if i != chosen)]
     laws = [law_of(seen.space, document, models[i], _notes(document) if i == chosen else ()) for i in order]
-    records = [law_record(law, certify(law, seen.symmetry)) for law in laws[: SHOWN + 1]]
+    records = [law_record(law, certify(law, seen.symmetry)) for law in laws]
     answer: dict[str, Any] = {
         "system": system.name,
         "laws": records,
