@@ -12,7 +12,7 @@ import numpy as np
 from invarieq.errors import DataError, MissingExtra
 
 Table = dict[str, np.ndarray]
-NEGLIGIBLE = 1e-10
+NEGLIGIBLE = 1e-6  # what a solver at ordinary tolerance leaves of an imaginary part that should be zero
 
 
 def read_arrays(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
