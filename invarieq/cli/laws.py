@@ -13,7 +13,8 @@ Json = dict[str, Any]
 def print_result(document: Json) -> None:
     """Print a result document: the laws from simple to complex, then the best one in detail."""
     laws, best = document.get("laws") or [], best_law(document)
-    rows = [(str(i), "best" if law is best else "", _score(law), str(law.get("complexity", "")), _equation(law)) for i, law in enumerate(laws, 1)]
+    front = sorted(enumerate(laws, 1), key=lambda numbered: numbered[1]["complexity"])
+    rows = [(str(i), "best" if law is best else "", _score(law), str(law["complexity"]), _equation(law)) for i, law in front]
     print_table(("law", "", "score", "terms", "equation"), rows)
     if best is None:
         print("no best law")
@@ -26,10 +27,10 @@ def print_result(document: Json) -> None:
 
 def _print_law(law: Json) -> None:
     print(f"best law: {_equation(law)}")
-    rows = [(str(c.get("symbol", c.get("name", ""))), f"{c['value']:.6g}", _error(c.get("error"))) for c in law.get("coefficients") or []]
+    rows = [(c["symbol"], f"{c['value']:.8g}", _error(c["error"]), str(c.get("rounded", ""))) for c in law.get("coefficients") or []]
     if rows:
-        print_table(("coefficient", "value", "standard error"), rows)
-    print("certificate: the declared symmetry leaves it invariant" if law.get("certified") else "certificate: none")
+        print_table(("coefficient", "value", "standard error", "rounded"), rows)
+    print(_certificate(law))
     for note in law.get("notes") or []:
         print(f"note: {note}")
 
@@ -48,12 +49,18 @@ def _remarks(document: Json) -> list[str]:
 
 
 def _equation(law: Json) -> str:
-    return "; ".join(law["equation"]) if isinstance(law.get("equation"), list) else str(law.get("equation", ""))
+    """The equation with coefficients rounded within their errors; all digits are in the table and in --json."""
+    return f"0 = {law.get('rounded') or law['equation']}"
+
+
+def _certificate(law: Json) -> str:
+    method = (law.get("certificate") or {}).get("method", "")
+    verdict = {True: "every declared generator leaves it invariant", False: "FAILS", None: "none"}[law.get("certified")]
+    return f"certificate: {verdict}" + (f" ({method})" if method else "")
 
 
 def _score(law: Json) -> str:
-    score = law.get("score")
-    return "" if score is None else f"{score:.2e}"
+    return "" if law["score"] is None else f"{law['score']:.2e}"
 
 
 def _error(error: float | None) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import discovery, runs, systems
+from invarieq.cli import discovery, export, runs, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ for command in (
     discovery.resume,
     runs.runs,
     runs.show,
-    runs.export,
+    export.export,
 ):
     app.command()(command)
 
@@ -60,8 +60,7 @@ def main() -> None:
     except BrokenPipeError:
         quiet_pipe()
     try:
-        if sys.stdout is not None:  # `>&-`
-            sys.stdout.flush()
+        sys.stdout.flush()
     except BrokenPipeError:
         quiet_pipe()
     sys.exit(code if isinstance(code, (int, str)) else 0)

@@ -93,7 +93,7 @@ def console() -> Console:
         def on_broken_pipe(self) -> None:  # rich would exit with 1
             raise BrokenPipeError
 
-    return Pipe(width=None if sys.stdout is not None and sys.stdout.isatty() else UNWRAPPED, highlight=False, emoji=False, markup=False, soft_wrap=False)
+    return Pipe(width=None if sys.stdout.isatty() else UNWRAPPED, highlight=False, emoji=False, markup=False, soft_wrap=False)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -109,7 +109,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def make_printable() -> None:
-    """Write signs that the terminal's encoding lacks as escapes instead of failing."""
+    """Write signs that the terminal's encoding lacks as escapes instead of failing; a closed output swallows all."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open until the process ends)
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

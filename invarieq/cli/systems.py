@@ -79,8 +79,11 @@ def simulate(
     from invarieq.cli.progress import shown
     from invarieq.data import add_noise, write_dataset
     from invarieq.data import simulate as make
+    from invarieq.errors import DataError
     from invarieq.system import load_system
 
+    if not out.parent.is_dir():
+        raise DataError(f"{str(out)!r} cannot be written: its folder does not exist; make it, or give another --out FILE")
     loaded = load_system(system)
     with shown() as progress:
         progress.step(f"simulating {loaded.name}")

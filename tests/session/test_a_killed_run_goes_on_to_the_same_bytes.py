@@ -45,7 +45,7 @@ def folders(parent: Path) -> Iterator[Path]:
 
 def test_kill_9_at_random_moments(tmp_path: Path, reference: tuple[str, dict[str, bytes]]) -> None:
     moments, places = random.Random(1), folders(tmp_path)
-    folder, finished_runs = next(places), 0
+    folder = next(places)
     begin = time.monotonic()
     finish(start(tmp_path / "timed"))
     whole = time.monotonic() - begin
@@ -62,7 +62,6 @@ def test_kill_9_at_random_moments(tmp_path: Path, reference: tuple[str, dict[str
             for name in done:
                 store.document(name), store.arrays(name)
         if done == NAMES:
-            finished_runs += 1
             folder = next(places)
     assert run(folder) == reference[0]
     assert contents(folder) == reference[1]

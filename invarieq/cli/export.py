@@ -1,0 +1,94 @@
+"""The command that writes a law of a run for other programs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from invarieq.cli.output import AsJson, Debug, RunFolder, complain, emit, guarded
+
+if TYPE_CHECKING:
+    from invarieq.law import Certificate, Law
+
+
+class Form(StrEnum):
+    """What a law can be written as."""
+
+    latex = "latex"
+    sympy = "sympy"
+    python = "python"
+    json = "json"
+
+
+@guarded
+def export(
+    run: RunFolder,
+    to: Annotated[Form, typer.Option("--to", help="What to write.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="File to write; default: standard output.")] = None,
+    law: Annotated[int | None, typer.Option("--law", min=1, help="Number of the law in `show`; default: the best.")] = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Write the best law of a run as LaTeX, SymPy, Python or JSON."""
+    from invarieq.session.catalogue import result_document
+    from invarieq.session.store import Store
+
+    with Store.read(run) as store:
+        document = result_document(store)
+    text = _written(_chosen(document, law), to)
+    if out is not None:
+        _write(out, text)
+    if as_json:
+        emit({"to": to.value, "text": text, "path": None if out is None else str(out)})
+    elif out is None:
+        print(text.rstrip("\n"))
+    else:
+        complain(f"wrote {out}")
+
+
+def _chosen(document: dict[str, Any], number: int | None) -> dict[str, Any]:
+    from invarieq.errors import SessionError
+    from invarieq.session.catalogue import best_law
+
+    laws = document.get("laws") or []
+    if number is None:
+        best = best_law(document)
+        if best is None:
+            raise SessionError(f"run {document['run']!r} names no best law; `invarieq show` lists its {len(laws)} laws, choose one with --law N")
+        return best
+    if number > len(laws):
+        raise SessionError(f"run {document['run']!r} has {len(laws)} laws; got --law {number}, expected 1 to {len(laws)}")
+    return laws[number - 1]
+
+
+def _written(law: dict[str, Any], to: Form) -> str:
+    from invarieq.law import export, law_from_json
+
+    read = law_from_json(law)
+    return export(read, to.value, _certificate(law.get("certificate"), read))
+
+
+def _certificate(document: dict[str, Any] | None, law: Law) -> Certificate | None:
+    """The certificate that was stored with a law."""
+    from invarieq.expressions import read_expression
+    from invarieq.jets import JetSpace
+    from invarieq.law import Certificate
+
+    if document is None:
+        return None
+    names = JetSpace(law.space.coordinates, law.space.fields, tuple(c.symbol for c in law.coefficients)).names
+    left = tuple((row["generator"], tuple(read_expression(e, names) for e in row["left"])) for row in document["generators"])
+    return Certificate(document["certified"], left, document["method"])
+
+
+def _write(path: Path, text: str) -> None:
+    from invarieq.errors import DataError
+    from invarieq.session.files import write_text
+
+    try:
+        write_text(path.parent, path.name, text)
+    except OSError as error:
+        raise DataError(f"{str(path)!r} cannot be written: {error.strerror or error}; choose a folder that exists and is writable") from None
