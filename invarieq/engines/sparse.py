@@ -23,7 +23,7 @@ from invarieq.space.library import Library
 
 Array = NDArray[np.float64]
 
-ACCEPTED_RESIDUAL = 0.05  # a law explains the data when its residual is below this, or below NOISE_FACTOR × what noise leaves
+ACCEPTED_RESIDUAL = 0.005  # a law explains the data when its residual is below this, or below NOISE_FACTOR × what noise leaves
 NOISE_FACTOR = 2.0
 MARGIN = 2  # rows wanted for each candidate term
 
@@ -82,7 +82,7 @@ def _noise_share(measurement: Measurement) -> float:
 
 
 def explains(fit: Fit) -> bool:
-    """Whether a law leaves no more of the data than noise does (or less than 5 %)."""
+    """Whether a law leaves no more of the data than noise does (or less than half a percent)."""
     return fit.residual < max(ACCEPTED_RESIDUAL, NOISE_FACTOR * fit.noise_residual)
 
 

@@ -16,6 +16,7 @@ from invarieq.law.latex import latex
 from invarieq.law.law import Coefficient, Law
 
 FORMAT = 1
+LARGEST_DENOMINATOR = 100
 
 
 def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, Any]:
@@ -27,14 +28,14 @@ def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, An
     return {
         "equation": "; ".join(equations),
         "equations": equations,
-        "rounded": "; ".join(write_expression(e) for e in law.equations("rounded")),
+        "rounded": "; ".join(write_expression(_decimal(e)) for e in law.equations("rounded")),
         "latex": latex(law),
         "score": law.score,
         "complexity": law.complexity,
         "certified": None if certificate is None else certificate.certified,
         "certificate": None if certificate is None else certificate.document(),
         "coefficients": [
-            {"symbol": c.symbol.name, "value": c.value, "error": c.error, "rounded": write_expression(c.rounded)} for c in law.coefficients
+            {"symbol": c.symbol.name, "value": c.value, "error": c.error, "rounded": write_expression(_decimal(c.rounded))} for c in law.coefficients
         ],
         "notes": list(law.notes),
         "format": FORMAT,
@@ -43,6 +44,11 @@ def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, An
         "leading": [s.name for s in law.leading],
         "right": [write_expression(r) for r in law.right],
     }
+
+
+def _decimal(expr: sp.Expr) -> sp.Expr:
+    """Rationals with large denominators as decimals."""
+    return expr.xreplace({q: sp.Float(float(q)) for q in expr.atoms(sp.Rational) if q.q > LARGEST_DENOMINATOR})
 
 
 def law_from_json(document: str | Mapping[str, Any]) -> Law:

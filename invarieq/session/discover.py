@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from invarieq.data import Dataset, add_noise, check_dataset, measured, read_dataset, simulate
-from invarieq.errors import DataError, DeclarationError, SessionError, suggestion
+from invarieq.errors import DataError, DeclarationError, NoInvariants, NotASymmetry, SessionError, suggestion
 from invarieq.session import search
 from invarieq.session.catalogue import result_document
 from invarieq.session.progress import Progress
@@ -112,28 +112,26 @@ def dataset_of(context: Context) -> Dataset:
 
 
 def _search(context: Context, time_order: int) -> Result:
-    if time_order > 1 and context.document("order_1").get("explains"):
-        return Result({"skipped": "a law of first order explains the data"})
-    system, settings = system_of(context), context.settings
-    document = search.search(
-        system.searchable(), dataset_of(context), time_order=time_order, engine=settings.engine, seed=settings.seed, symmetry=settings.symmetry
-    )
+    if time_order > 1:
+        first = context.document("order_1")
+        if first.get("explains") or first.get("contradicted"):
+            return Result({"skipped": "the question is settled by the laws of first order"})
+    settings, system, dataset = context.settings, system_of(context).searchable(), dataset_of(context)
+    options: dict[str, Any] = {"time_order": time_order, "engine": settings.engine, "seed": settings.seed}
+    document = search.search(system, dataset, symmetry=settings.symmetry, **options)
+    if settings.symmetry and system.symmetry:
+        document["contradicted"] = search.contradiction(system, dataset, document, **options)
     return Result(document)
 
 
 def _result(context: Context) -> Result:
     system, settings = system_of(context), context.settings
     found = [context.document(f"order_{m}") for m in (1, 2)]
+    contradicted = next((d["contradicted"] for d in found if d.get("contradicted")), None)
+    if contradicted:
+        raise NotASymmetry(contradicted)
     tried = [d for d in found if "models" in d]
     if not tried:
-        raise _refusal(found)
+        raise NoInvariants("; ".join(d["refused"] for d in found if "refused" in d))
     chosen = next((d for d in tried if d["explains"]), min(tried, key=lambda d: d["residual"]))
-    if settings.symmetry and not chosen["explains"]:
-        search.refuse_contradicted(system.searchable(), dataset_of(context), engine=settings.engine, seed=settings.seed, best=chosen["residual"])
     return Result(search.result(system, chosen, symmetry=settings.symmetry))
-
-
-def _refusal(found: list[dict[str, Any]]) -> Exception:
-    from invarieq.errors import NoInvariants
-
-    return NoInvariants("; ".join(d["refused"] for d in found if "refused" in d))
