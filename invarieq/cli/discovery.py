@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,9 +36,9 @@ def discover(
 
     settings = Settings(system, data, engine, noise, seed, not no_symmetry)
     with _run_folder(out, system) as folder, shown() as progress:
+        complain(f"run folder: {folder}")
         from invarieq.session.discover import discover as search
 
-        complain(f"run folder: {folder}")
         document = search(settings, folder, progress)
     _answer(document, as_json=as_json)
 
@@ -58,22 +59,41 @@ def resume(run: RunFolder, as_json: AsJson = False, debug: Debug = False) -> Non
 
 @contextmanager
 def _run_folder(out: Path | None, system: str) -> Iterator[Path]:
-    """The folder to write to; one that was made here and stayed empty is removed after a failure."""
+    """The folder to write to. After an error the command that goes on is named; a folder made here for nothing is removed."""
+    from invarieq.errors import InvarieqError
     from invarieq.session.catalogue import next_folder
+    from invarieq.session.faults import resume_command
     from invarieq.session.store import is_run
 
-    if out is not None:
-        yield out
-        return
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", Path(system).stem).strip("-") or "run"
-    folder = next_folder(RUNS, name)
+    folder = next_folder(RUNS, name) if out is None else out
     try:
         yield folder
-    finally:
-        if not is_run(folder):
-            with suppress(OSError):
-                folder.rmdir()
-                RUNS.rmdir()
+    except BaseException as error:
+        if _finished(folder) and isinstance(error, Exception):
+            complain(f"what was found is kept; go on with: {resume_command(folder)}")
+        elif out is None and (isinstance(error, InvarieqError) or not is_run(folder)):
+            _remove(folder)
+        raise
+
+
+def _finished(folder: Path) -> tuple[str, ...]:
+    """Names of the finished stages of a run; none if it is not one."""
+    from invarieq.errors import SessionError
+    from invarieq.session.store import Store
+
+    try:
+        with Store.read(folder) as store:
+            return store.finished()
+    except SessionError:
+        return ()
+
+
+def _remove(folder: Path) -> None:
+    """Remove a run folder in which nothing was finished, and the folder of runs if it is then empty."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        folder.parent.rmdir()
 
 
 def _answer(document: dict[str, Any], *, as_json: bool) -> None:

@@ -26,7 +26,8 @@ def print_result(document: Json) -> None:
 
 
 def _print_law(law: Json) -> None:
-    print(f"best law: {_equation(law)}")
+    for number, (left, right) in enumerate(zip(law.get("leading", ()), law.get("right", ()), strict=True)):
+        print(f"{'          ' if number else 'best law: '}{left} = {right}")
     rows = [(c["symbol"], f"{c['value']:.8g}", _error(c["error"]), str(c.get("rounded", ""))) for c in law.get("coefficients") or []]
     if rows:
         print_table(("coefficient", "value", "standard error", "rounded"), rows)
@@ -49,8 +50,8 @@ def _remarks(document: Json) -> list[str]:
 
 
 def _equation(law: Json) -> str:
-    """The equation with coefficients rounded within their errors; all digits are in the table and in --json."""
-    return f"0 = {law.get('rounded') or law['equation']}"
+    """The equations, a line each, with coefficients rounded within their errors; all digits are in --json."""
+    return "\n".join(f"0 = {part}" for part in (law.get("rounded") or law["equation"]).split("; "))
 
 
 def _certificate(law: Json) -> str:

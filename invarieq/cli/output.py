@@ -102,7 +102,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    look = box.SIMPLE_HEAD if sys.stdout.isatty() else None
+    table = Table(*columns, box=look, padding=(0, 1), pad_edge=False, show_edge=False)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console().print(table)

@@ -63,7 +63,8 @@ def test_show_answers_what_discover_did(tmp_path: Path) -> None:
     found = answer("show", folder, cwd=tmp_path)
     assert found == {"run": str(folder), **kdv_result(), "seconds": 1.5}
     shown = invarieq("show", folder, cwd=tmp_path).stdout
-    assert "best law: 0 = 6*u*u_x + u_t + u_xxx" in shown
+    assert "0 = 6*u*u_x + u_t + u_xxx" in shown
+    assert "best law: u_t = c1*u_xxx - 6*u*u_x\n" in shown
     assert "-1.0023" in shown and "± 0.004" in shown
     assert "every declared generator leaves it invariant (for all values of the coefficients)" in shown
     assert "noise estimated 1 %" in shown

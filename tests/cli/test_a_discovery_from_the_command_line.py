@@ -1,0 +1,125 @@
+"""Claim: a discovery of a system that is not shipped answers in the agreed shape, and a stopped or killed one goes on to the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from programs import PROGRAM, answer, invarieq
+
+SYSTEM = """
+name = "drift"
+title = "Drift and diffusion in a ring"
+coordinates = ["t", "x"]
+fields = { u = ["t", "x"] }
+equations = ["u_t + u_x/2 - u_xx/10"]
+leading = ["u_t"]
+
+[[symmetry]]
+t = "1"
+
+[[symmetry]]
+x = "1"
+
+[[symmetry]]
+u = "u"
+
+[simulation]
+periodic = ["x"]
+grid = { t = [0, 4, 81], x = [0, "2*pi", 64] }
+start = { u = "exp(sin(x)) + cos(3*x)" }
+"""
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    place = tmp_path_factory.mktemp("undisturbed")
+    (place / "drift.toml").write_text(SYSTEM)
+    return place, answer("discover", "drift.toml", "--noise", 0.01, "--seed", 3, cwd=place, OPENBLAS_NUM_THREADS="1")
+
+
+def lasting(document: dict[str, Any]) -> dict[str, Any]:
+    """A result without the place and the time of its run."""
+    return {key: value for key, value in document.items() if key not in {"run", "seconds"}}
+
+
+def until(place: Path, said: str) -> subprocess.Popen[str]:
+    """A discovery with the settings of `undisturbed`, as soon as it says `said`."""
+    (place / "täglich").mkdir()
+    system = place / "täglich" / "drift.toml"
+    system.write_text(SYSTEM)
+    command = [*PROGRAM, "discover", "täglich/drift.toml", "--noise", "0.01", "--seed", "3", "--out", "run 1"]
+    process = subprocess.Popen(command, cwd=place, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    while line := process.stderr.readline():
+        if said in line:
+            system.unlink()  # the run has its own copy
+            return process
+    raise AssertionError(f"never said {said!r}")
+
+
+def test_the_answer_has_the_agreed_shape(undisturbed: tuple[Path, dict[str, Any]]) -> None:
+    place, found = undisturbed
+    assert found["run"] == "runs/drift-1"
+    assert found.keys() >= {"run", "laws", "best", "seconds", "search_space", "truth"}
+    assert all(law.keys() >= {"equation", "latex", "score", "complexity", "certified"} for law in found["laws"])
+    assert found["search_space"]["restricted"] < found["search_space"]["unrestricted"]
+    assert found["truth"].keys() >= {"recovered", "coefficient_error"}
+    assert found["truth"]["recovered"] is True
+    assert answer("show", "runs/drift-1", cwd=place) == found
+    (listed,) = answer("runs", cwd=place)
+    assert (listed["state"], listed["best"]) == ("finished", found["best"]["equation"])
+
+
+def test_the_next_run_gets_the_next_number_and_the_same_result(undisturbed: tuple[Path, dict[str, Any]]) -> None:
+    place, found = undisturbed
+    again = answer("discover", "drift.toml", "--noise", 0.01, "--seed", 3, cwd=place, OPENBLAS_NUM_THREADS="1")
+    assert again["run"] == "runs/drift-2"
+    assert lasting(again) == lasting(found)
+    assert lasting(answer("resume", "runs/drift-2", cwd=place)) == lasting(found)
+
+
+STOPS = [("data", signal.SIGKILL, -9), ("laws of first", signal.SIGKILL, -9), ("laws of first", signal.SIGTERM, 1), ("data", signal.SIGINT, 130)]
+
+
+@pytest.mark.parametrize(("said", "stop", "code"), STOPS)
+def test_a_stopped_discovery_goes_on_to_the_same(
+    tmp_path: Path, undisturbed: tuple[Path, dict[str, Any]], said: str, stop: signal.Signals, code: int
+) -> None:
+    process = until(tmp_path, f"] {said}")
+    process.send_signal(stop)
+    printed, complained = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert printed == ""
+    if stop != signal.SIGKILL:
+        assert complained.endswith("stopped; go on with: invarieq resume 'run 1'\n")
+        assert "Traceback" not in complained
+    resumed = answer("resume", "run 1", cwd=tmp_path, OPENBLAS_NUM_THREADS="1")
+    assert lasting(resumed) == lasting(undisturbed[1])
+
+
+def test_a_failed_start_leaves_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text("a,b\nc,d\n")
+    for options in (["kvd"], ["heat", "--data", "none.csv"], ["heat", "--data", "words.csv"], ["heat", "--engine", "magic"]):
+        done = invarieq("discover", *options, "--json", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, ""), done.stderr
+        assert [p.name for p in tmp_path.iterdir()] == ["words.csv"]
+
+
+def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
+    process = until(tmp_path, "] data")
+    process.send_signal(signal.SIGSTOP)
+    try:
+        done = invarieq("resume", "run 1", cwd=tmp_path)
+        assert done.returncode == 2
+        assert f"in use by process {process.pid}" in done.stderr
+        assert json.loads(invarieq("runs", ".", "--json", cwd=tmp_path).stdout)[0]["state"] == "running"
+    finally:
+        process.kill()
+        process.communicate()
