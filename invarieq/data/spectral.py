@@ -1,129 +1,183 @@
-"""Evolution equations on periodic grids by Fourier collocation and ETDRK4.
+"""An evolution equation on a periodic grid, in Fourier space: v' = L v + N(t, v).
 
-û' = L û + N(û), L the diagonal linear part, integrated exactly; the φ functions are contour integrals, so that small L
-loses no digits. The step is halved until two runs over a first stretch agree.
-
-Source: Kassam & Trefethen, SIAM J. Sci. Comput. 26 (2005) 1214; Cox & Matthews, J. Comput. Phys. 176 (2002) 430.
+L holds the linear terms with constant coefficients, N the rest, evaluated on the grid. Terms such as u_txx on the right
+side divide both by 1 − m(k). Real transforms: the last direction keeps the waves k ≥ 0 only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
+import scipy.fft
+import sympy as sp
 from numpy.typing import NDArray
 
+from invarieq.data.etdrk4 import Coefficient, Integrator, Spectrum
+from invarieq.data.evaluate import compile_expressions, evaluate
+from invarieq.data.evolution import Evolution
 from invarieq.errors import SimulationError
+from invarieq.jets.space import MultiIndex
 
-Complex = NDArray[np.complex128]
 Array = NDArray[np.float64]
-Nonlinear = Callable[[float, Complex], Complex]
-
-CONTOUR = 32
-TOLERANCE = 1e-7  # between a step and its half; the half is then some 15 times closer
-ROUGH = 1e-4
-LARGEST = 1e8
-
-
-@dataclass(frozen=True)
-class Stepper:
-    """Coefficients of ETDRK4 for one step size; arrays have the shape of the spectrum."""
-
-    step: float
-    full: Complex
-    half: Complex
-    q: Complex
-    f1: Complex
-    f2: Complex
-    f3: Complex
-
-
-def stepper(linear: Complex, step: float) -> Stepper:
-    """ETDRK4 coefficients for û' = linear·û + N."""
-    roots = np.exp(2j * np.pi * (np.arange(1, CONTOUR + 1) - 0.5) / CONTOUR)
-    q, f1, f2, f3 = (np.zeros_like(linear) for _ in range(4))
-    for root in roots:
-        z = step * linear + root
-        e = np.exp(z)
-        q += (np.exp(z / 2) - 1) / z
-        f1 += (-4 - z + e * (4 - 3 * z + z**2)) / z**3
-        f2 += (2 + z + e * (-2 + z)) / z**3
-        f3 += (-4 - 3 * z - z**2 + e * (4 - z)) / z**3
-    scale = step / CONTOUR
-    return Stepper(step, np.exp(step * linear), np.exp(step * linear / 2), scale * q, scale * f1, scale * f2, scale * f3)
-
-
-def advance(s: Stepper, nonlinear: Nonlinear, time: float, v: Complex) -> Complex:
-    """One ETDRK4 step."""
-    n0 = nonlinear(time, v)
-    a = s.half * v + s.q * n0
-    na = nonlinear(time + s.step / 2, a)
-    b = s.half * v + s.q * na
-    nb = nonlinear(time + s.step / 2, b)
-    c = s.half * a + s.q * (2 * nb - n0)
-    nc = nonlinear(time + s.step, c)
-    return s.full * v + s.f1 * n0 + 2 * s.f2 * (na + nb) + s.f3 * nc
-
-
-def integrate(
-    linear: Complex, nonlinear: Nonlinear, start: Complex, times: Array, *, progress: Callable[[float], None] | None = None
-) -> list[Complex]:
-    """Spectra at every time; raises `SimulationError` when the solution blows up or no step is small enough."""
-    with np.errstate(all="ignore"):
-        steps = _choose_steps(linear, nonlinear, start, times)
-        v, result = start, [start]
-        s = stepper(linear, float(times[1] - times[0]) / steps)
-        for k in range(1, len(times)):
-            wanted = float(times[k] - times[k - 1]) / steps
-            if not np.isclose(wanted, s.step, rtol=1e-9):
-                s = stepper(linear, wanted)
-            for j in range(steps):
-                v = advance(s, nonlinear, float(times[k - 1]) + j * s.step, v)
-            if not np.all(np.isfinite(v)) or np.max(np.abs(v)) > LARGEST * (np.max(np.abs(start)) + 1):
-                raise SimulationError(
-                    f"the solution blows up before {times[k]:g}; shorten the time axis, refine the grid, or check the signs of the law"
-                )
-            result.append(v)
-            if progress is not None:
-                progress(k / (len(times) - 1))
-    return result
-
-
-def _choose_steps(linear: Complex, nonlinear: Nonlinear, start: Complex, times: Array) -> int:
-    """Steps between two samples: doubled until a run over a first stretch agrees with the next one to TOLERANCE.
-
-    A start that is not smooth (a jump where the ends meet) keeps its shortest waves from converging; then doubling is
-    stopped when it no longer helps, provided that runs agree to ROUGH.
-    """
-    stretch = times[: min(len(times), 9)]
-    steps, previous = 4, np.inf
-    before = _short_run(linear, nonlinear, start, stretch, steps)
-    while steps <= 1024:
-        steps *= 2
-        after = _short_run(linear, nonlinear, start, stretch, steps)
-        size = float(np.max(np.abs(after)))
-        difference = float(np.max(np.abs(after - before))) / size if np.isfinite(size) else np.inf
-        if difference < TOLERANCE or (difference < ROUGH and difference > previous / 2):
-            return steps
-        before, previous = after, difference
-    raise SimulationError("no time step is small enough for this law; refine the grid or check that the problem is well posed")
-
-
-def _short_run(linear: Complex, nonlinear: Nonlinear, start: Complex, times: Array, steps: int) -> Complex:
-    s = stepper(linear, float(times[1] - times[0]) / steps)
-    v = start
-    for k in range(1, len(times)):
-        for j in range(steps):
-            v = advance(s, nonlinear, float(times[k - 1]) + j * s.step, v)
-    return v
 
 
 def wave_numbers(counts: Sequence[int], lengths: Sequence[float]) -> tuple[Array, ...]:
-    """Angular wave numbers of each direction, shaped to broadcast over the grid; the unpaired one is zero in odd derivatives."""
-    result = []
+    """Angular wave numbers of each direction, shaped to broadcast over the real transform of a grid."""
+    waves = []
     for d, (n, length) in enumerate(zip(counts, lengths, strict=True)):
+        frequencies = np.fft.rfftfreq if d == len(counts) - 1 else np.fft.fftfreq
         shape = [1] * len(counts)
-        shape[d] = n
-        result.append((2 * np.pi * np.fft.fftfreq(n, d=length / n)).reshape(shape))
-    return tuple(result)
+        shape[d] = -1
+        waves.append((2 * np.pi * frequencies(n, d=length / n)).reshape(shape))
+    return tuple(waves)
+
+
+class SpectralEquation:
+    """The equation with its grid; `integrator()` solves it from `start(number)`."""
+
+    def __init__(self, problem: Evolution) -> None:
+        self.problem = problem
+        self.grids = [problem.axis(c) for c in problem.space.coordinates[1:]]
+        self.shape = tuple(len(g) for g in self.grids)
+        self.axes = tuple(range(1, 1 + len(self.shape)))
+        self.waves = wave_numbers(self.shape, [float(g[1] - g[0]) * len(g) for g in self.grids])
+        self.meshes = [g.reshape([-1 if e == d else 1 for e in range(len(self.grids))]) for d, g in enumerate(self.grids)]
+        self._split()
+        self._compile()
+
+    def derivative(self, index: MultiIndex) -> Spectrum:
+        """(ik)^index over the waves; odd derivatives drop the unpaired wave of an even grid."""
+        factor = np.ones([k.size for k in self.waves], dtype=complex)
+        for k, n, count in zip(self.waves, index[1:], self.shape, strict=True):
+            own = k.copy()
+            if n % 2 and count % 2 == 0:
+                own.flat[count // 2] = 0.0
+            factor = factor * (1j * own) ** n
+        return factor
+
+    def _place(self, symbol: sp.Symbol) -> tuple[int, MultiIndex]:
+        """(number of the state that is differentiated in space, multi-index) of a jet."""
+        space = self.problem.space
+        a, index = space.index(symbol)  # type: ignore[misc]
+        base = space.jet(a, (index[0], *(0 for _ in self.shape)))
+        if base not in self.problem.state:
+            raise SimulationError(f"{symbol} on the right side of the law of {self.problem.name!r} is not given by the state; solve the law otherwise")
+        return self.problem.state.index(base), index
+
+    def _split(self) -> None:
+        """Sort the terms of every rate into L (diagonal, or matrices where derivatives couple fields), mass, and the rest."""
+        count = len(self.problem.state)
+        waves = tuple(k.size for k in self.waves)
+        matrix = np.zeros((count, count, *waves), dtype=complex)
+        self.mass = np.ones((count, *waves), dtype=complex)
+        crossed: list[tuple[int, sp.Expr]] = []
+        rest: list[sp.Expr] = [sp.S.Zero] * count
+        coupled = False
+        for k, rate in enumerate(self.problem.rates):
+            for term in sp.Add.make_args(sp.expand(rate)):
+                slope, jet = self._linear(term)
+                if jet is None:
+                    rest[k] += term
+                elif self._is_leading(jet, k):
+                    self.mass[k] -= slope * self.derivative(self.problem.space.index(jet)[1])  # type: ignore[index]
+                else:
+                    j, index = self._place(jet)
+                    matrix[k, j] += slope * self.derivative(index)
+                    coupled |= j != k and sum(index[1:]) > 0
+                    crossed += [(k, term)] if j != k else []
+        self._settle(matrix, rest, crossed, coupled)
+
+    def _settle(self, matrix: Spectrum, rest: list[sp.Expr], crossed: list[tuple[int, sp.Expr]], coupled: bool) -> None:
+        if np.any(np.abs(self.mass) < 1e-12):
+            raise SimulationError(f"the law of {self.problem.name!r} does not determine the rate of some waves of this grid; check its signs")
+        self.coupled = coupled
+        linear: Coefficient = matrix / self.mass[:, None]
+        if not coupled:
+            linear = np.stack([linear[k, k] for k in range(len(rest))])
+            for k, term in crossed:
+                rest[k] += term
+        self._refuse_ill_posed(linear)
+        self.linear = linear if np.any(linear.imag) else np.ascontiguousarray(linear.real)
+        self.mass = None if np.all(self.mass == 1) else self.mass
+        self.rest = rest
+
+    def _linear(self, term: sp.Expr) -> tuple[float, sp.Symbol | None]:
+        """(number, jet) of a term number·jet; the jet is None for other terms."""
+        number, factor = term.as_coeff_Mul() if not term.is_Mul else term.as_independent(sp.Symbol, as_Add=False)
+        if isinstance(factor, sp.Symbol) and self.problem.space.index(factor) and number.is_number:
+            return float(number), factor
+        return 0.0, None
+
+    def _is_leading(self, jet: sp.Symbol, k: int) -> bool:
+        space = self.problem.space
+        a, index = space.index(jet)  # type: ignore[misc]
+        top, own = self.problem.orders[a], space.index(self.problem.state[k])
+        return index[0] == top and own == (a, (top - 1, *(0 for _ in self.shape)))
+
+    def _refuse_ill_posed(self, linear: Coefficient) -> None:
+        """Waves that grow the faster the shorter they are turn rounding into the solution."""
+        growth = np.linalg.eigvals(np.moveaxis(linear, (0, 1), (-2, -1))).real.max(-1) if self.coupled else linear.real.max(0)
+        size = np.sqrt(sum(k**2 for k in self.waves))
+        short = size > size.max() / 2
+        times = self.problem.axis(self.problem.space.coordinates[0])
+        if growth[short].max() > growth[~short].max() and growth[short].max() * (times[-1] - times[0]) > 40:
+            raise SimulationError(
+                f"the law of {self.problem.name!r} is ill posed along {self.problem.space.coordinates[0]}: the shortest waves grow "
+                f"fastest, at rate {growth[short].max():.3g}; check the signs of its highest derivatives"
+            )
+
+    def _compile(self) -> None:
+        space = self.problem.space
+        found = {s for r in self.rest for s in r.free_symbols}
+        jets = sorted((s for s in found if space.index(s)), key=lambda s: s.name)  # type: ignore[arg-type, attr-defined]
+        self.active = [k for k, r in enumerate(self.rest) if r != 0]
+        self.run = compile_expressions([self.rest[k] for k in self.active], (*space.coordinates, *jets))
+        places = [self._place(s) for s in jets]  # type: ignore[arg-type]
+        self.sources = [k for k, _ in places]
+        self.factors = np.stack([self.derivative(index) for _, index in places]) if places else None
+
+    def nonlinear(self, time: float, v: Spectrum) -> Spectrum:
+        """N(t, v): derivatives by factors, products on the grid."""
+        if not self.active:
+            return np.zeros_like(v)
+        values: list[Array] = [np.float64(time), *self.meshes]  # type: ignore[list-item]
+        if self.factors is not None:
+            values += list(self.back(self.factors * v[self.sources]))
+        rows = np.empty((len(self.active), *self.shape))
+        for row, found in zip(rows, self.run(values), strict=True):
+            row[...] = found
+        spectra = self.forth(rows)
+        if len(self.active) == len(v):
+            result = spectra
+        else:
+            result = np.zeros_like(v)
+            result[self.active] = spectra
+        return result if self.mass is None else result / self.mass
+
+    def forth(self, rows: Array) -> Spectrum:
+        """Spectra of values on the grid, `any × grid`."""
+        return np.fft.rfft(rows) if len(self.shape) == 1 else scipy.fft.rfftn(rows, axes=self.axes, workers=1)
+
+    def back(self, spectra: Spectrum) -> Array:
+        """Values on the grid of spectra `any × waves`."""
+        if len(self.shape) == 1:  # NumPy's has the smaller overhead
+            return np.fft.irfft(spectra, n=self.shape[0])
+        return scipy.fft.irfftn(spectra, s=self.shape, axes=self.axes, workers=1)
+
+    def start(self, number: int) -> Spectrum:
+        """The spectra of the declared start."""
+        places = dict(zip(self.problem.space.coordinates[1:], self.meshes, strict=True))
+        rows = []
+        for symbol in self.problem.state:
+            values = evaluate(self.problem.start(symbol, number), places)
+            if not np.all(np.isfinite(values)):
+                at = np.argwhere(~np.isfinite(values))[0]
+                where = ", ".join(f"{c} = {g[i]:g}" for c, g, i in zip(places, self.grids, at, strict=True))
+                raise SimulationError(f"the start of {symbol} in {self.problem.name!r} is not finite at {where}; correct it in `start`")
+            rows.append(values)
+        return self.forth(np.stack(rows))
+
+    def integrator(self) -> Integrator:
+        """A fresh integrator of this equation."""
+        return Integrator(self.linear, self.nonlinear, self.coupled, {})
