@@ -1,26 +1,70 @@
-"""Data: reading, simulating, noise, derivatives, weak form."""
+"""Data: reading, simulating, noise, derivatives, weak form. Names are loaded on first use."""
 
-from invarieq.data.dataset import Dataset, check_dataset
-from invarieq.data.derivatives import differentiate
-from invarieq.data.evaluate import compile_expression, evaluate
-from invarieq.data.measured import measured
-from invarieq.data.noise import add_noise, estimate_noise
-from invarieq.data.periodic import detect_periodic
-from invarieq.data.read import read_dataset
-from invarieq.data.simulate import simulate
-from invarieq.data.write import write_dataset
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from invarieq.data.dataset import Dataset, check_dataset
+    from invarieq.data.derivatives import differentiate
+    from invarieq.data.evaluate import compile_expression, compile_expressions, evaluate
+    from invarieq.data.measured import measured
+    from invarieq.data.noise import add_noise, estimate_noise
+    from invarieq.data.periodic import detect_periodic, periodic_axes
+    from invarieq.data.read import read_dataset
+    from invarieq.data.simulate import simulate
+    from invarieq.data.write import write_dataset
+
+_HOMES = {
+    "dataset": ("Dataset", "check_dataset"),
+    "derivatives": ("differentiate",),
+    "evaluate": ("compile_expression", "compile_expressions", "evaluate"),
+    "measured": ("measured",),
+    "noise": ("add_noise", "estimate_noise"),
+    "periodic": ("detect_periodic", "periodic_axes"),
+    "read": ("read_dataset",),
+    "simulate": ("simulate",),
+    "write": ("write_dataset",),
+}
+_HOME = {name: f"invarieq.data.{module}" for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Dataset",
     "add_noise",
     "check_dataset",
     "compile_expression",
+    "compile_expressions",
     "detect_periodic",
     "differentiate",
     "estimate_noise",
     "evaluate",
     "measured",
+    "periodic_axes",
     "read_dataset",
     "simulate",
     "write_dataset",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'invarieq.data' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+class _Room(ModuleType):
+    """Importing the module `simulate` binds it in its package; the public name `simulate` stays the function."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Room

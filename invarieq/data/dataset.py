@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from invarieq.errors import DataError, GridError
 from invarieq.jets import JetSpace
 
-FEWEST = 16
+FEWEST = 8  # samples along a coordinate; a law with more terms than this says so itself
+UNEVEN = 1e-3  # of a step: periodic grids must be at least as uniform
+LARGEST = 1e60  # beyond it fourth powers overflow
+SMALLEST = 1e-60
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,60 +36,120 @@ class Dataset:
 def check_dataset(dataset: Dataset, space: JetSpace) -> None:
     """Raise `DataError` or `GridError` for the first thing that makes the data unfit for a search."""
     if not dataset.segments:
-        raise DataError(f"{dataset.source} holds no data")
+        raise DataError(f"{dataset.source} holds no data; expected at least one trajectory")
+    names = [c.name for c in space.coordinates]
+    stray = sorted(dataset.periodic - set(names))
+    if stray:
+        raise GridError(f"{dataset.source}: periodic names {stray[0]!r}, which is no coordinate; the coordinates are {', '.join(names)}")
     for number, segment in enumerate(dataset.segments):
         where = dataset.source if len(dataset.segments) == 1 else f"{dataset.source}, trajectory {number}"
-        for coordinate in space.coordinates:
-            _check_coordinate(segment, coordinate.name, where)
         for field in space.fields:
-            _check_field(segment, field.name, tuple(a.name for a in field.arguments), where)
+            _check_shape(segment, field.name, tuple(a.name for a in field.arguments), where=where)
+        for name in names:
+            _check_coordinate(segment, name, where)
+            if name in dataset.periodic:
+                _check_uniform(np.asarray(segment[name].values, dtype=float), name, where)
+        for field in space.fields:
+            _check_values(segment, field.name, where)
     for field in space.fields:
-        spread = max(float(np.ptp(segment[field.name].values)) for segment in dataset.segments)
-        size = max(float(np.max(np.abs(segment[field.name].values))) for segment in dataset.segments)
-        if spread <= 1e-12 * max(size, 1e-300):
-            raise DataError(f"{dataset.source}: {field.name} is constant; a law cannot be read from a field that does not change")
+        _check_size(dataset, field.name)
+
+
+def _listing(names: object) -> str:
+    found = sorted(map(str, names))  # type: ignore[call-overload]
+    return ", ".join(found) if found else "nothing"
+
+
+def _check_shape(segment: xr.Dataset, name: str, dims: tuple[str, ...], *, where: str) -> None:
+    if name not in segment.data_vars:
+        raise DataError(f"{where}: the field {name!r} is missing; the data have {_listing(segment.data_vars)}. Rename one of them, or the unknown")
+    array = segment[name]
+    got = tuple(map(str, array.dims))
+    if len(got) != len(dims):
+        raise DataError(
+            f"{where}: {name} has {len(got)} dimension(s) ({', '.join(got)}), shape {array.shape}; expected {len(dims)}: "
+            f"({', '.join(dims)}). Give the values on the whole grid, or declare {name} as a function of what it depends on"
+        )
+    if set(got) != set(dims):
+        raise DataError(f"{where}: {name} has the dimensions ({', '.join(got)}); expected ({', '.join(dims)}). Rename them")
+    if np.iscomplexobj(array.values):
+        raise DataError(f"{where}: {name} is complex; declare two real fields, for its real and its imaginary part")
+    if not np.issubdtype(array.dtype, np.floating):
+        raise DataError(f"{where}: {name} has values of type {array.dtype}; expected floating-point numbers: convert with .astype(float)")
 
 
 def _check_coordinate(segment: xr.Dataset, name: str, where: str) -> None:
     if name not in segment.coords:
-        raise GridError(f"{where}: coordinate {name!r} is missing; the data have {', '.join(map(str, segment.coords)) or 'none'}")
-    values = np.asarray(segment[name].values, dtype=float)
+        raise GridError(f"{where}: the values of coordinate {name!r} are missing; the data give {_listing(segment.coords)}. Add them")
+    values = np.asarray(segment[name].values)
     if values.ndim != 1:
         raise GridError(f"{where}: coordinate {name} has shape {values.shape}; expected one dimension")
+    if not np.issubdtype(values.dtype, np.number) or np.iscomplexobj(values):
+        raise GridError(f"{where}: coordinate {name} has values of type {values.dtype}; expected real numbers, such as seconds since the start")
     if len(values) < FEWEST:
-        raise GridError(f"{where}: {name} has {len(values)} samples; a law needs at least {FEWEST} along every coordinate")
-    if not np.all(np.isfinite(values)):
-        raise GridError(f"{where}: coordinate {name} holds NaN or infinity at index {int(np.argmin(np.isfinite(values)))}")
+        raise GridError(
+            f"{where}: {name} has {len(values)} samples; a law needs at least {FEWEST} along every coordinate. Give more samples along {name}"
+        )
+    values = values.astype(float)
+    finite = np.isfinite(values)
+    if not finite.all():
+        bad = int(np.count_nonzero(~finite))
+        raise GridError(f"{where}: coordinate {name} holds NaN or infinity {bad} time(s), first at index {int(np.argmin(finite))}; cut these samples")
+    _check_rising(values, name, where)
+
+
+def _check_rising(values: Array, name: str, where: str) -> None:
     steps = np.diff(values)
-    if np.any(steps <= 0):
-        i = int(np.argmax(steps <= 0))
+    wrong = steps <= 0
+    if wrong.any():
+        i = int(np.argmax(wrong))
         what = "repeats a value" if steps[i] == 0 else "is not sorted"
         raise GridError(
-            f"{where}: coordinate {name} {what} at index {i + 1} ({values[i]:g}, then {values[i + 1]:g}); sort the data along "
-            f"{name} and keep one sample a point"
+            f"{where}: coordinate {name} {what} at index {i + 1} ({values[i]!r:.24}, then {values[i + 1]!r:.24}; {int(wrong.sum())} such "
+            f"place(s)); sort the data along {name} and keep one sample a point"
         )
 
 
-def _check_field(segment: xr.Dataset, name: str, dims: tuple[str, ...], where: str) -> None:
-    if name not in segment.data_vars:
-        raise DataError(f"{where}: field {name!r} is missing; the data have {', '.join(map(str, segment.data_vars)) or 'none'}")
+def _check_uniform(values: Array, name: str, where: str) -> None:
+    steps = np.diff(values)
+    step = float(np.median(steps))
+    i = int(np.argmax(np.abs(steps - step)))
+    if abs(steps[i] - step) > UNEVEN * step:
+        raise GridError(
+            f"{where}: {name} is declared periodic, but its grid is not uniform: the step after index {i} is {steps[i]:g}, the usual one "
+            f"{step:g}. Resample {name}, or do not declare it periodic"
+        )
+
+
+def _check_values(segment: xr.Dataset, name: str, where: str) -> None:
     array = segment[name]
-    if set(array.dims) != set(dims):
-        raise DataError(f"{where}: {name} has the dimensions ({', '.join(map(str, array.dims))}); expected ({', '.join(dims)})")
-    values = array.values
-    if np.iscomplexobj(values):
-        raise DataError(f"{where}: {name} is complex; declare two real fields, for its real and its imaginary part")
-    wrong = ~np.isfinite(values)
-    if wrong.any():
-        place = tuple(int(i) for i in np.argwhere(wrong)[0])
-        at = ", ".join(f"{d} = {float(segment[d].values[i]):g}" for d, i in zip(array.dims, place, strict=True))
+    wrong = ~np.isfinite(array.values)
+    if not wrong.any():
+        return
+    places = np.argwhere(wrong)[:3]
+    first = "; ".join(
+        ", ".join(f"{d} = {float(segment[d].values[i]):g}" for d, i in zip(array.dims, place, strict=True)) for place in places
+    )
+    raise DataError(
+        f"{where}: {name} holds NaN or infinity in {int(wrong.sum())} of {wrong.size} places, first at {first}. "
+        "Fill these points, or cut the data to a part without them"
+    )
+
+
+def _check_size(dataset: Dataset, name: str) -> None:
+    low = min(float(np.min(values)) for values in field_values(dataset, name))
+    high = max(float(np.max(values)) for values in field_values(dataset, name))
+    size = max(abs(low), abs(high))
+    if high - low <= 1e-12 * size:
         raise DataError(
-            f"{where}: {name} holds NaN or infinity in {int(wrong.sum())} of {wrong.size} places, first at {at}; "
-            "fill or cut these points before the search"
+            f"{dataset.source}: {name} is constant ({high:g} everywhere); a law cannot be read from a field that does not change. "
+            f"Give data in which {name} varies, or take it out of the unknowns"
         )
+    if size > LARGEST or size < SMALLEST:
+        raise DataError(f"{dataset.source}: {name} reaches {size:.3g}; its powers do not fit into numbers. Change the unit of {name}")
 
 
-def field_values(dataset: Dataset, name: str) -> Iterator[np.ndarray]:
+def field_values(dataset: Dataset, name: str) -> Iterator[Array]:
     """The values of a field, a segment at a time."""
     for segment in dataset.segments:
         yield segment[name].values

@@ -1,89 +1,125 @@
-"""Arrays by name out of files of each supported format. Nothing here knows a system."""
+"""Arrays by name out of array files: .nc, .zarr, .npz and .mat. Nothing here knows a system."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from invarieq.data.tables import read_csv, read_parquet
 from invarieq.errors import DataError, MissingExtra
 
-Table = dict[str, np.ndarray]
-NEGLIGIBLE = 1e-6  # what a solver at ordinary tolerance leaves of an imaginary part that should be zero
+Arrays = dict[str, np.ndarray]
+DIMS = "dims."  # an .npz file that write_dataset made holds the dimension names of u in the array "dims.u"
+ATTRIBUTES = "attribute."
 
 
-def read_arrays(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
-    """(arrays by name, dimension names of those arrays whose file states them)."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file holds: arrays by name, the dimension names that it states, its attributes, and whether it is a table."""
+
+    arrays: Mapping[str, np.ndarray]
+    dims: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    attributes: Mapping[str, str] = field(default_factory=dict[str, str])
+    table: bool = False
+
+
+def read_contents(path: Path) -> Contents:
+    """Everything of a data file that is numbers (of a table: every column); `DataError` says why a file cannot be read."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise DataError(f"{path}: the ending {path.suffix!r} is not known; expected one of {', '.join(sorted(_READERS))}")
     if not path.exists():
-        raise DataError(f"data file {str(path)!r} does not exist")
+        raise DataError(f"data file {str(path)!r} does not exist; check the path, which counts from {Path.cwd()}")
     if path.is_dir() and path.suffix.lower() != ".zarr":
         raise DataError(f"{path} is a folder; name a file in it")
+    if path.is_file() and path.stat().st_size == 0:
+        raise DataError(f"{path} is empty (0 bytes); write it again")
     try:
-        arrays, dims = reader(path)
+        contents = reader(path)
     except (DataError, MissingExtra):
         raise
+    except PermissionError:
+        raise DataError(f"{path} may not be read; give yourself the right to read it") from None
+    except MemoryError:
+        raise DataError(f"{path} does not fit into memory; give a part of it") from None
     except Exception as error:
-        raise DataError(f"{path} cannot be read as {path.suffix}: {type(error).__name__}: {error}; the file may be damaged") from None
-    numeric = {name: _real(a) for name, a in arrays.items() if a.size and np.issubdtype(a.dtype, np.number)}
-    if not numeric:
-        raise DataError(f"{path} holds no arrays of numbers; found {', '.join(arrays) or 'nothing'}")
-    return numeric, dims
+        cause = " ".join(str(error).split())[:300]
+        raise DataError(
+            f"{path} cannot be read as {path.suffix}: {type(error).__name__}: {cause}. The file is damaged or of another kind; write it again"
+        ) from None
+    if not any(np.issubdtype(a.dtype, np.number) for a in contents.arrays.values()):
+        raise DataError(f"{path} holds no numbers; it has {', '.join(map(repr, contents.arrays)) or 'nothing'}")
+    return contents
 
 
-def _real(array: np.ndarray) -> np.ndarray:
-    """A complex array without an imaginary part (MATLAB stores such after a Fourier transform) as a real one."""
-    if np.iscomplexobj(array) and np.max(np.abs(array.imag)) <= NEGLIGIBLE * np.max(np.abs(array.real)):
-        return array.real
-    return array
+def _numeric(arrays: Mapping[str, np.ndarray]) -> Arrays:
+    return {n: a for n, a in arrays.items() if a.size and np.issubdtype(a.dtype, np.number)}
 
 
-def _xarray(path: Path, **options: Any) -> tuple[Table, dict[str, tuple[str, ...]]]:
+def _xarray(path: Path, **options: Any) -> Contents:
     import xarray as xr
 
     with xr.open_dataset(path, decode_times=False, **options) as opened:
         loaded = opened.load()
-    arrays = {str(n): np.asarray(v.values) for n, v in loaded.variables.items()}
-    return arrays, {str(n): tuple(map(str, v.dims)) for n, v in loaded.variables.items()}
+    arrays = _numeric({str(n): np.asarray(v.values) for n, v in loaded.variables.items()})
+    dims = {n: tuple(map(str, loaded.variables[n].dims)) for n in arrays}
+    return Contents(arrays, dims, {str(k): str(v) for k, v in loaded.attrs.items()})
 
 
-def _netcdf(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
-    return _xarray(path, engine="h5netcdf")
+def _netcdf(path: Path) -> Contents:
+    with path.open("rb") as opened:
+        classic = opened.read(3) == b"CDF"
+    return _xarray(path, engine="scipy" if classic else "h5netcdf")
 
 
-def _zarr(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
+def _zarr(path: Path) -> Contents:
     try:
-        import zarr  # noqa: F401
+        import zarr
     except ImportError:
         raise MissingExtra("reading .zarr", "zarr", "cluster") from None
+    if not path.is_dir():
+        raise DataError(f"{path} is a file; a .zarr store is a folder")
+    group = zarr.open_group(str(path), mode="r")
+    for name, array in sorted(group.arrays()):
+        # A chunk that is not there reads as the fill value, which looks like data.
+        lost = array.nchunks - array.nchunks_initialized
+        if lost > 0 and array.fill_value is not None and np.all(np.isfinite(array.fill_value)):
+            raise DataError(
+                f"{path}: {lost} of the {array.nchunks} chunks of {name!r} are missing and would read as {array.fill_value}; write the store "
+                "again (with write_empty_chunks=True if these values are real)"
+            )
     return _xarray(path, engine="zarr")
 
 
-def _npz(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
+def _npz(path: Path) -> Contents:
     with np.load(path, allow_pickle=False) as opened:
-        return {name: opened[name] for name in opened.files}, {}
+        if not isinstance(opened, np.lib.npyio.NpzFile):
+            raise DataError(f"{path} holds one unnamed array; save it with its coordinates by np.savez(path, u=u, t=t, x=x)")
+        found = {name: opened[name] for name in opened.files}
+    dims = {n.removeprefix(DIMS): tuple(str(a).split()) for n, a in found.items() if n.startswith(DIMS)}
+    attributes = {n.removeprefix(ATTRIBUTES): str(a) for n, a in found.items() if n.startswith(ATTRIBUTES)}
+    return Contents(_numeric(found), dims, attributes)
 
 
-def _mat(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
+def _mat(path: Path) -> Contents:
     from scipy.io import loadmat
 
     try:
         found = loadmat(str(path))
     except NotImplementedError:
         return _mat73(path)
-    return {n: np.asarray(a) for n, a in found.items() if not n.startswith("__") and isinstance(a, np.ndarray)}, {}
+    return Contents(_numeric({n: np.asarray(a) for n, a in found.items() if not n.startswith("__") and isinstance(a, np.ndarray)}))
 
 
-def _mat73(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
+def _mat73(path: Path) -> Contents:
     """MATLAB's HDF5 files: arrays are transposed, complex numbers are pairs (real, imag)."""
     import h5py
 
-    arrays: Table = {}
+    arrays: Arrays = {}
     with h5py.File(path, "r") as opened:
         for name, item in opened.items():
             if isinstance(item, h5py.Dataset):
@@ -91,39 +127,18 @@ def _mat73(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
                 if values.dtype.names and {"real", "imag"} <= set(values.dtype.names):
                     values = values["real"] + 1j * values["imag"]
                 arrays[str(name)] = values.T
-    return arrays, {}
+    return Contents(_numeric(arrays))
 
 
-def _csv(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
-    text = path.read_text(encoding="utf-8-sig")
-    if not text.strip():
-        raise DataError(f"{path} is empty")
-    first = text.lstrip().splitlines()[0]
-    delimiter = max(",;\t", key=first.count)
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if row]
-    header, body = [h.strip() for h in rows[0]], rows[1:]
-    table = np.empty((len(body), len(header)))
-    for i, row in enumerate(body):
-        if len(row) != len(header):
-            raise DataError(f"{path}, line {i + 2}: {len(row)} values; expected {len(header)}, as the header has")
-        for j, cell in enumerate(row):
-            try:
-                table[i, j] = float(cell) if cell.strip() else np.nan
-            except ValueError:
-                raise DataError(f"{path}, line {i + 2}, column {header[j]!r}: {cell[:40]!r} is not a number") from None
-    return {name: table[:, j] for j, name in enumerate(header)}, {}
+def _csv(path: Path) -> Contents:
+    return Contents(read_csv(path), table=True)
 
 
-def _parquet(path: Path) -> tuple[Table, dict[str, tuple[str, ...]]]:
-    try:
-        import pyarrow.parquet as parquet
-    except ImportError:
-        raise MissingExtra("reading .parquet", "pyarrow", "data") from None
-    table = parquet.read_table(path)
-    return {str(n): np.asarray(table[n].to_numpy()) for n in table.column_names}, {}
+def _parquet(path: Path) -> Contents:
+    return Contents(read_parquet(path), table=True)
 
 
-_READERS: dict[str, Callable[[Path], tuple[Table, dict[str, tuple[str, ...]]]]] = {
+_READERS: dict[str, Callable[[Path], Contents]] = {
     ".nc": _netcdf,
     ".zarr": _zarr,
     ".npz": _npz,

@@ -1,70 +1,138 @@
-"""Data that others measured, out of packages that ship them (the extra `data`)."""
+"""Data that others measured, or fitted to measurements, out of packages that ship them (the extra `data`).
+
+Each `source` states the kind (M measured, F fitted to measurements), where the data come from, and the licence.
+"""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from invarieq.data.dataset import Dataset
-from invarieq.errors import MissingExtra, UnknownSystem
+from invarieq.errors import DataError, MissingExtra, UnknownSystem, suggestion
 
-EPOCH = 2451545.0
-INNER = (("mercury", 1, 0.5, 880), ("venus", 2, 1.0, 1124), ("earth-moon barycentre", 3, 1.0, 1828), ("mars", 4, 2.0, 1718))
+EPOCH = 2451545.0  # Julian date of t = 0: J2000, 1 January 2000, 12 h barycentric dynamical time
 ASTRONOMICAL_UNIT = 149597870.7  # km
+SUN = 10
+ORBITS = 5
 
 
-def measured(name: str) -> Dataset:
-    """The measured data set `name`: solar_system or hare_lynx."""
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A planet's number in the ephemeris, a step in days that binary numbers hold exactly, and its period in days."""
+
+    number: int
+    step: float
+    period: float
+
+
+BODIES = {
+    "mercury": Body(1, 0.5, 87.969),
+    "venus": Body(2, 1.0, 224.701),
+    "earth-moon barycentre": Body(3, 1.0, 365.256),
+    "mars": Body(4, 2.0, 686.980),
+    "jupiter": Body(5, 10.0, 4332.59),
+    "saturn": Body(6, 20.0, 10759.2),
+    "uranus": Body(7, 40.0, 30688.5),
+    "neptune": Body(8, 60.0, 60182.0),
+}
+INNER = ("mercury", "venus", "earth-moon barycentre", "mars")
+
+
+def measured(name: str, **options: Any) -> Dataset:
+    """The data set `solar_system` or `hare_lynx`; options go to `planets` (bodies, steps, counts, start).
+
+    Raises `UnknownSystem` for another name, `MissingExtra` when the package with the data is not installed.
+    """
     if name == "solar_system":
-        return solar_system()
+        return planets(**{"bodies": INNER, **options})
     if name == "hare_lynx":
         return hare_lynx()
-    raise UnknownSystem(f"measured data {name!r} are unknown; known: hare_lynx, solar_system")
+    raise UnknownSystem(f"measured data {name!r} are unknown{suggestion(name, ('hare_lynx', 'solar_system'))}")
 
 
 def _packaged(package: str, ending: str, feature: str) -> Path:
-    """A file of an installed package, found without importing it."""
+    """A file of an installed package, found without importing the package."""
     try:
         found = [f for f in files(package) or [] if str(f).endswith(ending)]
     except PackageNotFoundError:
         raise MissingExtra(feature, package, "data") from None
     if not found:
-        raise MissingExtra(feature, f"{package} with {ending}", "data")
+        raise MissingExtra(feature, f"a version of {package} with {ending}", "data")
     return Path(str(found[0].locate()))
 
 
-def solar_system(bodies: Sequence[tuple[str, int, float, int]] = INNER) -> Dataset:
-    """Heliocentric positions x, y, z in au against t in days after J2000, one segment a body.
+def planets(
+    bodies: Sequence[str], *, steps: Sequence[float] | None = None, counts: Sequence[int] | None = None, start: float = 0.0
+) -> Dataset:
+    """Heliocentric positions x, y, z (au, ICRF axes) against t (days after J2000), one segment a body.
 
-    `bodies` are (name, number in the ephemeris, step in days, count). Steps are exact in binary, and dates go to the reader
-    in two parts: a Julian date in one double resolves half a nanoday only.
+    `steps` in days and `counts` of samples a body; without them steps that suit the body and five orbits, cut at the end of
+    the ephemeris (July 2053). `start` is the first t, negative before J2000 (the ephemeris begins in July 1899). Take steps
+    that binary numbers hold exactly (0.5, 1, 2): dates go to the reader in two parts, since a Julian date in one double
+    resolves half a nanoday only, which spoils second differences.
     """
     path = _packaged("skyfield-data", "de421.bsp", "solar_system")
     try:
         from jplephem.spk import SPK
     except ImportError:
         raise MissingExtra("solar_system", "jplephem", "data") from None
+    for name in bodies:
+        if name not in BODIES:
+            raise DataError(f"the body {name!r} is unknown{suggestion(name, BODIES)}")
+    steps = tuple(BODIES[n].step for n in bodies) if steps is None else tuple(steps)
+    if len(steps) != len(bodies) or (counts is not None and len(counts) != len(bodies)):
+        raise DataError(f"planets: {len(bodies)} bodies, but {len(steps)} steps and {len(counts or steps)} counts; give one of each a body")
     segments = []
     with SPK.open(str(path)) as kernel:
-        for name, number, step, count in bodies:
-            t = step * np.arange(count)
-            place = (kernel[0, number].compute(EPOCH, t) - kernel[0, 10].compute(EPOCH, t)) / ASTRONOMICAL_UNIT
+        first, last = kernel[0, SUN].start_jd - EPOCH, kernel[0, SUN].end_jd - EPOCH
+        for k, (name, step) in enumerate(zip(bodies, steps, strict=True)):
+            available = int((last - start) / step) + 1 if step > 0 else 0
+            wanted = int(ORBITS * BODIES[name].period / step) + 1
+            count = counts[k] if counts is not None else max(2, min(wanted, available))
+            if start < first or not 0 < count <= available:
+                raise DataError(f"planets: {name} at {count} times from {start:g} d, step {step:g} d; DE421 covers {first:g} d to {last:g} d of J2000")
+            t = start + step * np.arange(count)
+            place = (kernel[0, BODIES[name].number].compute(EPOCH, t) - kernel[0, SUN].compute(EPOCH, t)) / ASTRONOMICAL_UNIT
             fields = {axis: ("t", place[i]) for i, axis in enumerate("xyz")}
             segments.append(xr.Dataset(fields, coords={"t": ("t", t, {"units": "d"})}, attrs={"body": name}))
-    return Dataset(tuple(segments), frozenset(), "JPL ephemeris DE421 (fitted to observations), package skyfield-data")
+    return Dataset(
+        tuple(segments),
+        frozenset(),
+        "kind F: JPL ephemeris DE421, a numerical integration fitted to observations (Folkner, Williams & Boggs 2009), heliocentric positions in "
+        "au; file de421.bsp of the package skyfield-data (MIT; no terms of their own stated for the data)",
+    )
 
 
 def hare_lynx() -> Dataset:
-    """Hares H and lynxes L in thousands against the year t, 1900 to 1920."""
-    try:
-        from pints.toy import LotkaVolterraModel
-    except ImportError:
-        raise MissingExtra("hare_lynx", "pints", "data") from None
-    values = np.asarray(LotkaVolterraModel().suggested_values(), dtype=float)
+    """Hares H and lynxes L in thousands of pelts against the year t, 1900 to 1920: 21 rows, rounded to one decimal."""
+    path = _packaged("pints", "toy/_lotka_volterra_model.py", "hare_lynx")
+    values = _table_in(path, "suggested_values")
     t = 1900.0 + np.arange(len(values))
-    fields = {"H": ("t", values[:, 0]), "L": ("t", values[:, 1])}
-    return Dataset((xr.Dataset(fields, coords={"t": ("t", t)}),), frozenset(), "Hudson Bay Company counts (measured), package pints")
+    fields = {name: ("t", values[:, k], {"units": "thousands"}) for k, name in enumerate("HL")}
+    return Dataset(
+        (xr.Dataset(fields, coords={"t": ("t", t, {"units": "year"})}),),
+        frozenset(),
+        "kind M: pelts counted by the Hudson's Bay Company, 1900–1920 (Howard 2009), as in toy.LotkaVolterraModel of the package pints (BSD-3)",
+    )
+
+
+def _table_in(path: Path, function: str) -> np.ndarray:
+    """The table of numbers that a function in a source file returns, read without importing or running the file.
+
+    Importing pints would load matplotlib and an optimizer, whose failures are not ours.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            for part in ast.walk(node):
+                if isinstance(part, ast.List) and len(part.elts) > 1 and all(isinstance(row, ast.List) for row in part.elts):
+                    return np.asarray(ast.literal_eval(part), dtype=float)
+    raise DataError(f"{path} holds no table in {function}; the installed version of pints is not known here: install pints 0.5 or 0.6")

@@ -1,0 +1,128 @@
+"""Columns out of .csv and .parquet files, and from columns to fields on a grid."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from invarieq.data.names import TRAJECTORY, find_name
+from invarieq.errors import DataError, GridError, MissingExtra
+from invarieq.jets import JetSpace
+
+Array = NDArray[np.float64]
+
+
+def read_csv(path: Path) -> dict[str, np.ndarray]:
+    """Columns by header name; columns that are not numbers throughout stay text, an empty cell is NaN."""
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        head = opened.readline()
+        delimiter = max(",;\t", key=head.count)
+        opened.seek(0)
+        reader = csv.reader(opened, delimiter=delimiter, skipinitialspace=True)
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    if not rows:
+        raise DataError(f"{path} is empty; expected a line of column names and lines of numbers")
+    header, body = [h.strip().removeprefix("#").strip() for h in rows[0][1]], rows[1:]
+    if all(_is_number(h) for h in header):
+        raise DataError(f"{path}: the first line holds numbers; expected the names of the columns, e.g. t,x,u")
+    for line, row in body:
+        if len(row) != len(header):
+            raise DataError(f"{path}, line {line}: {len(row)} values; expected {len(header)}, one a column of the header")
+    if not body:
+        raise DataError(f"{path} has column names ({', '.join(header)}) but no rows")
+    repeated = sorted({h for h in header if h and header.count(h) > 1})
+    if repeated:
+        raise DataError(f"{path}: the column {repeated[0]!r} occurs twice; give every column its own name")
+    return {name: _column([row[j] for _, row in body]) for j, name in enumerate(header)}
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _column(cells: Sequence[str]) -> np.ndarray:
+    text = np.array([cell.strip() or "nan" for cell in cells])
+    try:
+        return text.astype(float)
+    except ValueError:
+        return text
+
+
+def read_parquet(path: Path) -> dict[str, np.ndarray]:
+    """Columns by name; nulls are NaN."""
+    try:
+        import pyarrow.parquet as parquet
+    except ImportError:
+        raise MissingExtra("reading .parquet", "pyarrow", "data") from None
+    table = parquet.read_table(path)
+    columns = {str(n): np.asarray(table[n].to_numpy()) for n in table.column_names}
+    return {n: a.astype(str) if a.dtype == object else a for n, a in columns.items()}
+
+
+def from_table(columns: Mapping[str, np.ndarray], space: JetSpace, path: Path) -> list[xr.Dataset]:
+    """One data set a value of the column `trajectory`; rows may come in any order where the coordinates span a grid."""
+    wanted = [c.name for c in space.coordinates] + [f.name for f in space.fields]
+    taken: dict[str, str] = {}
+    for name in wanted:
+        found = find_name(name, [c for c in columns if c not in taken.values() and (c == name or c not in wanted)])
+        if found is None:
+            raise DataError(
+                f"{path}: no column {name!r}; the table has {', '.join(map(repr, columns))}. Rename a column, or the {_kind(name, space)} in the system"
+            )
+        taken[name] = found
+    picked = {name: _numbers(columns[column], column, path) for name, column in taken.items()}
+    group = find_name(TRAJECTORY, [c for c in columns if c not in taken.values()])
+    if group is None:
+        return [_gridded(picked, space, path)]
+    labels = columns[group]
+    _, first = np.unique(labels, return_index=True)
+    return [_gridded({n: v[labels == labels[i]] for n, v in picked.items()}, space, path) for i in np.sort(first)]
+
+
+def _kind(name: str, space: JetSpace) -> str:
+    return "coordinate" if name in [c.name for c in space.coordinates] else "unknown"
+
+
+def _numbers(values: np.ndarray, column: str, path: Path) -> Array:
+    if np.iscomplexobj(values):
+        raise DataError(f"{path}: column {column!r} is complex; give its real and imaginary part in two columns")
+    if np.issubdtype(values.dtype, np.number):
+        return np.asarray(values, dtype=float)
+    place = next((i for i, v in enumerate(values) if not _is_number(str(v))), 0)
+    raise DataError(
+        f"{path}, row {place + 1} of the table, column {column!r}: {str(values[place])[:40]!r} is not a number; correct the cell (decimal "
+        "point, no units), or leave it empty"
+    )
+
+
+def _gridded(columns: Mapping[str, Array], space: JetSpace, path: Path) -> xr.Dataset:
+    names = tuple(c.name for c in space.coordinates)
+    if len(names) == 1:
+        coords = {names[0]: (names, columns[names[0]])}
+        return xr.Dataset({f.name: (names, columns[f.name]) for f in space.fields}, coords=coords)
+    axes, places = zip(*(np.unique(columns[n], return_inverse=True) for n in names), strict=True)
+    shape, rows = tuple(len(a) for a in axes), len(columns[names[0]])
+    filled = np.zeros(shape, dtype=np.intp)
+    np.add.at(filled, places, 1)
+    if rows != filled.size or filled.min() != 1:
+        wrong = np.unravel_index(int(np.argmax(filled != 1)), shape)
+        at = ", ".join(f"{n} = {axis[i]:g}" for n, axis, i in zip(names, axes, wrong, strict=True))
+        raise GridError(
+            f"{path}: {rows} rows do not fill the grid {' × '.join(f'{n}: {c}' for n, c in zip(names, shape, strict=True))} once; first wrong "
+            f"place {at}, which has {int(filled[wrong])} row(s). Give exactly one row a grid point"
+        )
+    fields: dict[str, tuple[tuple[str, ...], Array]] = {}
+    for field in space.fields:
+        values = np.empty(shape)
+        values[places] = columns[field.name]
+        fields[field.name] = (names, values)
+    return xr.Dataset(fields, coords={n: (n, a) for n, a in zip(names, axes, strict=True)})
