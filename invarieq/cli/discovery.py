@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,10 +20,15 @@ RUNS = Path("runs")
 def discover(
     system: SystemName,
     data: Annotated[
-        str | None, typer.Option("--data", metavar="FILE", help="Measured data: .nc, .npz, .mat, .csv, … Default: the system's own data or simulation.")
+        str | None,
+        typer.Option(
+            "--data", metavar="FILE", help="Measured data: .nc, .npz, .mat, .csv, … Default: the system's own data or simulation."
+        ),
     ] = None,
     engine: Annotated[str, typer.Option("--engine", help="What searches.")] = "sparse",
-    noise: Annotated[float, typer.Option("--noise", min=0.0, help="Standard deviation of added noise over that of the field.")] = 0.0,
+    noise: Annotated[
+        float, typer.Option("--noise", min=0.0, help="Standard deviation of added noise over that of the field.")
+    ] = 0.0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of everything random.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder; default: runs/SYSTEM-1, -2, …")] = None,
     no_symmetry: Annotated[bool, typer.Option("--no-symmetry", help="Search without the symmetry, for comparison.")] = False,
@@ -58,7 +63,7 @@ def resume(run: RunFolder, as_json: AsJson = False, debug: Debug = False) -> Non
 
 
 @contextmanager
-def _run_folder(out: Path | None, system: str) -> Iterator[Path]:
+def _run_folder(out: Path | None, system: str) -> Generator[Path]:
     """The folder to write to. After an error the command that goes on is named; a folder made here for nothing is removed."""
     from invarieq.errors import InvarieqError
     from invarieq.session.catalogue import next_folder

@@ -57,7 +57,9 @@ def _chosen(document: dict[str, Any], number: int | None) -> dict[str, Any]:
     if number is None:
         best = best_law(document)
         if best is None:
-            raise SessionError(f"run {document['run']!r} names no best law; `invarieq show` lists its {len(laws)} laws, choose one with --law N")
+            raise SessionError(
+                f"run {document['run']!r} names no best law; `invarieq show` lists its {len(laws)} laws, choose one with --law N"
+            )
         return best
     if number > len(laws):
         raise SessionError(f"run {document['run']!r} has {len(laws)} laws; got --law {number}, expected 1 to {len(laws)}")
@@ -91,4 +93,6 @@ def _write(path: Path, text: str) -> None:
     try:
         write_text(path.parent, path.name, text)
     except OSError as error:
-        raise DataError(f"{str(path)!r} cannot be written: {error.strerror or error}; choose a folder that exists and is writable") from None
+        raise DataError(
+            f"{str(path)!r} cannot be written: {error.strerror or error}; choose a folder that exists and is writable"
+        ) from None

@@ -28,7 +28,9 @@ def print_result(document: Json) -> None:
 def _print_law(law: Json) -> None:
     for number, (left, right) in enumerate(zip(law.get("leading", ()), law.get("right", ()), strict=True)):
         print(f"{'          ' if number else 'best law: '}{left} = {right}")
-    rows = [(c["symbol"], f"{c['value']:.8g}", _error(c["error"]), str(c.get("rounded", ""))) for c in law.get("coefficients") or []]
+    rows = [
+        (c["symbol"], f"{c['value']:.8g}", _error(c["error"]), str(c.get("rounded", ""))) for c in law.get("coefficients") or []
+    ]
     if rows:
         print_table(("coefficient", "value", "standard error", "rounded"), rows)
     print(_certificate(law))

@@ -30,7 +30,10 @@ def _complete_system(incomplete: str) -> list[str]:
 
 
 SystemName = Annotated[
-    str, typer.Argument(metavar="SYSTEM", help="Name of a shipped system, or path of a .toml or .py file.", autocompletion=_complete_system)
+    str,
+    typer.Argument(
+        metavar="SYSTEM", help="Name of a shipped system, or path of a .toml or .py file.", autocompletion=_complete_system
+    ),
 ]
 RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, e.g. runs/kdv-1.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
@@ -66,7 +69,8 @@ def message(error: Exception) -> str:
         return f"error: {error}"
     if isinstance(error, OSError):
         return f"error: {error}; check the path, its permissions and the free space"
-    return f"error: {type(error).__name__}: {error}\nThis is a fault of invarieq, not of your input; add --debug to see where, and report it."
+    blame = "This is a fault of invarieq, not of your input; add --debug to see where, and report it."
+    return f"error: {type(error).__name__}: {error}\n{blame}"
 
 
 def exit_code(error: Exception) -> int:
@@ -111,8 +115,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def make_printable() -> None:
     """Write signs that the terminal's encoding lacks as escapes instead of failing; a closed output swallows all."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open until the process ends)
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -64,12 +64,14 @@ class Live:
         """Turn the current step into a line."""
         if self.task is not None:
             self.bars.remove_task(self.task)
-            self.bars.console.print(f"{self.text}  {time.monotonic() - self.start:.1f} s", style="dim", markup=False, highlight=False)
+            self.bars.console.print(
+                f"{self.text}  {time.monotonic() - self.start:.1f} s", style="dim", markup=False, highlight=False
+            )
             self.task = None
 
 
 @contextmanager
-def shown() -> Iterator[Progress]:
+def shown() -> Generator[Progress]:
     """The progress that fits standard error."""
     from rich.console import Console
 
@@ -80,7 +82,14 @@ def shown() -> Iterator[Progress]:
     from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
-    with Bars(SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn(), console=console, transient=True) as bars:
+    with Bars(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as bars:
         live = Live(bars)
         yield live
         live.finish()

@@ -29,7 +29,8 @@ def runs(
         complain(f"no runs in {str(folder or RUNS)!r}; start one with: invarieq discover SYSTEM")
         return
     rows = [
-        (run.run, run.system or "?", run.state, run.best or run.remark, "" if run.seconds is None else f"{run.seconds:.1f}") for run in found
+        (run.run, run.system or "?", run.state, run.best or run.remark, "" if run.seconds is None else f"{run.seconds:.1f}")
+        for run in found
     ]
     print_table(("run", "system", "state", "best law", "seconds"), rows)
 

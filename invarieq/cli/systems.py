@@ -42,7 +42,9 @@ def systems(as_json: AsJson = False, debug: Debug = False) -> None:
 @guarded
 def invariants(
     system: SystemName,
-    order: Annotated[int | None, typer.Option("--order", min=0, help="Highest order of derivatives; default: that of the law, else 2.")] = None,
+    order: Annotated[
+        int | None, typer.Option("--order", min=0, help="Highest order of derivatives; default: that of the law, else 2.")
+    ] = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
@@ -70,7 +72,9 @@ def invariants(
 def simulate(
     system: SystemName,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="File to write: .nc or .npz.")],
-    noise: Annotated[float, typer.Option("--noise", min=0.0, help="Standard deviation of added noise over that of the field.")] = 0.0,
+    noise: Annotated[
+        float, typer.Option("--noise", min=0.0, help="Standard deviation of added noise over that of the field.")
+    ] = 0.0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the noise.")] = 0,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -89,22 +93,15 @@ def simulate(
         progress.step(f"simulating {loaded.name}")
         data = add_noise(make(loaded, progress=progress.advance), noise, seed)
     write_dataset(data, out)
-    first = data.segments[0]
-    document = {
-        "path": str(out),
-        "shape": [int(first.sizes[c.name]) for c in loaded.coordinates],
-        "noise": noise,
-        "seed": seed,
-        "coordinates": [c.name for c in loaded.coordinates],
-        "fields": [f.name for f in loaded.unknowns],
-        "trajectories": len(data.segments),
-    }
+    sizes = {c.name: int(data.segments[0].sizes[c.name]) for c in loaded.coordinates}
+    fields, trajectories = [f.name for f in loaded.unknowns], len(data.segments)
     if as_json:
-        emit(document)
+        shape = {"shape": list(sizes.values()), "coordinates": list(sizes), "fields": fields, "trajectories": trajectories}
+        emit({"path": str(out), "noise": noise, "seed": seed, **shape})
         return
-    grid = " x ".join(f"{n} {c}" for c, n in zip(document["coordinates"], document["shape"], strict=True))
-    several = f", {document['trajectories']} trajectories" if document["trajectories"] > 1 else ""
-    complain(f"{', '.join(document['fields'])} on {grid}{several}, noise {100 * noise:g} %")
+    grid = " x ".join(f"{n} {c}" for c, n in sizes.items())
+    several = f", {trajectories} trajectories" if trajectories > 1 else ""
+    complain(f"{', '.join(fields)} on {grid}{several}, noise {100 * noise:g} %")
     print(out)
 
 

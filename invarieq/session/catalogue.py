@@ -36,7 +36,9 @@ def result_document(store: Store) -> Json:
 def best_law(document: Json) -> Json | None:
     """The law that a result names as best, as it stands in `laws`; None if there is none."""
     best = document.get("best")
-    return next((law for law in document.get("laws") or [] if best is not None and law.get("equation") == best.get("equation")), None)
+    return next(
+        (law for law in document.get("laws") or [] if best is not None and law.get("equation") == best.get("equation")), None
+    )
 
 
 def list_runs(folder: Path) -> list[Run]:

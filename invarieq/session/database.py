@@ -7,7 +7,7 @@ Sources: sqlite.org/wal.html (not on network file systems), sqlite.org/fileforma
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -43,7 +43,9 @@ def make_database(folder: Path, settings: str) -> None:
     connection = sqlite3.connect(temporary, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous = FULL")
-        connection.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; BEGIN; {SCHEMA} COMMIT;")
+        connection.executescript(
+            f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; BEGIN; {SCHEMA} COMMIT;"
+        )
         connection.execute("INSERT INTO settings VALUES (1, ?)", (settings,))
     finally:
         connection.close()
@@ -106,12 +108,13 @@ def check_header(folder: Path) -> None:
         )
     if version > VERSION:
         raise SessionError(
-            f"{str(path)!r} has format {version}, made by a newer invarieq; this one reads up to {VERSION}: pip install -U invarieq"
+            f"{str(path)!r} has format {version}, made by a newer invarieq; this one reads up to {VERSION}: "
+            "pip install -U invarieq"
         )
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: sqlite3.Connection) -> Generator[None]:
     """All writes of the block or none."""
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -130,15 +133,22 @@ def close_database(connection: sqlite3.Connection) -> None:
     connection.close()
 
 
-def on_network(folder: Path) -> bool:
-    """True where Linux says that the folder lies on a network file system (on which WAL may corrupt)."""
-    try:
-        mounts = [line.split() for line in Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()]
-    except OSError:
-        return False
-    place = folder.resolve()
-    above = [(len(m[1]), m[2]) for m in mounts if place.is_relative_to(m[1].replace("\\040", " "))]
-    return bool(above) and max(above)[1] in _NETWORK
+def on_network(folder: Path, mounts: str | None = None) -> bool:
+    """True where Linux says that the folder lies on a network file system (on which WAL may corrupt).
+
+    `mounts` is the text of /proc/self/mounts.
+    """
+    if mounts is None:
+        try:
+            mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return False
+    place, best = folder.resolve(), (0, "")
+    for line in mounts.splitlines():
+        _, point, kind, *_ = line.split()
+        if place.is_relative_to(point.replace("\\040", " ")):
+            best = max(best, (len(point), kind))
+    return best[1] in _NETWORK
 
 
 def _use_wal(connection: sqlite3.Connection) -> bool:
@@ -164,7 +174,7 @@ def _check(connection: sqlite3.Connection, folder: Path) -> None:
 
 
 @contextmanager
-def _damage(folder: Path) -> Iterator[None]:
+def _damage(folder: Path) -> Generator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:

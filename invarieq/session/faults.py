@@ -6,7 +6,7 @@ import errno
 import shlex
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def resume_command(folder: Path) -> str:
 
 
 @contextmanager
-def storing(folder: Path) -> Iterator[None]:
+def storing(folder: Path) -> Generator[None]:
     """Turn an `OSError` or a database error while writing to `folder` into a `SessionError` that names the mend."""
     try:
         yield
@@ -59,7 +59,8 @@ def _unwritable(folder: Path, error: OSError) -> SessionError:
 def _database(folder: Path, error: sqlite3.DatabaseError) -> SessionError:
     if "locked" in str(error):
         return SessionError(
-            f"run folder {str(folder)!r}: another program holds its database ({error}); close it and go on with: {resume_command(folder)}"
+            f"run folder {str(folder)!r}: another program holds its database ({error}); close it and go on with: "
+            f"{resume_command(folder)}"
         )
     return SessionError(
         f"run folder {str(folder)!r}: its database fails ({error}); check that the disk is writable and not full, and go on "

@@ -122,7 +122,9 @@ def _open(folder: Path, written: Written) -> IO[bytes]:
     except FileNotFoundError:
         raise SessionError(f"run folder {str(folder)!r}: its file {written.path!r} is missing; {mend}") from None
     except OSError as error:
-        raise SessionError(f"run folder {str(folder)!r}: its file {written.path!r} cannot be read: {error.strerror}; {mend}") from None
+        raise SessionError(
+            f"run folder {str(folder)!r}: its file {written.path!r} cannot be read: {error.strerror}; {mend}"
+        ) from None
     total = hashlib.sha256()
     while block := stream.read(_BLOCK):
         total.update(block)

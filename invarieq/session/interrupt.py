@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,7 @@ class Request:
 
 
 @contextmanager
-def stop_requests(folder: Path, progress: Progress) -> Iterator[Request]:
+def stop_requests(folder: Path, progress: Progress) -> Generator[Request]:
     """Listen to SIGINT and SIGTERM inside the block (in the main thread; elsewhere there is nothing to listen to)."""
     request = Request(folder)
 

@@ -40,5 +40,7 @@ class Settings:
         """Settings from `to_json`; raises `SessionError` for a key that is missing or unknown."""
         known = {f.name for f in fields(cls)}
         if not known.issuperset(document) or "system" not in document:
-            raise SessionError(f"the stored settings have the keys {sorted(document)}; expected {sorted(known)}; start the discovery again")
+            raise SessionError(
+                f"the stored settings have the keys {sorted(document)}; expected {sorted(known)}; start the discovery again"
+            )
         return cls(**document)

@@ -100,7 +100,8 @@ class Store:
         if stored and stored != tuple(names):
             raise SessionError(
                 f"run folder {str(self.folder)!r} was begun with the stages {', '.join(stored)}; this version of invarieq has "
-                f"{', '.join(names)}: go on with the version that began it ({self.meta().get('invarieq', 'unknown')}), or start again"
+                f"{', '.join(names)}: go on with the version that began it ({self.meta().get('invarieq', 'unknown')}), or "
+                "start again"
             )
         if not stored:
             rows = [(files.check_name(name, "stage"), position) for position, name in enumerate(names)]
@@ -127,7 +128,9 @@ class Store:
             with database.transaction(self.connection):
                 self.connection.execute("DELETE FROM files WHERE stage = ?", (stage,))
                 for name, file in rows:
-                    self.connection.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?)", (file.path, stage, name, file.sha256, file.size))
+                    self.connection.execute(
+                        "INSERT INTO files VALUES (?, ?, ?, ?, ?)", (file.path, stage, name, file.sha256, file.size)
+                    )
                 changed = self.connection.execute("UPDATE stages SET document = ?, finished = 1 WHERE name = ?", (text, stage))
                 if not changed.rowcount:
                     raise SessionError(f"stage {stage!r} was not planned; the plan is {', '.join(self.stages())}")
@@ -147,13 +150,17 @@ class Store:
     def arrays(self, stage: str) -> dict[str, Array]:
         """Fresh copies of all arrays of a finished stage."""
         self.document(stage)
-        rows = self.connection.execute("SELECT name, path, sha256, size FROM files WHERE stage = ? ORDER BY rowid", (stage,)).fetchall()
+        rows = self.connection.execute(
+            "SELECT name, path, sha256, size FROM files WHERE stage = ? ORDER BY rowid", (stage,)
+        ).fetchall()
         return {name: files.read_array(self.folder, files.Written(*rest)) for name, *rest in rows}
 
     def array(self, stage: str, name: str) -> Array:
         """A fresh copy of one array of a finished stage."""
         self.document(stage)
-        row = self.connection.execute("SELECT path, sha256, size FROM files WHERE stage = ? AND name = ?", (stage, name)).fetchone()
+        row = self.connection.execute(
+            "SELECT path, sha256, size FROM files WHERE stage = ? AND name = ?", (stage, name)
+        ).fetchone()
         if row is None:
             raise SessionError(f"run folder {str(self.folder)!r}: stage {stage!r} has no array {name!r}")
         return files.read_array(self.folder, files.Written(*row))
@@ -166,7 +173,9 @@ class Store:
         with storing(self.folder):
             file = files.write_text(self.folder, name, text)
             with database.transaction(self.connection):
-                self.connection.execute("INSERT OR REPLACE INTO files VALUES (?, NULL, ?, ?, ?)", (file.path, name, file.sha256, file.size))
+                self.connection.execute(
+                    "INSERT OR REPLACE INTO files VALUES (?, NULL, ?, ?, ?)", (file.path, name, file.sha256, file.size)
+                )
 
     def get_text(self, name: str) -> str | None:
         """A kept text, or None if there is none of that name."""
@@ -228,16 +237,22 @@ def _refuse_used(folder: Path) -> None:
             "with --out DIR"
         )
     # a discovery killed in its first instant leaves only the lock and a hidden temporary file: that is still empty
-    strangers = sorted(p.name for p in folder.iterdir() if p.name != lock.LOCK_FILE and not p.name.startswith(f".{database.DATABASE}.tmp"))
+    strangers = sorted(
+        p.name for p in folder.iterdir() if p.name != lock.LOCK_FILE and not p.name.startswith(f".{database.DATABASE}.tmp")
+    )
     if strangers:
-        raise SessionError(f"run folder {str(folder)!r} is not empty (it holds {strangers[0]!r}) and is not a run; give a new folder with --out DIR")
+        raise SessionError(
+            f"run folder {str(folder)!r} is not empty (it holds {strangers[0]!r}) and is not a run; give another --out DIR"
+        )
 
 
 def _text(document: Mapping[str, Any], what: str) -> str:
     try:
         return json.dumps(document, allow_nan=False, ensure_ascii=False, default=_plain)
     except (ValueError, TypeError) as error:
-        raise SessionError(f"{what} cannot be stored as JSON: {error}; store finite numbers, texts, lists, objects and None") from None
+        raise SessionError(
+            f"{what} cannot be stored as JSON: {error}; store finite numbers, texts, lists, objects and None"
+        ) from None
 
 
 def _plain(value: Any) -> Any:

@@ -44,7 +44,9 @@ def kdv_result() -> dict[str, Any]:
     system = load_system("kdv")
     u, u_x, u_xxx, u_t = (system.space.name(n) for n in ("u", "u_x", "u_xxx", "u_t"))
     c = sp.Symbol("c1", real=True)
-    right = Law(system.space, (u_t,), (c * u_xxx - 6 * u * u_x,), (Coefficient(c, -1.0023, 0.004),), 1e-3, 2, ("noise estimated 1 %",))
+    right = Law(
+        system.space, (u_t,), (c * u_xxx - 6 * u * u_x,), (Coefficient(c, -1.0023, 0.004),), 1e-3, 2, ("noise estimated 1 %",)
+    )
     poor = Law(system.space, (u_t,), (c * u_xxx,), (Coefficient(c, -0.5, 0.2),), 0.4, 1)
     records = [law_record(law, certify(law, system.symmetry)) for law in (right, poor)]
     return {

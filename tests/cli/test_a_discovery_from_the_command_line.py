@@ -1,4 +1,4 @@
-"""Claim: a discovery of a system that is not shipped answers in the agreed shape, and a stopped or killed one goes on to the same."""
+"""Claim: a discovery answers in the agreed shape, and one that was stopped or killed goes on to the same answer."""
 
 from __future__ import annotations
 
@@ -85,7 +85,12 @@ def test_the_next_run_gets_the_next_number_and_the_same_result(undisturbed: tupl
     assert lasting(answer("resume", "runs/drift-2", cwd=place)) == lasting(found)
 
 
-STOPS = [("data", signal.SIGKILL, -9), ("laws of first", signal.SIGKILL, -9), ("laws of first", signal.SIGTERM, 1), ("data", signal.SIGINT, 130)]
+STOPS = [
+    ("data", signal.SIGKILL, -9),
+    ("laws of first", signal.SIGKILL, -9),
+    ("laws of first", signal.SIGTERM, 1),
+    ("data", signal.SIGINT, 130),
+]
 
 
 @pytest.mark.parametrize(("said", "stop", "code"), STOPS)

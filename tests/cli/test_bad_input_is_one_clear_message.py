@@ -1,4 +1,4 @@
-"""Claim: bad input ends with code 2, a message that names the mend on standard error, nothing on standard output, no traceback."""
+"""Claim: bad input ends with code 2, a message with the mend on standard error, nothing on standard output, no traceback."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ import pytest
 from programs import finished_run, invarieq
 
 from invarieq.cli.output import exit_code, message
-from invarieq.errors import DataError, GridError, MissingExtra, NoInvariants, NotASymmetry, ReadError, SessionError, SimulationError, Undecided, UnknownSystem
+from invarieq.errors import (
+    DataError,
+    GridError,
+    MissingExtra,
+    NoInvariants,
+    NotASymmetry,
+    ReadError,
+    SessionError,
+    SimulationError,
+    Undecided,
+    UnknownSystem,
+)
 
 CASES = {
     "unknown system": (["invariants", "kvd"], "did you mean 'kdv'?"),
@@ -62,7 +73,14 @@ def test_a_traceback_only_when_asked_for(place: Path) -> None:
 def test_codes_tell_input_from_failure() -> None:
     for error in (ReadError, DataError, GridError, NotASymmetry, NoInvariants, UnknownSystem, SessionError):
         assert exit_code(error("x")) == 2
-    for error in (Undecided("x"), SimulationError("x"), MissingExtra("a", "b", "c"), ZeroDivisionError("x"), ValueError("x"), OSError("x")):
+    for error in (
+        Undecided("x"),
+        SimulationError("x"),
+        MissingExtra("a", "b", "c"),
+        ZeroDivisionError("x"),
+        ValueError("x"),
+        OSError("x"),
+    ):
         assert exit_code(error) == 1
 
 

@@ -79,7 +79,14 @@ def test_runs(tmp_path: Path) -> None:
     (tmp_path / "runs" / "kdv-3").mkdir()
     (tmp_path / "runs" / "kdv-3" / "session.sqlite").write_text("?")
     one, broken = answer("runs", cwd=tmp_path)
-    assert one == {"run": "runs/kdv-1", "system": "kdv", "state": "finished", "best": kdv_result()["best"]["equation"], "seconds": 1.5, "remark": ""}
+    assert one == {
+        "run": "runs/kdv-1",
+        "system": "kdv",
+        "state": "finished",
+        "best": kdv_result()["best"]["equation"],
+        "seconds": 1.5,
+        "remark": "",
+    }
     assert (broken["run"], broken["state"]) == ("runs/kdv-3", "unreadable")
     assert answer("runs", "runs", cwd=tmp_path) == [one, broken]
 
@@ -113,7 +120,9 @@ def test_an_exported_law_reads_back(tmp_path: Path) -> None:
     from invarieq.law import law_from_json
 
     folder = finished_run(tmp_path / "run")
-    best, poor = (law_from_json(invarieq("export", folder, "--to", "json", *which, cwd=tmp_path).stdout) for which in ((), ("--law", 2)))
+    best, poor = (
+        law_from_json(invarieq("export", folder, "--to", "json", *which, cwd=tmp_path).stdout) for which in ((), ("--law", 2))
+    )
     assert (best.complexity, poor.complexity) == (2, 1)
     assert [c.value for c in best.coefficients] == [-1.0023]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from programs import invarieq
 COMMANDS = ("systems", "invariants", "simulate", "discover", "resume", "runs", "show", "export")
 
 
-def test_help_loads_neither_sympy_nor_numpy(tmp_path: Path, record_property) -> None:
+def test_help_loads_neither_sympy_nor_numpy(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     begin = time.monotonic()
     done = invarieq("--help", cwd=tmp_path)
     seconds = time.monotonic() - begin

@@ -14,7 +14,13 @@ from programs import PROGRAM, answer, finished_run, invarieq
 from invarieq.cli.progress import Live, Plain, shown
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-PLACES: list[dict[str, str]] = [{"LANG": "C"}, {"LC_ALL": "C"}, {"LC_ALL": "POSIX", "PYTHONIOENCODING": "ascii"}, {"TERM": "dumb"}, {"NO_COLOR": "1"}]
+PLACES: list[dict[str, str]] = [
+    {"LANG": "C"},
+    {"LC_ALL": "C"},
+    {"LC_ALL": "POSIX", "PYTHONIOENCODING": "ascii"},
+    {"TERM": "dumb"},
+    {"NO_COLOR": "1"},
+]
 
 
 def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -69,7 +75,9 @@ def test_progress_is_lines_without_a_terminal_and_a_bar_with_one(capsys: pytest.
 def test_on_a_terminal_finished_steps_stay_and_the_answer_is_apart(tmp_path: Path) -> None:
     main, terminal = pty.openpty()
     command = [*PROGRAM, "invariants", "kdv", "--order", "1", "--json"]
-    done = subprocess.run(command, cwd=tmp_path, env={**ENVIRONMENT, "TERM": "xterm"}, stdout=subprocess.PIPE, stderr=terminal, check=True)
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**ENVIRONMENT, "TERM": "xterm"}, stdout=subprocess.PIPE, stderr=terminal, check=True
+    )
     os.close(terminal)
     shown_text = os.read(main, 100_000).decode()
     os.close(main)

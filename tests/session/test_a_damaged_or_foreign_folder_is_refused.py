@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from toy_runs import SETTINGS, run
 
 from invarieq.errors import InvarieqError, SessionError
 from invarieq.session import Settings, Store, list_runs
-from invarieq.session.database import APPLICATION, VERSION, connect_to_write, make_database
+from invarieq.session.database import APPLICATION, VERSION, connect_to_write, make_database, on_network
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_our_database_without_our_tables(folder: Path) -> None:
         (lambda path: path.write_bytes(path.read_bytes()[:-1] + bytes([path.read_bytes()[-1] ^ 1])), "was changed"),
     ],
 )
-def test_an_array_that_is_missing_cut_or_changed(folder: Path, spoil, message: str) -> None:
+def test_an_array_that_is_missing_cut_or_changed(folder: Path, spoil: Callable[[Path], object], message: str) -> None:
     spoil(folder / "arrays" / "data.0.u.npy")
     refused(folder, "arrays/data.0.u.npy", message, "start the discovery again")
 
@@ -160,3 +161,11 @@ def test_where_a_write_ahead_log_is_impossible_a_rollback_journal_serves(tmp_pat
     connection = connect_to_write(tmp_path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
+
+
+def test_network_file_systems_are_known_by_the_nearest_mount(tmp_path: Path) -> None:
+    local, remote = "/dev/sda1 / ext4 rw 0 0\n", f"server:/data {tmp_path}/my\\040home nfs4 rw 0 0\n"
+    near = f"/dev/sdb1 {tmp_path}/my\\040home/scratch xfs rw 0 0\n"
+    assert not on_network(tmp_path, local + remote)
+    assert on_network(tmp_path / "my home" / "run", local + remote + near)
+    assert not on_network(tmp_path / "my home" / "scratch" / "run", local + remote + near)

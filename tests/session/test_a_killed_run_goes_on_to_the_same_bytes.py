@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,8 +27,14 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, 
     return run(folder), contents(folder)
 
 
-def start(folder: Path, *arguments: str, **options: object) -> subprocess.Popen[str]:
-    process = subprocess.Popen([sys.executable, str(PROGRAM), str(folder), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)  # type: ignore[call-overload]
+def start(folder: Path, *arguments: str, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, str(PROGRAM), str(folder), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=before,
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     return process
@@ -60,7 +66,8 @@ def test_kill_9_at_random_moments(tmp_path: Path, reference: tuple[str, dict[str
             done = store.finished()
             assert set(begun[:-1]) <= set(done)  # a stage is acknowledged when the next begins
             for name in done:
-                store.document(name), store.arrays(name)
+                assert store.document(name) is not None
+                assert isinstance(store.arrays(name), dict)
         if done == NAMES:
             folder = next(places)
     assert run(folder) == reference[0]
@@ -85,7 +92,7 @@ def test_a_full_disk_keeps_what_was_stored(tmp_path: Path, reference: tuple[str,
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
 
-    begun, complained = finish(start(tmp_path / "run", preexec_fn=small_files))
+    begun, complained = finish(start(tmp_path / "run", before=small_files))
     assert begun == ["data", "library"]
     assert "no room to write" in complained and "invarieq resume" in complained
     with Store.read(tmp_path / "run") as store:

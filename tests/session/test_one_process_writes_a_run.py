@@ -20,7 +20,9 @@ PROGRAM = Path(__file__).with_name("toy_runs.py")
 
 
 def test_a_second_process_is_refused_and_a_dead_one_is_not_waited_for(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, str(PROGRAM), str(tmp_path / "run"), "30"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as first:
+    with subprocess.Popen(
+        [sys.executable, str(PROGRAM), str(tmp_path / "run"), "30"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as first:
         assert first.stdout is not None
         assert [first.stdout.readline() for _ in range(2)] == ["ready\n", "data\n"]
         with pytest.raises(SessionError, match=f"in use by process {first.pid} on {socket.gethostname()}"):
