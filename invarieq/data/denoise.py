@@ -15,6 +15,7 @@ from scipy.signal import savgol_coeffs, savgol_filter
 
 Array = NDArray[np.float64]
 DEGREE = 5
+JUDGED = 200_000
 WINDOWS = (7, 9, 11, 13, 15, 19, 23, 27, 33, 41, 51, 63, 77, 95, 117)
 
 
@@ -26,37 +27,44 @@ class Smoother:
     periodic: tuple[bool, ...]
     steps: tuple[float, ...]
 
-    def __call__(self, values: Array, index: Sequence[int] | None = None) -> Array:
-        """The smoothed values, or their derivative D_J for a multi-index `index`."""
-        index = index or (0,) * values.ndim
-        for d, order in enumerate(index):
-            window = self.windows[d]
-            if window == 1 and order == 0:
-                continue
-            window = max(window, 7 + 2 * (order > 2))
-            mode = "wrap" if self.periodic[d] else "interp"
-            values = savgol_filter(values, window, DEGREE, deriv=order, delta=self.steps[d], axis=d, mode=mode)
-        return values
+    def along(self, values: Array, d: int, order: int) -> Array:
+        """The values smoothed in direction d, or their derivative of this order in it."""
+        window = self.windows[d]
+        if window == 1 and order == 0:
+            return values
+        window = max(window, 7 + 2 * (order > 2))
+        mode = "wrap" if self.periodic[d] else "interp"
+        return savgol_filter(values, window, DEGREE, deriv=order, delta=self.steps[d], axis=d, mode=mode)
 
 
 def choose_smoother(values: Array, steps: Sequence[float], periodic: Sequence[bool], noise: float) -> Smoother:
-    """Windows that minimise the estimated mean square error of the smoothed field for noise of standard deviation `noise`."""
+    """Windows that minimise the estimated mean square error of the smoothed field for noise of standard deviation `noise`.
+
+    Large fields are judged on evenly spread lines.
+    """
     windows: list[int] = []
-    current, remaining = values, noise**2
+    remaining = noise**2
     for d in range(values.ndim):
-        best, best_error, best_values, best_gain = 1, remaining, current, 1.0
+        lines = _lines(values, d)
+        best, best_error, best_gain = 1, remaining, 1.0
         for window in WINDOWS:
             if window > values.shape[d] // 2:
                 break
             h = savgol_coeffs(window, DEGREE)
-            mode = "wrap" if periodic[d] else "interp"
-            smoothed = savgol_filter(current, window, DEGREE, axis=d, mode=mode)
-            removed = float(np.mean((current - smoothed) ** 2))
+            smoothed = savgol_filter(lines, window, DEGREE, axis=0, mode="wrap" if periodic[d] else "interp")
+            removed = float(np.mean((lines - smoothed) ** 2))
             gain = float(h @ h)
-            expected = remaining * (1 - 2 * h[window // 2] + gain)
-            error = max(removed - expected, 0.0) + remaining * gain
+            # the lines still hold all the noise; what earlier directions removed of it only scales the comparison
+            bias = max(removed - noise**2 * (1 - 2 * h[window // 2] + gain), 0.0)
+            error = bias + remaining * gain
             if error < best_error:
-                best, best_error, best_values, best_gain = window, error, smoothed, gain
+                best, best_error, best_gain = window, error, gain
         windows.append(best)
-        current, remaining = best_values, remaining * best_gain
+        remaining *= best_gain
     return Smoother(tuple(windows), tuple(periodic), tuple(steps))
+
+
+def _lines(values: Array, d: int) -> Array:
+    """Lines along direction d as columns, at most about `JUDGED` values of them."""
+    columns = np.moveaxis(values, d, 0).reshape(values.shape[d], -1)
+    return columns[:, :: max(1, columns.size // JUDGED)]

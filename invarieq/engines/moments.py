@@ -57,6 +57,7 @@ class Columns:
         self.segment = segment
         self.definitions = dict(definitions)
         self._kept: dict[sp.Symbol, Array] = {}
+        self._partial: dict[tuple[int, MultiIndex], Array] = {}
 
     def variable(self, symbol: sp.Symbol) -> Array:
         """Smoothed values of a jet, values of a coordinate or of a user function."""
@@ -78,7 +79,16 @@ class Columns:
             return evaluate(expr, inner)
         found = space.index(symbol)
         assert found is not None, symbol
-        return segment.smoothers[found[0]](segment.values[found[0]], found[1])
+        return self._filtered(found[0], found[1])
+
+    def _filtered(self, field: int, index: MultiIndex) -> Array:
+        """D_J of the smoothed field, direction by direction; what several J begin with is filtered once."""
+        if not index:
+            return self.segment.values[field]
+        if (field, index) not in self._partial:
+            inner = self._filtered(field, index[:-1])
+            self._partial[field, index] = self.segment.smoothers[field].along(inner, len(index) - 1, index[-1])
+        return self._partial[field, index]
 
     def monomial(self, monomial: Monomial) -> Array:
         """A monomial on the grid: of measured values where it holds no derivative, of smoothed ones elsewhere."""
@@ -88,12 +98,22 @@ class Columns:
         for symbol, power in monomial:
             found = space.index(symbol)
             values = segment.values[found[0]] if plain and found is not None else self.variable(symbol)
-            result = result * values ** float(power)
+            result = result * _power(values, power)
         return np.broadcast_to(result, segment.values[0].shape)
 
     def _plain(self, symbol: sp.Symbol) -> bool:
         found = self.segment.space.index(symbol)
         return symbol in self.segment.space.coordinates or (found is not None and not any(found[1]))
+
+
+def _power(values: Array, power: int) -> Array:
+    """An integer power by products (far faster than `**` on large arrays)."""
+    if power < 0:
+        return 1.0 / _power(values, -power)
+    result = values
+    for _ in range(power - 1):
+        result = result * values
+    return result
 
 
 def moments(segment: Segment, tests: TestFunctions, library: Library) -> Moments:
