@@ -12,6 +12,7 @@ from invarieq.law.certificate import Certificate
 from invarieq.law.law import Kind, Law
 
 _SPECIAL = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+MOST_DIGITS = 12
 _GREEK = {
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
     "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
@@ -55,14 +56,17 @@ def escape(text: str) -> str:
 
 def number(value: float, error: float | None = None) -> str:
     """A number in LaTeX, with the error in its last digits as in 5.998(12); six digits without one."""
+    exponent = math.floor(math.log10(abs(value))) if value else 0
+    scale = exponent if not -4 <= exponent < 6 else 0
+    power = f" \\cdot 10^{{{scale}}}" if scale else ""
+    shown = value / 10.0**scale
     if error is not None and math.isfinite(error) and 0 < error < abs(value):
-        places = max(0, 1 - math.floor(math.log10(error)))
-        if places <= 12 and abs(value) < 1e6:
-            return f"{value:.{places}f}({round(error * 10**places)})"
-        exponent = math.floor(math.log10(abs(value)))
-        return f"{number(value / 10**exponent, error / 10**exponent)} \\cdot 10^{{{exponent}}}"
-    mantissa, _, exponent_text = f"{value:.6g}".partition("e")
-    return f"{mantissa} \\cdot 10^{{{int(exponent_text)}}}" if exponent_text else mantissa
+        places = 1 - math.floor(math.log10(error / 10.0**scale))
+        if 0 <= places <= MOST_DIGITS:
+            return f"{shown:.{places}f}({round(error / 10.0**scale * 10**places)}){power}"
+        if places > MOST_DIGITS:
+            return f"{shown:.{MOST_DIGITS}f}".rstrip("0").rstrip(".") + power
+    return f"{shown:.6g}{power}"
 
 
 def latex(law: Law, kind: Kind = "fitted") -> str:

@@ -7,6 +7,7 @@ serves to simulate data before, and to judge the result after.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,10 @@ def discover(settings: Settings, folder: Path, progress: Progress) -> Json:
     if settings.engine not in search.ENGINES:
         raise DeclarationError(f"engine {settings.engine!r} is unknown{suggestion(settings.engine, search.ENGINES)}")
     system = load_system(settings.system)
-    if settings.data is not None and not Path(settings.data).exists():
-        raise DataError(f"data file {settings.data!r} does not exist")
+    if settings.data is not None:
+        if not Path(settings.data).exists():
+            raise DataError(f"data file {settings.data!r} does not exist; give the path of a file with --data FILE")
+        settings = replace(settings, data=str(Path(settings.data).resolve()))  # a resume may start in another folder
     with Store.create(folder, settings) as store:
         store.put_text(KEPT, write_toml(system))
         return _run(store, progress)
