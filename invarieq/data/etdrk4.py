@@ -9,9 +9,11 @@ functions come from their series near 0, from their recurrence elsewhere, and fr
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import scipy.linalg
@@ -56,7 +58,7 @@ def scalar_phi(z: Coefficient) -> tuple[Coefficient, ...]:
     """(e^z, φ₁, φ₂, φ₃)(z) elementwise, to rounding; φ_{k+1}(z) = (φ_k(z) − 1/k!)/z."""
     near = np.abs(z) < 1
     small, large = np.where(near, z, 0.0), np.where(near, 1.0, z)
-    values = [np.exp(z)]
+    values: list[Any] = [np.exp(z)]
     for k in range(3):
         series = sum(small**j / math.factorial(j + k + 1) for j in range(18))
         last = np.exp(large) if k == 0 else np.where(near, 0.0, values[-1])
@@ -70,7 +72,7 @@ def matrix_phi(z: Coefficient) -> tuple[Coefficient, ...]:
     blocks = np.zeros((*z.shape[2:], 4 * m, 4 * m), dtype=z.dtype)
     blocks[..., :m, :m] = np.moveaxis(z, (0, 1), (-2, -1))
     blocks[..., : 3 * m, m:] += np.eye(3 * m)
-    found = np.moveaxis(scipy.linalg.expm(blocks), (-2, -1), (0, 1))
+    found = np.moveaxis(cast(Any, scipy.linalg.expm(blocks)), (-2, -1), (0, 1))
     return tuple(np.ascontiguousarray(found[:m, k * m : (k + 1) * m]) for k in range(4))
 
 
@@ -112,7 +114,7 @@ class Integrator:
         """Spectra at every time; raises `SimulationError` on blow-up or where no step is small enough."""
         v, size = start, _norms(start)
         yield v
-        for left, right in zip(times[:-1], times[1:], strict=True):
+        for left, right in itertools.pairwise(times):
             with np.errstate(all="ignore"):
                 v = self._cross(v, float(left), float(right), size)
             size = np.maximum(size, _norms(v))
@@ -177,8 +179,10 @@ def _difference(before: Spectrum, after: Spectrum, size: Array) -> float:
 def _failure(last: Spectrum, error: float, left: float, right: float) -> SimulationError:
     where = f"between {left:g} and {right:g}"
     if not np.all(np.isfinite(last)):
-        return SimulationError(f"the solution blows up {where}, in {MOST} steps; end the first axis before, or check the signs of the law")
+        return SimulationError(
+            f"the solution blows up {where}, in {MOST} steps; end the first axis before, or check the signs of the law"
+        )
     return SimulationError(
-        f"the solution is not reached to {ROUGH:g} {where}, even in {MOST} steps (error {error:.1g}); give more samples along the "
-        "first coordinate, a coarser grid in space, or check that the problem is well posed"
+        f"the solution is not reached to {ROUGH:g} {where}, even in {MOST} steps (error {error:.1g}); give more "
+        "samples along the first coordinate, a coarser grid in space, or check that the problem is well posed"
     )

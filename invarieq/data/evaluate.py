@@ -99,7 +99,8 @@ class _Tape:
 
     def _place(self, expr: sp.Basic) -> int:
         if isinstance(expr, sp.Symbol):
-            raise DeclarationError(f"{expr} has no value here; values are given for {', '.join(map(str, self.symbols)) or 'nothing'}")
+            known = ", ".join(map(str, self.symbols)) or "nothing"
+            raise DeclarationError(f"{expr} has no value here; values are given for {known}")
         if isinstance(expr, sp.Expr) and expr.is_number:
             return self._constant(expr)
         if isinstance(expr, sp.Add):
@@ -111,12 +112,13 @@ class _Tape:
             return self._power(expr)
         function = _FUNCTIONS.get(type(expr))
         if function is None:
-            raise DeclarationError(f"{expr} cannot be evaluated: {type(expr).__name__} is none of the functions that laws are written with")
+            what = type(expr).__name__
+            raise DeclarationError(f"{expr} cannot be evaluated: {what} is none of the functions that laws are written with")
         return self._do(function, self.place(expr.args[0]))
 
     def _constant(self, expr: sp.Expr) -> int:
         try:
-            value = np.float64(float(expr))
+            value = np.asarray(float(expr))
         except (TypeError, ValueError):
             raise DeclarationError(f"the constant {expr} is not a finite real number") from None
         return self._do(lambda: value)

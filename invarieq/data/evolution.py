@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -45,16 +46,18 @@ class Evolution:
         """Declared start of a state symbol in trajectory `number`."""
         for key, values in self.simulation.start:
             if key == symbol:
-                return values[number].xreplace(dict(self.numbers))
+                return cast(sp.Expr, values[number].xreplace(dict(self.numbers)))
         known = ", ".join(str(key) for key, _ in self.simulation.start) or "nothing"
-        raise SimulationError(f"system {self.name!r}: `start` gives {known}, but no value for {symbol}; add {symbol} to `start`")
+        raise SimulationError(f"system {self.name!r}: `start` gives {known}, but not {symbol}; add {symbol} to `start`")
 
 
 def evolution(system: System) -> Evolution:
     """The law of `system` solved for the highest derivatives by the first coordinate; `SimulationError` where it cannot be."""
     if not system.law or system.simulation is None:
         what = "law" if not system.law else "simulation"
-        raise SimulationError(f"system {system.name!r} declares no {what}, so no data can be made; declare one, or give data with --data FILE")
+        raise SimulationError(
+            f"system {system.name!r} declares no {what}, so no data can be made; declare one, or give data with --data FILE"
+        )
     numbers = dict(system.values)
     missing = [p.name for p in system.parameters if p not in numbers]
     if missing:
@@ -62,8 +65,10 @@ def evolution(system: System) -> Evolution:
     space = system.space
     first = space.coordinates[0]
     if first in system.simulation.grid.periodic:
-        raise SimulationError(f"system {system.name!r}: {first} is periodic, but the law is integrated along it; take it out of `periodic`")
-    law = [equation.xreplace(numbers) for equation in system.law]
+        raise SimulationError(
+            f"system {system.name!r}: {first} is periodic, but the law is integrated along it; take it out of `periodic`"
+        )
+    law = [cast(sp.Expr, equation.xreplace(numbers)) for equation in system.law]
     try:
         sides = solved(space, law, leading_of(space, law, system.leading))
     except DeclarationError as problem:
@@ -83,7 +88,9 @@ def _order(space: JetSpace, a: int, sides: dict[sp.Symbol, sp.Expr], name: str) 
     field, t = space.fields[a], space.coordinates[0]
     if field.arguments != space.coordinates:
         every = ", ".join(str(c) for c in space.coordinates)
-        raise SimulationError(f"system {name!r}: {field.name} does not depend on all of {every}; only such fields are simulated")
+        raise SimulationError(
+            f"system {name!r}: {field.name} does not depend on all of {every}; only fields that do are simulated: declare it so"
+        )
     found = [space.index(s)[1] for s in sides if space.index(s)[0] == a]  # type: ignore[index]
     if len(found) != 1 or found[0][0] == 0 or sum(found[0]) != found[0][0]:
         got = ", ".join(str(s) for s in sides)

@@ -55,7 +55,9 @@ def _trajectories(problem: Evolution, progress: Progress | None) -> tuple[xr.Dat
 def _number(problem: Evolution, k: int, number: int) -> float:
     value = problem.start(problem.state[k], number)
     if not (value.is_number and value.is_finite and value.is_real):
-        raise SimulationError(f"system {problem.name!r}: the start of {problem.state[k]} is {value}; expected a finite real number")
+        raise SimulationError(
+            f"system {problem.name!r}: the start of {problem.state[k]} is {value}; expected a finite real number"
+        )
     return float(value)
 
 
@@ -63,8 +65,11 @@ def _fields(problem: Evolution, progress: Progress | None) -> tuple[xr.Dataset, 
     places = problem.space.coordinates[1:]
     fixed = [p.name for p in places if p not in problem.simulation.grid.periodic]
     if fixed or len(places) > 2:
-        what = f"{fixed[0]} is not periodic; add it to `periodic` of the grid" if fixed else f"there are {len(places)} space dimensions"
-        raise SimulationError(f"system {problem.name!r}: only periodic domains of one or two space dimensions are simulated, and {what}, or give data")
+        what = f"{fixed[0]} is not periodic" if fixed else f"there are {len(places)} space dimensions"
+        raise SimulationError(
+            f"system {problem.name!r}: only periodic domains of one or two space dimensions are simulated, and {what}; "
+            "name every space coordinate in `periodic` of the grid, or give data"
+        )
     equation = SpectralEquation(problem)
     times = problem.axis(problem.space.coordinates[0])
     count = problem.simulation.trajectories
@@ -74,7 +79,9 @@ def _fields(problem: Evolution, progress: Progress | None) -> tuple[xr.Dataset, 
     )
 
 
-def _field(problem: Evolution, equation: SpectralEquation, times: Array, number: int, progress: Callable[[float], object]) -> xr.Dataset:
+def _field(
+    problem: Evolution, equation: SpectralEquation, times: Array, number: int, progress: Callable[[float], object]
+) -> xr.Dataset:
     space = problem.space
     rows = [problem.state.index(f.symbol) for f in space.fields]
     values = np.empty((len(rows), len(times), *equation.shape))

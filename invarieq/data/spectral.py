@@ -48,12 +48,12 @@ class SpectralEquation:
 
     def derivative(self, index: MultiIndex) -> Spectrum:
         """(ik)^index over the waves; odd derivatives drop the unpaired wave of an even grid."""
-        factor = np.ones([k.size for k in self.waves], dtype=complex)
+        factor: Spectrum = np.ones([k.size for k in self.waves], dtype=np.complex128)
         for k, n, count in zip(self.waves, index[1:], self.shape, strict=True):
             own = k.copy()
             if n % 2 and count % 2 == 0:
                 own.flat[count // 2] = 0.0
-            factor = factor * (1j * own) ** n
+            factor *= (1j * own) ** n
         return factor
 
     def _place(self, symbol: sp.Symbol) -> tuple[int, MultiIndex]:
@@ -62,15 +62,17 @@ class SpectralEquation:
         a, index = space.index(symbol)  # type: ignore[misc]
         base = space.jet(a, (index[0], *(0 for _ in self.shape)))
         if base not in self.problem.state:
-            raise SimulationError(f"{symbol} on the right side of the law of {self.problem.name!r} is not given by the state; solve the law otherwise")
+            raise SimulationError(
+                f"{symbol} on the right side of the law of {self.problem.name!r} is not in the state; solve the law otherwise"
+            )
         return self.problem.state.index(base), index
 
     def _split(self) -> None:
-        """Sort the terms of every rate into L (diagonal, or matrices where derivatives couple fields), mass, and the rest."""
+        """Sort the terms of every rate into L (matrices where derivatives couple fields), mass, and the rest."""
         count = len(self.problem.state)
         waves = tuple(k.size for k in self.waves)
         matrix = np.zeros((count, count, *waves), dtype=complex)
-        self.mass = np.ones((count, *waves), dtype=complex)
+        mass = np.ones((count, *waves), dtype=complex)
         crossed: list[tuple[int, sp.Expr]] = []
         rest: list[sp.Expr] = [sp.S.Zero] * count
         coupled = False
@@ -80,27 +82,28 @@ class SpectralEquation:
                 if jet is None:
                     rest[k] += term
                 elif self._is_leading(jet, k):
-                    self.mass[k] -= slope * self.derivative(self.problem.space.index(jet)[1])  # type: ignore[index]
+                    mass[k] -= slope * self.derivative(self.problem.space.index(jet)[1])  # type: ignore[index]
                 else:
                     j, index = self._place(jet)
                     matrix[k, j] += slope * self.derivative(index)
                     coupled |= j != k and sum(index[1:]) > 0
                     crossed += [(k, term)] if j != k else []
-        self._settle(matrix, rest, crossed, coupled)
-
-    def _settle(self, matrix: Spectrum, rest: list[sp.Expr], crossed: list[tuple[int, sp.Expr]], coupled: bool) -> None:
-        if np.any(np.abs(self.mass) < 1e-12):
-            raise SimulationError(f"the law of {self.problem.name!r} does not determine the rate of some waves of this grid; check its signs")
-        self.coupled = coupled
-        linear: Coefficient = matrix / self.mass[:, None]
+        self.coupled, self.rest = coupled, rest
         if not coupled:
-            linear = np.stack([linear[k, k] for k in range(len(rest))])
             for k, term in crossed:
                 rest[k] += term
+        self._settle(matrix if coupled else np.stack([matrix[k, k] for k in range(count)]), mass)
+
+    def _settle(self, linear: Spectrum, mass: Spectrum) -> None:
+        if np.any(np.abs(mass) < 1e-12):
+            raise SimulationError(
+                f"the law of {self.problem.name!r} does not determine the rate of some waves of this grid; check the signs of "
+                "its mixed derivatives"
+            )
+        linear = linear / (mass[:, None] if self.coupled else mass)
         self._refuse_ill_posed(linear)
-        self.linear = linear if np.any(linear.imag) else np.ascontiguousarray(linear.real)
-        self.mass = None if np.all(self.mass == 1) else self.mass
-        self.rest = rest
+        self.linear: Coefficient = linear if np.any(linear.imag) else np.ascontiguousarray(linear.real)
+        self.mass = None if np.all(mass == 1) else mass
 
     def _linear(self, term: sp.Expr) -> tuple[float, sp.Symbol | None]:
         """(number, jet) of a term number·jet; the jet is None for other terms."""
@@ -117,23 +120,25 @@ class SpectralEquation:
 
     def _refuse_ill_posed(self, linear: Coefficient) -> None:
         """Waves that grow the faster the shorter they are turn rounding into the solution."""
-        growth = np.linalg.eigvals(np.moveaxis(linear, (0, 1), (-2, -1))).real.max(-1) if self.coupled else linear.real.max(0)
+        rates = np.moveaxis(np.linalg.eigvals(np.moveaxis(linear, (0, 1), (-2, -1))), -1, 0) if self.coupled else linear
+        growth = rates.real.max(0)
         size = np.sqrt(sum(k**2 for k in self.waves))
         short = size > size.max() / 2
-        times = self.problem.axis(self.problem.space.coordinates[0])
+        first = self.problem.space.coordinates[0]
+        times = self.problem.axis(first)
         if growth[short].max() > growth[~short].max() and growth[short].max() * (times[-1] - times[0]) > 40:
             raise SimulationError(
-                f"the law of {self.problem.name!r} is ill posed along {self.problem.space.coordinates[0]}: the shortest waves grow "
-                f"fastest, at rate {growth[short].max():.3g}; check the signs of its highest derivatives"
+                f"the law of {self.problem.name!r} is ill posed along {first}: the shortest waves grow fastest, at "
+                f"rate {growth[short].max():.3g}; check the signs of its highest derivatives"
             )
 
     def _compile(self) -> None:
         space = self.problem.space
-        found = {s for r in self.rest for s in r.free_symbols}
-        jets = sorted((s for s in found if space.index(s)), key=lambda s: s.name)  # type: ignore[arg-type, attr-defined]
+        found = {s for r in self.rest for s in r.free_symbols if isinstance(s, sp.Symbol)}
+        jets = sorted((s for s in found if space.index(s)), key=lambda s: s.name)
         self.active = [k for k, r in enumerate(self.rest) if r != 0]
         self.run = compile_expressions([self.rest[k] for k in self.active], (*space.coordinates, *jets))
-        places = [self._place(s) for s in jets]  # type: ignore[arg-type]
+        places = [self._place(s) for s in jets]
         self.sources = [k for k, _ in places]
         self.factors = np.stack([self.derivative(index) for _, index in places]) if places else None
 
@@ -157,13 +162,15 @@ class SpectralEquation:
 
     def forth(self, rows: Array) -> Spectrum:
         """Spectra of values on the grid, `any × grid`."""
-        return np.fft.rfft(rows) if len(self.shape) == 1 else scipy.fft.rfftn(rows, axes=self.axes, workers=1)
+        if len(self.shape) == 1:  # NumPy's has the smaller overhead
+            return np.fft.rfft(rows)
+        return np.asarray(scipy.fft.rfftn(rows, axes=self.axes, workers=1))
 
     def back(self, spectra: Spectrum) -> Array:
         """Values on the grid of spectra `any × waves`."""
-        if len(self.shape) == 1:  # NumPy's has the smaller overhead
+        if len(self.shape) == 1:
             return np.fft.irfft(spectra, n=self.shape[0])
-        return scipy.fft.irfftn(spectra, s=self.shape, axes=self.axes, workers=1)
+        return np.asarray(scipy.fft.irfftn(spectra, s=self.shape, axes=self.axes, workers=1))
 
     def start(self, number: int) -> Spectrum:
         """The spectra of the declared start."""
@@ -174,7 +181,9 @@ class SpectralEquation:
             if not np.all(np.isfinite(values)):
                 at = np.argwhere(~np.isfinite(values))[0]
                 where = ", ".join(f"{c} = {g[i]:g}" for c, g, i in zip(places, self.grids, at, strict=True))
-                raise SimulationError(f"the start of {symbol} in {self.problem.name!r} is not finite at {where}; correct it in `start`")
+                raise SimulationError(
+                    f"the start of {symbol} in {self.problem.name!r} is not finite at {where}; correct it in `start`"
+                )
             rows.append(values)
         return self.forth(np.stack(rows))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.io
 import sympy as sp
-from sympy import Rational, cos, cosh, exp, pi, sin, sqrt, tanh
+from sympy import Rational, cos, cosh, exp, pi, sin, sqrt
 
 from invarieq import Field, Grid, Simulation, System, coordinates
 from invarieq.data import simulate
@@ -34,7 +34,8 @@ def error(segment, exact, name="u"):
 
 
 def test_the_published_burgers_data_are_reproduced():
-    found = solve([u[t] + u * u[x] - Rational(1, 10) * u[x, x]], {u: exp(-((x + 2) ** 2))}, times=(0, 10, 101), place=(-8, 8, 256))
+    law = u[t] + u * u[x] - Rational(1, 10) * u[x, x]
+    found = solve([law], {u: exp(-((x + 2) ** 2))}, times=(0, 10, 101), place=(-8, 8, 256))
     published = scipy.io.loadmat(FILES / "burgers.mat")["usol"].real.T
     assert error(found, published) < 1e-7
 
@@ -60,7 +61,7 @@ def test_a_second_order_wave_equation_is_solved_exactly():
 
 def test_a_breather_of_the_sine_gordon_equation_oscillates_as_it_should():
     # 4 atan(tan μ sin(t cos μ) / cosh(x sin μ)), μ = π/3
-    rate = 4 * tanh(0 * x + 1) / tanh(1) * sqrt(3) / 2 / cosh(x * sqrt(3) / 2)
+    rate = 2 * sqrt(3) / cosh(x * sqrt(3) / 2)
     found = solve([u[t, t] - u[x, x] + sin(u.symbol)], {u: 0, u[t]: rate}, times=(0, 10, 41), place=(-30, 30, 256))
     times, places = mesh(found)
     mu = np.pi / 3

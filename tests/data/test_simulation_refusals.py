@@ -29,7 +29,7 @@ REFUSED = {
     "no law": (case([]), "declares no law"),
     "no simulation": (case([u[t] - u[x, x]], grid=None), "declares no simulation"),
     "no value of a parameter": (case([u[t] - nu * u[x, x]], parameters=[nu]), "'nu' has no value"),
-    "no start": (case([u[t, t] - u[x, x]]), "no value for u_t; add u_t"),
+    "no start": (case([u[t, t] - u[x, x]]), "gives u, but not u_t; add u_t"),
     "no axis": (case([u[t] - u[x, x]], grid=Grid({t: (0, 1, 11)})), "x"),
     "no period": (case([u[t] - u[x, x]], grid=Grid({t: (0, 1, 11), x: (0, 1, 32)})), "x is not periodic"),
     "three dimensions": (case([w[t] - w[x, x]], {w: sin(x)}, grid=BLOCK, unknowns=(w,)), "3 space dimensions"),
