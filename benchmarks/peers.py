@@ -51,7 +51,9 @@ def _weak(name: str, dataset: Dataset) -> Terms:
         K=settings["K"],
         p=max(4, settings["order"] + 2),
     )
-    model = ps.SINDy(feature_library=library, optimizer=ps.STLSQ(threshold=settings["threshold"], alpha=1e-12, normalize_columns=False))
+    model = ps.SINDy(
+        feature_library=library, optimizer=ps.STLSQ(threshold=settings["threshold"], alpha=1e-12, normalize_columns=False)
+    )
     np.random.seed(0)  # noqa: NPY002  pysindy draws its domains from the global generator
     model.fit(u, t=segment["t"].values, feature_names=fields)
     return _terms(model.get_feature_names(), model.coefficients(), fields, places)

@@ -69,7 +69,9 @@ def main() -> None:
     options = parser.parse_args()
     names = options.systems.split(",") if options.systems else [n for n in shipped_systems() if load_system(n).simulation]
     table = []
-    print(f"{'system':22} {'noise':>6} | {'ours':>5} {'error':>8} {'s':>6} | {'pysindy':>7} {'error':>8} {'s':>6} | terms with/without symmetry")
+    print(
+        f"{'system':22} {'noise':>6} | {'ours':>5} {'error':>8} {'s':>6} | {'pysindy':>7} {'error':>8} {'s':>6} | terms with/without symmetry"
+    )
     for name in names:
         clean = simulate(load_system(name))
         for noise in [float(n) for n in options.noises.split(",")]:

@@ -1,6 +1,6 @@
 """Korteweg–de Vries: long waves in shallow water (Korteweg & de Vries 1895); two solitons as in Rudy et al. 2017."""
 
-from sympy import Rational, cosh, sqrt
+from sympy import Expr, Rational, cosh, sqrt
 
 from invarieq import Field, Grid, Simulation, System, coordinates, galilean_boost, scaling, translation
 
@@ -8,7 +8,7 @@ t, x = coordinates("t x")
 u = Field("u", t, x)
 
 
-def soliton(speed, place):
+def soliton(speed: Expr, place: int) -> Expr:
     """The travelling wave of a given speed."""
     return speed / 2 / cosh(sqrt(speed) / 2 * (x - place)) ** 2
 

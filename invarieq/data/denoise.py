@@ -34,7 +34,8 @@ class Smoother:
             return values
         window = max(window, 7 + 2 * (order > 2))
         mode = "wrap" if self.periodic[d] else "interp"
-        return savgol_filter(values, window, DEGREE, deriv=order, delta=self.steps[d], axis=d, mode=mode)
+        filtered = savgol_filter(values, window, DEGREE, deriv=order, delta=self.steps[d], axis=d, mode=mode)
+        return np.asarray(filtered, dtype=np.float64)
 
 
 def choose_smoother(values: Array, steps: Sequence[float], periodic: Sequence[bool], noise: float) -> Smoother:
@@ -51,7 +52,7 @@ def choose_smoother(values: Array, steps: Sequence[float], periodic: Sequence[bo
             if window > values.shape[d] // 2:
                 break
             h = savgol_coeffs(window, DEGREE)
-            smoothed = savgol_filter(lines, window, DEGREE, axis=0, mode="wrap" if periodic[d] else "interp")
+            smoothed = np.asarray(savgol_filter(lines, window, DEGREE, axis=0, mode="wrap" if periodic[d] else "interp"))
             removed = float(np.mean((lines - smoothed) ** 2))
             gain = float(h @ h)
             # the lines still hold all the noise; what earlier directions removed of it only scales the comparison

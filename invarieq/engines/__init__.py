@@ -1,0 +1,1 @@
+"""Engines: what searches the library for a law."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from invarieq.data.denoise import Smoother
 from invarieq.data.evaluate import evaluate
 from invarieq.data.weak import TestFunctions
-from invarieq.jets import JetSpace
+from invarieq.jets import JetSpace, symbols_of
 from invarieq.jets.space import MultiIndex
 from invarieq.space.library import Library, WeakForm
 from invarieq.space.parts import Atom, Monomial
@@ -75,7 +75,7 @@ class Columns:
             return segment.grids[d].reshape(shape)
         if symbol in self.definitions:
             expr = self.definitions[symbol]
-            inner = {s: self.variable(s) for s in sorted(expr.free_symbols, key=str)}  # type: ignore[attr-defined]
+            inner = {s: self.variable(s) for s in symbols_of(expr)}
             return evaluate(expr, inner)
         found = space.index(symbol)
         assert found is not None, symbol
@@ -182,7 +182,11 @@ def noise_effect(problem: Moments, library: Library, *, pairs: int, generator: n
     for _ in range(pairs):
         added = [s * generator.standard_normal(v.shape) for s, v in zip(segment.noise, segment.values, strict=True)]
         plus, minus = (
-            moments(replace(segment, values=tuple(v + sign * e for v, e in zip(segment.values, added, strict=True))), problem.tests, library)
+            moments(
+                replace(segment, values=tuple(v + sign * e for v, e in zip(segment.values, added, strict=True))),
+                problem.tests,
+                library,
+            )
             for sign in (1.0, -1.0)
         )
         odd = (plus.columns - minus.columns) / 2
@@ -239,9 +243,9 @@ def _variations(
     """(field, J, ∂monomial/∂u_J) for each jet that a monomial depends on, also through user functions."""
     space, known = smooth.segment.space, dict(definitions)
     expr = sp.Mul(*[known.get(s, s) ** n for s, n in atom.monomial])
-    for symbol in sorted(expr.free_symbols, key=str):
+    for symbol in symbols_of(expr):
         found = space.index(symbol)
         if found is not None:
             slope = sp.diff(expr, symbol)
-            inner = {s: smooth.variable(s) for s in sorted(slope.free_symbols, key=str)}
+            inner = {s: smooth.variable(s) for s in symbols_of(slope)}
             yield found[0], found[1], evaluate(slope, inner)

@@ -31,7 +31,7 @@ Optimizer = Callable[[Array, Array], list[Model]]
 def misfit(x: Array, y: Array, support: Sequence[int]) -> tuple[Array, float]:
     """Least squares on a support: (coefficients, ‖residual‖²)."""
     chosen = x[:, list(support)]
-    coefficients = np.linalg.lstsq(chosen, y, rcond=None)[0]
+    coefficients: Array = np.asarray(np.linalg.lstsq(chosen, y, rcond=None)[0], dtype=np.float64)
     residual = y - chosen @ coefficients
     return coefficients, float(residual @ residual)
 

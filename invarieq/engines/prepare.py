@@ -33,7 +33,8 @@ def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
     names = [c.name for c in space.coordinates]
     periodic = tuple(name in dataset.periodic for name in names)
     arrays = [
-        tuple(np.ascontiguousarray(piece[f.name].transpose(*names).values, dtype=float) for f in space.fields) for piece in dataset.segments
+        tuple(np.ascontiguousarray(piece[f.name].transpose(*names).values, dtype=float) for f in space.fields)
+        for piece in dataset.segments
     ]
     grids = [tuple(np.asarray(piece[name].values, dtype=float) for name in names) for piece in dataset.segments]
     noise = tuple(
@@ -52,7 +53,7 @@ def _steps(grid: Sequence[Array]) -> tuple[float, ...]:
 
 
 def _narrow(smoother: Smoother) -> Smoother:
-    narrowed = (w if w == 1 else max(7, int(round(w * UNDERSMOOTHING)) | 1) for w in smoother.windows)
+    narrowed = (w if w == 1 else max(7, round(w * UNDERSMOOTHING) | 1) for w in smoother.windows)
     return replace(smoother, windows=tuple(narrowed))
 
 
@@ -67,7 +68,8 @@ def tests_for(pieces: Sequence[Segment], library: Library) -> tuple[TestFunction
             for v, n in zip(piece.values, piece.noise, strict=True)
         ]
         half = [
-            _half_width(min(w[d] for w in windows), len(g), piece.periodic[d], orders[d], width=width) for d, g in enumerate(piece.grids)
+            _half_width(min(w[d] for w in windows), len(g), piece.periodic[d], orders[d], width=width)
+            for d, g in enumerate(piece.grids)
         ]
         result.append(test_functions(piece.grids, piece.periodic, half, orders))
     return tuple(result)

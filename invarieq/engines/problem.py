@@ -111,4 +111,5 @@ def whiten(problem: Problem, covariance: Array, *, floor: float = FLOOR) -> tupl
     """(X, y) with unit noise: the scores divided by the root of their covariance."""
     norm = float(np.linalg.norm(problem.left)) or 1.0
     root = np.linalg.cholesky(covariance + (floor * norm) ** 2 * np.eye(len(covariance)))
-    return np.linalg.solve(root, problem.score_right), np.linalg.solve(root, problem.score_left)
+    x, y = np.linalg.solve(root, problem.score_right), np.linalg.solve(root, problem.score_left)
+    return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)

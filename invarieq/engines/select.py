@@ -55,35 +55,42 @@ def penalty(candidates: int) -> float:
 
 def choose(path: list[Model], scores: int, candidates: int) -> tuple[Model, float]:
     """(model, overdispersion φ) by the criterion; the two are found together by a fixed-point iteration."""
-    dispersion = 1.0
     kappa = penalty(candidates)
     nonempty = [m for m in path if m.support] or path
+    dispersion, previous = 1.0, 0.0
+    model = nonempty[0]
     for _ in range(10):
-        model = min(nonempty, key=lambda m: m.misfit / dispersion + kappa * len(m.support))  # noqa: B023
-        updated = max(1.0, model.misfit / max(1, scores - len(model.support)))
-        if np.isclose(updated, dispersion, rtol=1e-6):
+        if np.isclose(dispersion, previous, rtol=1e-6):
             break
-        dispersion = updated
+        costs = [m.misfit / dispersion + kappa * len(m.support) for m in nonempty]
+        model = nonempty[int(np.argmin(costs))]
+        previous, dispersion = dispersion, max(1.0, model.misfit / max(1, scores - len(model.support)))
     return model, dispersion
 
 
 def select(problem: Problem, optimizer: Optimizer) -> Selection:
     """Alternate between the noise covariance at the current law and the choice of the law, until the support is stable."""
-    coefficients = np.linalg.lstsq(problem.score_right, problem.score_left, rcond=1e-10)[0]
-    before: tuple[int, ...] | None = None
-    for _ in range(ROUNDS):
-        covariance = score_covariance(problem, coefficients)
-        x, y = whiten(problem, covariance)
-        path = optimizer(x, y)
-        model, dispersion = choose(path, len(y), problem.size)
+    coefficients: Array = np.asarray(np.linalg.lstsq(problem.score_right, problem.score_left, rcond=1e-10)[0], dtype=np.float64)
+    selection, support = _round(problem, optimizer, coefficients)
+    for _ in range(ROUNDS - 1):
         coefficients = np.zeros(problem.size)
-        coefficients[list(model.support)] = misfit(x, y, model.support)[0]
-        if model.support == before:
+        coefficients[list(support)] = selection.chosen.coefficients * problem.scales[list(support)]
+        before = support
+        selection, support = _round(problem, optimizer, coefficients)
+        if support == before:
             break
-        before = model.support
+    return selection
+
+
+def _round(problem: Problem, optimizer: Optimizer, coefficients: Array) -> tuple[Selection, tuple[int, ...]]:
+    """One choice of the law, with the noise covariance at the law with these scaled coefficients."""
+    covariance = score_covariance(problem, coefficients)
+    x, y = whiten(problem, covariance)
+    path = optimizer(x, y)
+    model, dispersion = choose(path, len(y), problem.size)
     fits = tuple(_fit(problem, m, covariance, x, y, dispersion) for m in path if m.support)
     chosen = next(f for f in fits if f.support == model.support)
-    return Selection(chosen, fits)
+    return Selection(chosen, fits), model.support
 
 
 def _fit(problem: Problem, model: Model, covariance: Array, x: Array, y: Array, dispersion: float) -> Fit:

@@ -73,7 +73,15 @@ def _forced(measurement: Measurement) -> Selection:
     """The law that the symmetry alone forces: nothing to fit, only a residual to look at (relative to the forced side)."""
     left = np.concatenate([part.columns[:, 0] for part in measurement.parts])
     size = float(np.linalg.norm(np.concatenate([part.leading for part in measurement.parts])))
-    fit = Fit((), np.zeros(0), np.zeros(0), 0.0, 0, float(np.linalg.norm(left)) / (size or 1.0), _noise_share(measurement) / (size or 1.0))
+    fit = Fit(
+        (),
+        np.zeros(0),
+        np.zeros(0),
+        0.0,
+        0,
+        float(np.linalg.norm(left)) / (size or 1.0),
+        _noise_share(measurement) / (size or 1.0),
+    )
     return Selection(fit, (fit,))
 
 

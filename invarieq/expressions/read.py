@@ -12,6 +12,7 @@ import keyword
 import math
 import re
 from collections.abc import Mapping
+from typing import cast
 
 import sympy as sp
 
@@ -174,7 +175,7 @@ class _Reader:
         name = node.func.id if isinstance(node.func, ast.Name) else None
         if name not in FUNCTIONS or len(node.args) != 1 or node.keywords:
             raise self.fail(node, f"calls something that is not a one-argument function{suggestion(str(name), FUNCTIONS)}")
-        return self.finite(node, FUNCTIONS[name](self.read(node.args[0], depth + 1)))
+        return self.finite(node, cast("sp.Expr", FUNCTIONS[name](self.read(node.args[0], depth + 1))))
 
     def finite(self, node: ast.AST, value: sp.Expr) -> sp.Expr:
         if value.has(sp.nan, sp.oo, sp.zoo, -sp.oo):
@@ -183,6 +184,6 @@ class _Reader:
 
 
 def _bits(value: sp.Expr) -> float:
-    if value.is_Rational:
+    if isinstance(value, sp.Rational):
         return float(max(int(value.p).bit_length(), int(value.q).bit_length()))
     return max(1.0, abs(math.log2(abs(float(value)) + 1e-300))) if value.is_Float else 1.0

@@ -26,7 +26,7 @@ class _Writer(StrPrinter):
     _print_Abs = _print_Function
     _print_sign = _print_Function
 
-    def _print_Exp1(self, expr: sp.Expr) -> str:
+    def _print_Exp1(self, expr: sp.Expr) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return "exp(1)"
 
 

@@ -1,7 +1,7 @@
 """Jet spaces: coordinates (x, u, u_x, …), total derivatives, vector fields and their prolongation."""
 
 from invarieq.jets.prolong import apply_prolonged, prolong
-from invarieq.jets.space import Field, JetSpace, coordinates
+from invarieq.jets.space import Field, JetSpace, coordinates, substitute, symbols_of
 from invarieq.jets.vectorfield import VectorField
 
-__all__ = ["Field", "JetSpace", "VectorField", "apply_prolonged", "coordinates", "prolong"]
+__all__ = ["Field", "JetSpace", "VectorField", "apply_prolonged", "coordinates", "prolong", "substitute", "symbols_of"]

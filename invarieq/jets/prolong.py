@@ -11,7 +11,7 @@ import functools
 import sympy as sp
 
 from invarieq.errors import DeclarationError
-from invarieq.jets.space import JetSpace, MultiIndex
+from invarieq.jets.space import JetSpace, MultiIndex, symbols_of
 from invarieq.jets.vectorfield import VectorField
 
 
@@ -27,7 +27,7 @@ def check_variables(field: VectorField, space: JetSpace) -> None:
     for symbol, component in field.components:
         if symbol not in base:
             raise DeclarationError(f"generator {field.label!r}: {symbol} is neither a coordinate nor a field of this system")
-        stray = [s for s in sorted(component.free_symbols, key=str) if s not in base and s not in space.parameters]
+        stray = [s for s in symbols_of(component) if s not in base and s not in space.parameters]
         if stray:
             raise DeclarationError(
                 f"generator {field.label!r}: the component of {symbol} uses {stray[0]}; a point symmetry depends on "
@@ -60,6 +60,5 @@ def _jet_coefficient(field: VectorField, space: JetSpace, a: int, index: MultiIn
 def apply_prolonged(field: VectorField, expr: sp.Expr, space: JetSpace) -> sp.Expr:
     """pr v applied to a differential function: Σ_z (pr v)_z ∂expr/∂z, not simplified."""
     check_variables(field, space)
-    symbols = sorted(expr.free_symbols, key=lambda s: s.name)  # type: ignore[attr-defined]
-    terms = [coefficient(field, space, s) * sp.diff(expr, s) for s in symbols if s not in space.parameters]
+    terms = [coefficient(field, space, s) * sp.diff(expr, s) for s in symbols_of(expr) if s not in space.parameters]
     return sp.Add(*terms)

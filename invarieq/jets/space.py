@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sympy as sp
 
@@ -58,7 +58,9 @@ class Field:
         for variable in wanted:
             if variable not in self.arguments:
                 known = ", ".join(str(a) for a in self.arguments)
-                raise DeclarationError(f"{self.name}[{variable}]: {self.name} does not depend on {variable}; it depends on {known}")
+                raise DeclarationError(
+                    f"{self.name}[{variable}]: {self.name} does not depend on {variable}; it depends on {known}"
+                )
         return sp.Symbol(jet_name(self.name, self.arguments, tuple(wanted.count(a) for a in self.arguments)), real=True)
 
     __iter__ = None  # SymPy must not take a field for a sequence
@@ -127,7 +129,9 @@ class JetSpace:
         names = [s.name for s in (*self.coordinates, *self.parameters)] + [f.name for f in self.fields]
         repeated = sorted({n for n in names if names.count(n) > 1})
         if repeated:
-            raise DeclarationError(f"the name {repeated[0]!r} stands for two things; give coordinates, fields and parameters different names")
+            raise DeclarationError(
+                f"the name {repeated[0]!r} stands for two things; give coordinates, fields and parameters different names"
+            )
         if not self.coordinates or not self.fields:
             raise DeclarationError("a jet space needs at least one coordinate and one field")
         for field in self.fields:
@@ -142,7 +146,7 @@ class JetSpace:
             raise DeclarationError(f"the name {name!r} also reads as a derivative; rename it")
 
     def _parse(self, name: str) -> str | None:
-        found = self._read_jet(name)
+        found = self.read_jet(name)
         return None if found is None else (name if not any(found[1]) else "derivative")
 
     def jet(self, field: int, index: MultiIndex) -> sp.Symbol:
@@ -171,12 +175,12 @@ class JetSpace:
 
     def order(self, expr: sp.Expr) -> int:
         """Highest order of a derivative in `expr`."""
-        return max((sum(found[1]) for s in _symbols(expr) if (found := self.index(s))), default=0)
+        return max((sum(found[1]) for s in symbols_of(expr) if (found := self.index(s))), default=0)
 
     def total_derivative(self, expr: sp.Expr, i: int) -> sp.Expr:
         """D_i expr = ∂expr/∂x^i + Σ u_{J,i} ∂expr/∂u_J (Olver 1993, Prop. 2.35)."""
         result = sp.diff(expr, self.coordinates[i])
-        for symbol in _symbols(expr):
+        for symbol in symbols_of(expr):
             found = self.index(symbol)
             if found and self.coordinates[i] in self.fields[found[0]].arguments:
                 raised = tuple(n + (k == i) for k, n in enumerate(found[1]))
@@ -195,13 +199,14 @@ class JetSpace:
         for symbol in (*self.coordinates, *self.parameters):
             if symbol.name == text:
                 return symbol
-        found = self._read_jet(text)
+        found = self.read_jet(text)
         if found is None:
             known = [s.name for s in (*self.variables(1), *self.parameters)]
             raise ReadError(f"unknown name {text!r}{suggestion(text, known)}")
         return self.jet(*found)
 
-    def _read_jet(self, text: str) -> tuple[int, MultiIndex] | None:
+    def read_jet(self, text: str) -> tuple[int, MultiIndex] | None:
+        """(field number, multi-index) that a name stands for, or None."""
         for a, field in sorted(enumerate(self.fields), key=lambda pair: -len(pair[1].name)):
             if text == field.name:
                 return a, (0,) * len(self.coordinates)
@@ -244,8 +249,15 @@ def _jet(space: JetSpace, field: int, index: MultiIndex) -> sp.Symbol:
 def _index(space: JetSpace, symbol: sp.Symbol) -> tuple[int, MultiIndex] | None:
     if symbol in space.coordinates or symbol in space.parameters:
         return None
-    return space._read_jet(symbol.name)
+    return space.read_jet(symbol.name)
 
 
-def _symbols(expr: sp.Expr) -> list[sp.Symbol]:
-    return sorted(sp.sympify(expr, strict=True).free_symbols, key=lambda s: s.name)  # type: ignore[attr-defined]
+def substitute(expr: sp.Expr, values: Mapping[Any, sp.Expr]) -> sp.Expr:
+    """`expr` with each key replaced by its value, all at once."""
+    return cast("sp.Expr", expr.xreplace(dict(values)))
+
+
+def symbols_of(expr: sp.Basic | complex) -> list[sp.Symbol]:
+    """The symbols of an expression, by name (SymPy's own set has no fixed order)."""
+    found = cast("set[sp.Symbol]", sp.sympify(expr, strict=True).free_symbols)
+    return sorted(found, key=lambda s: s.name)

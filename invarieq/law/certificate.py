@@ -9,7 +9,7 @@ import sympy as sp
 
 from invarieq.errors import Undecided
 from invarieq.expressions import write_expression
-from invarieq.jets import JetSpace, VectorField
+from invarieq.jets import JetSpace, VectorField, substitute
 from invarieq.law.law import Law
 from invarieq.symmetry.check import residuals
 
@@ -43,10 +43,14 @@ def certify(law: Law, symmetry: Sequence[VectorField]) -> Certificate:
     space = JetSpace(law.space.coordinates, law.space.fields, (*law.space.parameters, *names))
     generic = _try(law, symmetry, space, law.equations("symbolic"))
     if generic.certified is not False or not names:
-        return Certificate(generic.certified, generic.residuals, "for all values of the coefficients" if generic.certified else generic.method)
+        return Certificate(
+            generic.certified, generic.residuals, "for all values of the coefficients" if generic.certified else generic.method
+        )
     values = {c.symbol: sp.Rational(f"{c.value:.6g}") for c in law.coefficients}
-    special = _try(law, symmetry, space, tuple(e.xreplace(values) for e in law.equations("symbolic")))
-    return Certificate(special.certified, special.residuals, "for the fitted coefficients" if special.certified else special.method)
+    special = _try(law, symmetry, space, tuple(substitute(e, values) for e in law.equations("symbolic")))
+    return Certificate(
+        special.certified, special.residuals, "for the fitted coefficients" if special.certified else special.method
+    )
 
 
 def _try(law: Law, symmetry: Sequence[VectorField], space: JetSpace, equations: tuple[sp.Expr, ...]) -> Certificate:

@@ -9,6 +9,7 @@ import sympy as sp
 from sympy.printing.pycode import PythonCodePrinter
 
 from invarieq.errors import DeclarationError, suggestion
+from invarieq.jets import symbols_of
 from invarieq.law.certificate import Certificate
 from invarieq.law.latex import latex_document
 from invarieq.law.law import Law
@@ -41,7 +42,7 @@ class _Code(PythonCodePrinter):
     def _print_Rational(self, expr: sp.Rational) -> str:
         return f"sp.Rational({expr.p}, {expr.q})" if self.module == "sp" else f"({expr.p}/{expr.q})"
 
-    def _print_Function(self, expr: sp.Function) -> str:
+    def _print_Function(self, expr: sp.Function) -> str:  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
         names = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "Abs": "abs"} if self.module == "np" else {}
         name = type(expr).__name__
         return f"{self.module}.{names.get(name, name)}({', '.join(self._print(a) for a in expr.args)})"
@@ -50,13 +51,15 @@ class _Code(PythonCodePrinter):
         exponent = f"{self._print(expr.exp)}" if expr.exp.is_Integer else f"({self._print(expr.exp)})"
         return f"({self._print(expr.base)})**{exponent if not exponent.startswith('-') else f'({exponent})'}"
 
+    # SymPy's own table of known functions would print math.sin and the like; `_print` asks for these names first
     _print_exp = _print_sin = _print_cos = _print_tan = _print_log = _print_tanh = _print_sinh = _print_cosh = _print_Function
-    _print_Abs = _print_sign = _print_asin = _print_acos = _print_atan = _print_Function
+    _print_Abs = _print_asin = _print_acos = _print_atan = _print_Function
+    _print_sign = _print_Function  # pyright: ignore[reportAssignmentType]
 
 
 def _used(law: Law) -> list[sp.Symbol]:
     known = {c.symbol for c in law.coefficients}
-    symbols = {s for side in law.right for s in side.free_symbols} | {f.symbol for f in law.space.fields}  # type: ignore[attr-defined]
+    symbols = {s for side in law.right for s in symbols_of(side)} | {f.symbol for f in law.space.fields}
     return sorted(symbols - known, key=lambda s: s.name)
 
 
@@ -73,7 +76,11 @@ def _python(law: Law) -> str:
     printer = _Code("np")
     names = [s.name for s in _used(law)]
     lines = ['"""A law found by invarieq, as NumPy code."""', "", "import numpy as np", "", ""]
-    lines += [f"def right_side({', '.join(names)}):", f'    """Values of {", ".join(s.name for s in law.leading)}."""', "    return ("]
+    lines += [
+        f"def right_side({', '.join(names)}):",
+        f'    """Values of {", ".join(s.name for s in law.leading)}."""',
+        "    return (",
+    ]
     lines += [f"        {printer.doprint(side)}," for side in law.right_sides()] + ["    )", ""]
     if len(law.space.coordinates) == 1:
         lines += _rhs(law, names)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from invarieq.errors import DeclarationError
-from invarieq.jets import JetSpace
+from invarieq.jets import JetSpace, substitute, symbols_of
 from invarieq.law.law import Law
 from invarieq.symmetry.check import solved
 
@@ -28,7 +28,7 @@ class Truth:
 
 def judge(law: Law, true_law: Sequence[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> Truth:
     """Both laws solved for the same derivatives, expanded into terms and compared."""
-    equations = [e.xreplace(dict(values)) for e in true_law]
+    equations = [substitute(e, values) for e in true_law]
     try:
         sides = solved(law.space, equations, _matching(law.space, equations, law.leading))
     except DeclarationError:
@@ -62,7 +62,7 @@ def _terms(side: sp.Expr) -> dict[sp.Expr, float]:
     """Coefficient of each term, terms in a canonical form (radicals combined)."""
     terms: dict[sp.Expr, float] = {}
     for term in sp.Add.make_args(sp.expand(sp.powsimp(sp.expand(side)))):
-        number, rest = term.as_independent(*[s for s in term.free_symbols], as_Add=False)  # type: ignore[attr-defined]
+        number, rest = term.as_independent(*symbols_of(term), as_Add=False)
         key = sp.powsimp(sp.Mul(*[sp.factor(b) ** e for b, e in rest.as_powers_dict().items()]), combine="exp")
         terms[key] = terms.get(key, 0.0) + float(number)
     largest = max((abs(c) for c in terms.values()), default=0.0)

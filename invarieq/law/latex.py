@@ -11,7 +11,17 @@ from invarieq.jets import JetSpace
 from invarieq.law.certificate import Certificate
 from invarieq.law.law import Kind, Law
 
-_SPECIAL = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_SPECIAL = {
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 MOST_DIGITS = 12
 _GREEK = {
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
@@ -45,7 +55,7 @@ def symbol(name: str) -> str:
         return f"\\{name}" if name.islower() else f"\\mathrm{{{name}}}"
     head = name.rstrip("0123456789")
     if len(head) == 1 and head != name:
-        return f"{head}_{{{name[len(head):]}}}"
+        return f"{head}_{{{name[len(head) :]}}}"
     return name if len(name) == 1 else f"\\mathrm{{{escape(name)}}}"
 
 
@@ -115,7 +125,10 @@ def latex_document(law: Law, certificate: Certificate | None = None, *, title: s
     if certificate is not None:
         outcome = {True: "is certified", False: "is NOT certified", None: "is not decided"}[certificate.certified]
         proof = [f"\n\\paragraph{{Symmetry}} Invariance {outcome} ({escape(certificate.method)}).", "\\begin{itemize}"]
-        proof += [f"\\item {escape(_ascii(label))}: left over {', '.join(f'${sp.latex(e)}$' for e in left)}" for label, left in certificate.residuals]
+        proof += [
+            f"\\item {escape(_ascii(label))}: left over {', '.join(f'${sp.latex(e)}$' for e in left)}"
+            for label, left in certificate.residuals
+        ]
         proof += ["\\end{itemize}"] if certificate.residuals else []
         proof = proof if certificate.residuals else proof[:1]
     return "\n".join(
@@ -137,5 +150,18 @@ def latex_document(law: Law, certificate: Certificate | None = None, *, title: s
 
 def _ascii(text: str) -> str:
     """Text for plain pdflatex: letters outside ASCII are spelled out or dropped."""
-    spelled = {"–": "--", "λ": "lambda", "ω": "omega", "∂": "d", "é": "e", "ö": "o", "ä": "a", "ü": "u", "−": "-", "→": "->", "³": "3", "²": "2"}
+    spelled = {
+        "–": "--",
+        "λ": "lambda",
+        "ω": "omega",
+        "∂": "d",
+        "é": "e",
+        "ö": "o",
+        "ä": "a",
+        "ü": "u",
+        "−": "-",
+        "→": "->",
+        "³": "3",
+        "²": "2",
+    }
     return "".join(c if c.isascii() else spelled.get(c, "?") for c in text)

@@ -8,7 +8,7 @@ from typing import Literal
 import sympy as sp
 
 from invarieq.expressions import write_expression
-from invarieq.jets import JetSpace
+from invarieq.jets import JetSpace, substitute
 from invarieq.law.rounding import simplest_number
 
 Kind = Literal["fitted", "rounded", "symbolic"]
@@ -23,7 +23,7 @@ class Coefficient:
     error: float
 
     @property
-    def rounded(self) -> sp.Rational:
+    def rounded(self) -> sp.Expr:
         """The simplest number within the uncertainty (see `simplest_number`)."""
         return simplest_number(self.value, self.error)
 
@@ -50,7 +50,8 @@ class Law:
         if kind == "symbolic":
             return self.right
         values = {c.symbol: sp.Float(c.value) if kind == "fitted" else c.rounded for c in self.coefficients}
-        return tuple(sp.expand(side.xreplace(values)) if not _radical(side) else side.xreplace(values) for side in self.right)
+        filled = (substitute(side, values) for side in self.right)
+        return tuple(side if _radical(side) else sp.expand(side) for side in filled)
 
     def equations(self, kind: Kind = "fitted") -> tuple[sp.Expr, ...]:
         """The law as expressions that vanish, ℓ − right."""

@@ -10,7 +10,7 @@ import sympy as sp
 
 from invarieq.errors import ReadError
 from invarieq.expressions import check_name, read_expression, write_expression
-from invarieq.jets import Field, JetSpace
+from invarieq.jets import Field, JetSpace, substitute
 from invarieq.law.certificate import Certificate
 from invarieq.law.latex import latex
 from invarieq.law.law import Coefficient, Law
@@ -35,7 +35,8 @@ def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, An
         "certified": None if certificate is None else certificate.certified,
         "certificate": None if certificate is None else certificate.document(),
         "coefficients": [
-            {"symbol": c.symbol.name, "value": c.value, "error": c.error, "rounded": write_expression(_decimal(c.rounded))} for c in law.coefficients
+            {"symbol": c.symbol.name, "value": c.value, "error": c.error, "rounded": write_expression(_decimal(c.rounded))}
+            for c in law.coefficients
         ],
         "notes": list(law.notes),
         "format": FORMAT,
@@ -48,7 +49,7 @@ def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, An
 
 def _decimal(expr: sp.Expr) -> sp.Expr:
     """Rationals with large denominators as decimals."""
-    return expr.xreplace({q: sp.Float(float(q)) for q in expr.atoms(sp.Rational) if q.q > LARGEST_DENOMINATOR})
+    return substitute(expr, {q: sp.Float(float(q)) for q in expr.atoms(sp.Rational) if q.q > LARGEST_DENOMINATOR})
 
 
 def law_from_json(document: str | Mapping[str, Any]) -> Law:

@@ -11,7 +11,7 @@ STANDARD_ERRORS = 2.0
 WIDEST = 0.05  # never further than this share of the value
 
 
-def simplest_number(value: float, error: float) -> sp.Rational:
+def simplest_number(value: float, error: float) -> sp.Expr:
     """The simplest rational within 2 standard errors of `value`, and within 5 % of it.
 
     Tried in turn: a quotient with denominator 1, 2, 3, 4, 5, 6 or 8, then decimals of one digit, two digits, and so on. At

@@ -110,9 +110,7 @@ def result(system: System, document: dict[str, Any], *, symmetry: bool) -> dict[
         "search_space": {"restricted": document["restricted"], "unrestricted": document["unrestricted"]},
         "symmetry": [g.label for g in seen.symmetry] if symmetry else [],
         "noise": document["noise"],
-        "exponents": [
-            {**e, "coefficient": models[chosen]["symbols"][e["coefficient"]]} for e in document["exponents"]
-        ],
+        "exponents": [{**e, "coefficient": models[chosen]["symbols"][e["coefficient"]]} for e in document["exponents"]],
     }
     if system.law:
         truth = judge(laws[0], system.law, dict(system.values))
@@ -131,7 +129,9 @@ def _finite(value: float) -> float | None:
 def _notes(document: dict[str, Any]) -> tuple[str, ...]:
     notes = ["noise estimated: " + ", ".join(f"{name} {value:.2g}" for name, value in document["noise"].items())]
     if document["undetermined"]:
-        notes.append(f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data")
+        notes.append(
+            f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data"
+        )
     if not document["explains"]:
         notes.append(
             f"not an explanation: the law leaves {100 * document['residual']:.0f} % of {', '.join(document['leading'])}, noise alone "
@@ -142,7 +142,9 @@ def _notes(document: dict[str, Any]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def contradiction(system: System, dataset: Dataset, found: dict[str, Any], *, time_order: int, engine: str, seed: int) -> str | None:
+def contradiction(
+    system: System, dataset: Dataset, found: dict[str, Any], *, time_order: int, engine: str, seed: int
+) -> str | None:
     """What to say when the data contradict the declared symmetry, else None.
 
     They do when a law for the same derivative, sought without the symmetry, explains them, while the best symmetric law does

@@ -72,16 +72,18 @@ def ambient(
     named = tuple((sp.Symbol(f"_f{i}", real=True), f) for i, f in enumerate(functions))
     for _, f in named:
         if space.order(f) > 0:
-            raise DeclarationError(f"terms: the user function {f} holds a derivative; expected a function of coordinates and fields")
+            raise DeclarationError(
+                f"terms: the user function {f} holds a derivative; expected a function of coordinates and fields"
+            )
     rho = sp.Symbol("_rho", positive=True) if radius is not None else None
     variables = (*explicit, *jets, *(s for s, _ in named))
     weights = tuple(_weight(space, v) for v in variables)
     found = list(_monomials(weights, degree, order if len(space.coordinates) > 1 else degree))
     if len(found) * len(powers) > MAX_CANDIDATES:
         raise DeclarationError(f"terms: degree {degree} and order {order} give {len(found)} candidates; lower one of them")
-    if rho is not None:
+    if rho is not None and radius is not None:
         last = max(i for i, v in enumerate(variables) if v in {f.symbol for f in space.fields})
-        found = [m + (k,) for k in powers for m in found if m[last] < 2 and sum(m) > 0]
+        found = [(*m, k) for k in powers for m in found if m[last] < 2 and sum(m) > 0]
         variables, named = (*variables, rho), (*named, (rho, radius))
     return Ambient(space, leading, variables, named, rho, tuple(found))
 

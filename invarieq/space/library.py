@@ -112,7 +112,7 @@ def _library(candidates: Ambient, found: Restriction) -> Library:
     values = [candidates.expression(m) for m in candidates.monomials]
 
     def expressions(vector: dict[int, sp.Rational]) -> tuple[sp.Expr, ...]:
-        parts = [sp.S.Zero] * len(candidates.leading)
+        parts: list[sp.Expr] = [sp.Integer(0)] * len(candidates.leading)
         for i, c in vector.items():
             parts[i // count] += c * values[i % count]
         return tuple(parts)
@@ -127,18 +127,14 @@ def _library(candidates: Ambient, found: Restriction) -> Library:
     return Library(
         space=space,
         leading=candidates.leading,
-        fixed=expressions(_rational(found.fixed)),
+        fixed=expressions(found.fixed),
         terms=tuple(expressions(v) for v in found.basis),
         weak_leading=tuple(tuple(atoms(space, ((s, 1),)).items()) for s in candidates.leading),
-        weak_fixed=weak_forms(_rational(found.fixed)),
+        weak_fixed=weak_forms(found.fixed),
         weak_terms=tuple(weak_forms(v) for v in found.basis),
         definitions=candidates.definitions,
         unrestricted=candidates.size,
     )
-
-
-def _rational(vector: dict[int, sp.Rational]) -> dict[int, sp.Rational]:
-    return {i: sp.Rational(c) for i, c in vector.items()}
 
 
 def _monomial(candidates: Ambient, exponents: tuple[int, ...]) -> Monomial:

@@ -14,6 +14,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 import sympy as sp
 from sympy.polys.domains import QQ
@@ -21,7 +23,7 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing, ring
 
 from invarieq.errors import NoInvariants, Undecided
-from invarieq.jets import VectorField
+from invarieq.jets import VectorField, substitute, symbols_of
 from invarieq.jets.prolong import check_variables, coefficient
 from invarieq.space.ambient import Ambient
 
@@ -66,7 +68,7 @@ def _solve(candidates: Ambient, rows: list[dict[int, object]]) -> Restriction:
     space = matrix.nullspace().to_Matrix().tolist() if sparse else None
     if space is None:
         return Restriction({}, tuple({i: sp.S.One} for i in range(size)))
-    vectors = [{unknowns[n]: c for n, c in enumerate(row) if c != 0} for row in space]
+    vectors: list[Row] = [{unknowns[n]: c for n, c in enumerate(row) if c != 0} for row in space]
     with_leading = [v for v in vectors if size in v]
     free = [_clean({i: c for i, c in v.items()}) for v in vectors if size not in v]
     if not with_leading:
@@ -76,13 +78,20 @@ def _solve(candidates: Ambient, rows: list[dict[int, object]]) -> Restriction:
             "raise terms.order or terms.degree, or drop a generator"
         )
     first = with_leading[0]
-    free += [
-        _clean({i: c for i in {*other, *first} if (c := other.get(i, 0) * first[size] - first.get(i, 0) * other[size]) != 0})
-        for other in with_leading[1:]
-    ]
+    free += [_clean(_eliminated(other, first, size)) for other in with_leading[1:]]
     fixed = {i: c / first[size] for i, c in first.items() if i != size}
     basis = tuple(sorted(free, key=lambda v: (max(_complexity(candidates, i) for i in v), sorted(v))))
     return Restriction(fixed, basis)
+
+
+def _eliminated(vector: Row, pivot: Row, place: int) -> Row:
+    """vector − (vector[place]/pivot[place])·pivot, up to a factor: without an entry at `place`."""
+    mixed: Row = {}
+    for i in {*vector, *pivot}:
+        c = vector.get(i, sp.Integer(0)) * pivot[place] - pivot.get(i, sp.Integer(0)) * vector[place]
+        if isinstance(c, sp.Rational) and c != 0:
+            mixed[i] = c
+    return mixed
 
 
 def _complexity(candidates: Ambient, unknown: int) -> tuple[int, ...]:
@@ -93,10 +102,11 @@ def _complexity(candidates: Ambient, unknown: int) -> tuple[int, ...]:
 
 def _clean(vector: Mapping[int, sp.Rational]) -> dict[int, sp.Rational]:
     """Scale to coprime integers with the first entry positive."""
-    values = [sp.Rational(c) for c in vector.values()]
-    scale = sp.Rational(math.lcm(*[int(v.q) for v in values]), math.gcd(*[int(v.p) for v in values]))
-    sign = 1 if sp.Rational(vector[min(vector)]) > 0 else -1
-    return {i: sign * scale * sp.Rational(c) for i, c in sorted(vector.items())}
+    entries = {i: Fraction(int(c.p), int(c.q)) for i, c in sorted(vector.items())}
+    scale = Fraction(math.lcm(*[c.denominator for c in entries.values()]), math.gcd(*[c.numerator for c in entries.values()]))
+    if next(iter(entries.values())) < 0:
+        scale = -scale
+    return {i: sp.Integer((c * scale).numerator) for i, c in entries.items()}
 
 
 class _Algebra:
@@ -117,7 +127,7 @@ class _Algebra:
 
     def polynomial(self, expr: sp.Expr, where: str) -> PolyElement:
         """`expr` as a ring element; user functions become their variables."""
-        expr = sp.expand(expr.subs(self.functions)) if self.functions else expr
+        expr = sp.expand(substitute(expr, self.functions)) if self.functions else expr
         try:
             poly = sp.Poly(expr, *self.symbols, domain=QQ)
         except (sp.PolynomialError, sp.CoercionFailed):
@@ -145,13 +155,15 @@ def _closure(candidates: Ambient, extra: list[sp.Symbol]) -> dict[sp.Symbol, sp.
     pending = list(closed)
     while pending:
         symbol = pending.pop(0)
-        for variable in sorted(closed[symbol].free_symbols, key=str):
-            rest = sp.expand(sp.diff(closed[symbol], variable).subs({e: s for s, e in closed.items()}))
+        for variable in symbols_of(closed[symbol]):
+            rest = sp.expand(sp.diff(closed[symbol], variable).xreplace({e: s for s, e in closed.items()}))
             for function in sorted(rest.atoms(sp.Function, sp.Pow), key=str):
                 if isinstance(function, sp.Pow) and function.exp.is_Integer and function.exp > 0:
                     continue
                 if len(closed) >= 12:
-                    raise Undecided(f"the derivatives of the user function {closed[symbol]} do not close; drop it from terms.functions")
+                    raise Undecided(
+                        f"the derivatives of the user function {closed[symbol]} do not close; drop it from terms.functions"
+                    )
                 fresh = sp.Symbol(f"_g{len(closed)}", real=True)
                 closed[fresh] = function
                 pending.append(fresh)
@@ -215,7 +227,9 @@ def _reduced(algebra: _Algebra, poly: PolyElement, power: int) -> list[tuple[int
         high = {e: c for e, c in part.terms() if e[last] >= 2}
         done[shift] = done.get(shift, part.ring.zero) + (part - part.ring.from_dict(high))
         if high:
-            lowered = part.ring.from_dict({tuple(n - 2 * (i == last) for i, n in enumerate(e)): c / lead[0][1] for e, c in high.items()})
+            lowered = part.ring.from_dict(
+                {tuple(n - 2 * (i == last) for i, n in enumerate(e)): c / lead[0][1] for e, c in high.items()}
+            )
             pending += [(shift + 2, lowered), (shift, -other * lowered)]
     return [(shift, part) for shift, part in done.items() if part]
 
@@ -239,10 +253,10 @@ class _Action:
         if symbol not in known:
             return self.algebra.polynomial(coefficient(self.generator, space, symbol), self.where)
         expr = known[symbol]
-        parts = [coefficient(self.generator, space, z) * sp.diff(expr, z) for z in sorted(expr.free_symbols, key=str)]
+        parts = [coefficient(self.generator, space, z) * sp.diff(expr, z) for z in symbols_of(expr)]
         return self.algebra.polynomial(sp.expand(sp.Add(*parts)), self.where)
 
-    def _radius_weight(self) -> object:
+    def _radius_weight(self) -> Any:
         """w with pr v(radius) = w·radius; the radius is only offered where such a constant exists."""
         candidates = self.algebra.candidates
         if candidates.radius is None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from invarieq.errors import DeclarationError, NotASymmetry, Undecided
-from invarieq.jets import JetSpace, VectorField, apply_prolonged
+from invarieq.jets import JetSpace, VectorField, apply_prolonged, substitute, symbols_of
 
 MAX_SUBSTITUTIONS = 200
 
@@ -29,7 +29,7 @@ def leading_of(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Sym
         return tuple(leading)
     chosen: list[sp.Symbol] = []
     for equation in law:
-        jets = [s for s in sorted(equation.free_symbols, key=lambda s: s.name) if space.index(s)]  # type: ignore[attr-defined]
+        jets = [s for s in symbols_of(equation) if space.index(s)]
         candidates = [s for s in jets if s not in chosen and sum(space.index(s)[1]) > 0 and _is_linear(equation, s)]  # type: ignore[index]
         if not candidates:
             raise DeclarationError(f"the equation {equation} = 0 cannot be solved for a derivative in it; name one in `leading`")
@@ -50,7 +50,9 @@ def _is_linear(equation: sp.Expr, symbol: sp.Symbol) -> bool:
 
 def _linear_coefficient(equation: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     if not _is_linear(equation, symbol):
-        raise DeclarationError(f"the equation {equation} = 0 is not linear in its leading derivative {symbol}; choose another one")
+        raise DeclarationError(
+            f"the equation {equation} = 0 is not linear in its leading derivative {symbol}; choose another one"
+        )
     return sp.diff(equation, symbol)
 
 
@@ -61,9 +63,11 @@ def solved(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol]
         slope = _linear_coefficient(equation, symbol)
         sides[symbol] = sp.expand(sp.expand(slope * symbol - equation) / slope)
     for _ in range(len(sides)):
-        sides = {s: sp.expand(side.xreplace({k: v for k, v in sides.items() if k != s})) for s, side in sides.items()}
+        sides = {s: sp.expand(substitute(side, {k: v for k, v in sides.items() if k != s})) for s, side in sides.items()}
     if any(side.has(*sides) for side in sides.values()):
-        raise DeclarationError("the equations cannot be solved for their leading derivatives together; choose others in `leading`")
+        raise DeclarationError(
+            "the equations cannot be solved for their leading derivatives together; choose others in `leading`"
+        )
     return sides
 
 
@@ -71,14 +75,16 @@ def on_shell(expr: sp.Expr, space: JetSpace, sides: dict[sp.Symbol, sp.Expr]) ->
     """`expr` with every leading derivative and every derivative of one replaced by what the law says."""
     known = dict(sides)
     for _ in range(MAX_SUBSTITUTIONS):
-        found = [s for s in sorted(expr.free_symbols, key=lambda s: s.name) if _principal(s, space, sides)]  # type: ignore[attr-defined]
+        found = [s for s in symbols_of(expr) if _principal(s, space, sides)]
         if not found:
             return expr
         top = max(found, key=lambda s: sum(space.index(s)[1]))  # type: ignore[index]
         if top not in known:
             known[top] = _consequence(top, space, sides)
-        expr = expr.xreplace({top: known[top]})
-    raise Undecided(f"the law keeps bringing back its leading derivatives {', '.join(map(str, sides))}; choose others in `leading`")
+        expr = substitute(expr, {top: known[top]})
+    raise Undecided(
+        f"the law keeps bringing back its leading derivatives {', '.join(map(str, sides))}; choose others in `leading`"
+    )
 
 
 def _principal(symbol: sp.Symbol, space: JetSpace, sides: dict[sp.Symbol, sp.Expr]) -> bool:
@@ -101,7 +107,9 @@ def _consequence(symbol: sp.Symbol, space: JetSpace, sides: dict[sp.Symbol, sp.E
     return sp.expand(space.total_derivatives(sides[leading], tuple(n - m for n, m in zip(index, lower, strict=True))))
 
 
-def residuals(field: VectorField, space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol] = ()) -> tuple[sp.Expr, ...]:
+def residuals(
+    field: VectorField, space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol] = ()
+) -> tuple[sp.Expr, ...]:
     """pr v applied to each equation, where the equations hold; all zero exactly when v is a symmetry.
 
     The result is canonical (expanded, or cancelled where it is rational). Raises `Undecided` when an expression is zero
@@ -125,18 +133,23 @@ def canonical(expr: sp.Expr) -> sp.Expr:
 
 def vanishes_numerically(expr: sp.Expr, *, points: int = 3) -> bool:
     """Whether `expr` is zero to 30 digits at fixed rational points (used to reject, never to accept)."""
-    symbols = sorted(expr.free_symbols, key=lambda s: s.name)  # type: ignore[attr-defined]
+    symbols = symbols_of(expr)
     for k in range(points):
         at = {s: sp.Rational(997 * (i + 2) % 89 + 13 + 7 * k, 31 + 2 * ((i * i + k) % 17)) for i, s in enumerate(symbols)}
-        value = expr.xreplace(at).evalf(40)
-        scale = sum(abs(t.xreplace(at).evalf(15)) for t in sp.Add.make_args(expr)) or 1
+        value = substitute(expr, at).evalf(40)
+        scale = sum(abs(substitute(t, at).evalf(15)) for t in sp.Add.make_args(expr)) or 1
         if not (value.is_number and abs(value) < scale * sp.Float("1e-28")):
             return False
     return True
 
 
 def check_symmetry(
-    symmetry: Sequence[VectorField], space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol] = (), *, name: str = "the law"
+    symmetry: Sequence[VectorField],
+    space: JetSpace,
+    law: Sequence[sp.Expr],
+    leading: Sequence[sp.Symbol] = (),
+    *,
+    name: str = "the law",
 ) -> None:
     """Raise `NotASymmetry` for the first generator that does not leave the law invariant, with what is left over."""
     for field in symmetry:

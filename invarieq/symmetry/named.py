@@ -61,7 +61,7 @@ def scaling(weights: Mapping[Variable, Number]) -> VectorField:
 def lorentz_boost(time: Variable, place: Variable, *, speed: Number = 1) -> VectorField:
     """t ∂_x + x/c² ∂_t: a boost that keeps x² − c²t²."""
     t, x = _symbol(time, "lorentz_boost"), _symbol(place, "lorentz_boost")
-    return VectorField({x: t, t: x / sp.sympify(speed) ** 2}, name=f"Lorentz boost in {x}")
+    return VectorField({x: t, t: x / sp.sympify(speed, strict=True) ** 2}, name=f"Lorentz boost in {x}")
 
 
 def projective(time: Variable, place: Variable, components: Mapping[Variable, sp.Expr]) -> VectorField:

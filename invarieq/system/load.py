@@ -10,7 +10,7 @@ from pathlib import Path
 
 from invarieq import catalog
 from invarieq.errors import DeclarationError, InvarieqError, UnknownSystem, suggestion
-from invarieq.system.system import System
+from invarieq.system.system import System, changed
 from invarieq.system.toml import read_toml
 
 
@@ -26,11 +26,17 @@ def load_system(name: str | Path) -> System:
     if path.suffix not in {".toml", ".py"}:
         shipped = catalog.path("systems", text) if text.isidentifier() else None
         if shipped is None:
-            what = "is a folder; name a .toml or .py file in it" if path.is_dir() else f"is unknown{suggestion(text, shipped_systems())}"
+            what = (
+                "is a folder; name a .toml or .py file in it"
+                if path.is_dir()
+                else f"is unknown{suggestion(text, shipped_systems())}"
+            )
             raise UnknownSystem(f"system {text!r} {what} (a path to a .toml or .py file is taken too)")
         path = shipped
     if not path.is_file():
-        raise UnknownSystem(f"system file {text!r} does not exist; give a path to a .toml or .py file, or one of: {', '.join(shipped_systems())}")
+        raise UnknownSystem(
+            f"system file {text!r} does not exist; give a path to a .toml or .py file, or one of: {', '.join(shipped_systems())}"
+        )
     return _read_toml_file(path) if path.suffix == ".toml" else _run_python_file(path)
 
 
@@ -51,10 +57,10 @@ def _run_python_file(path: Path) -> System:
         raise DeclarationError(f"system file {str(path)!r} fails: {type(error).__name__}: {error}") from error
     system = found.get("system")
     if not isinstance(system, System):
-        raise DeclarationError(f"system file {str(path)!r} defines no `system`; expected system = System(name=..., unknowns=[...])")
+        raise DeclarationError(
+            f"system file {str(path)!r} defines no `system`; expected system = System(name=..., unknowns=[...])"
+        )
     if system.title:
         return system
-    from invarieq.system.system import replace_fields
-
     title = (found.get("__doc__") or "").strip().splitlines()
-    return System(**{**replace_fields(system), "title": title[0].strip() if title else path.stem})
+    return changed(system, title=title[0].strip() if title else path.stem)

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from invarieq.errors import DeclarationError
-from invarieq.jets import Field, JetSpace, VectorField
+from invarieq.jets import Field, JetSpace, VectorField, symbols_of
 from invarieq.jets.prolong import check_variables
 from invarieq.symmetry.check import check_symmetry, leading_of
 from invarieq.system.simulation import Simulation
@@ -65,7 +65,7 @@ class System:
         data: str | None = None,
         title: str = "",
         source: str = "",
-        terms: Terms = Terms(),  # noqa: B008
+        terms: Terms = Terms(),
     ) -> None:
         fixed = {
             "name": name,
@@ -74,7 +74,9 @@ class System:
             "law": tuple(_expression(e, name) for e in law),
             "leading": tuple(leading),
             "parameters": tuple(parameters),
-            "values": tuple(sorted(((s, sp.sympify(v, strict=True)) for s, v in (values or {}).items()), key=lambda p: p[0].name)),
+            "values": tuple(
+                sorted(((s, sp.sympify(v, strict=True)) for s, v in (values or {}).items()), key=lambda p: p[0].name)
+            ),
             "simulation": simulation,
             "data": data,
             "title": title,
@@ -105,8 +107,7 @@ class System:
 
     def searchable(self) -> System:
         """The same system as a search may see it: without law, values and simulation."""
-        shown = replace_fields(self)
-        return System(**{**shown, "law": (), "values": {}, "simulation": None, "parameters": ()})
+        return changed(self, law=(), values={}, simulation=None, parameters=())
 
     def _check(self) -> None:
         if not (isinstance(self.name, str) and self.name.replace("_", "").replace("-", "").isalnum() and self.name.isascii()):
@@ -116,7 +117,9 @@ class System:
         space = self.space
         for generator in self.symmetry:
             if not isinstance(generator, VectorField):
-                raise DeclarationError(f"system {self.name!r}: symmetry holds {generator!r}; expected VectorFields such as translation(t)")
+                raise DeclarationError(
+                    f"system {self.name!r}: symmetry holds {generator!r}; expected VectorFields such as translation(t)"
+                )
             check_variables(generator, space)
         for equation in self.law:
             self._check_equation(equation, space)
@@ -125,20 +128,27 @@ class System:
             check_symmetry(self.symmetry, space, self.law, self.leading, name=f"the law of {self.name!r}")
         stray = [s for s, _ in self.values if s not in self.parameters]
         if stray:
-            raise DeclarationError(f"system {self.name!r}: values names {stray[0]}, which is not a parameter; add it to parameters")
+            raise DeclarationError(
+                f"system {self.name!r}: values names {stray[0]}, which is not a parameter; add it to parameters"
+            )
 
     def _check_equation(self, equation: sp.Expr, space: JetSpace) -> None:
-        for symbol in sorted(equation.free_symbols, key=lambda s: s.name):  # type: ignore[attr-defined]
+        for symbol in symbols_of(equation):
             if symbol not in space.coordinates and symbol not in space.parameters and space.index(symbol) is None:
-                raise DeclarationError(f"system {self.name!r}: the equation {equation} holds {symbol}; declare it as coordinate, field or parameter")
+                raise DeclarationError(
+                    f"system {self.name!r}: the equation {equation} holds {symbol}; declare it as coordinate, field or parameter"
+                )
         if space.order(equation) == 0:
-            raise DeclarationError(f"system {self.name!r}: the equation {equation} = 0 holds no derivative; expected a differential equation")
+            raise DeclarationError(
+                f"system {self.name!r}: the equation {equation} = 0 holds no derivative; expected a differential equation"
+            )
 
 
-def replace_fields(system: System) -> dict[str, Any]:
-    """The constructor's arguments of a system."""
+def changed(system: System, **changes: Any) -> System:
+    """The same system with some of its declarations changed."""
     names = ("name", "unknowns", "symmetry", "law", "leading", "parameters", "simulation", "data", "title", "source", "terms")
-    return {name: getattr(system, name) for name in names} | {"values": dict(system.values)}
+    given: dict[str, Any] = {name: getattr(system, name) for name in names} | {"values": dict(system.values)}
+    return System(**(given | changes))
 
 
 def _expression(value: Any, name: str) -> sp.Expr:
@@ -146,6 +156,3 @@ def _expression(value: Any, name: str) -> sp.Expr:
     if not isinstance(expr, sp.Expr):
         raise DeclarationError(f"system {name!r}: the law holds {value!r}; expected expressions that vanish, e.g. u[t] - u[x, x]")
     return expr
-
-
-

@@ -43,7 +43,9 @@ class _Reader:
         self.parameters = tuple(sp.Symbol(check_name(n, "parameter"), real=True) for n in self.take("parameters", list, []))
         self.fields = tuple(self.field(n, a) for n, a in self.take("fields", dict, {}).items())
         if not self.coordinates or not self.fields:
-            raise DeclarationError('coordinates and fields are needed, e.g. coordinates = ["t", "x"] and fields = { u = ["t", "x"] }')
+            raise DeclarationError(
+                'coordinates and fields are needed, e.g. coordinates = ["t", "x"] and fields = { u = ["t", "x"] }'
+            )
         self.space = JetSpace(self.coordinates, self.fields, self.parameters)
         self.names = self.space.names
 
@@ -58,7 +60,9 @@ class _Reader:
             raise ReadError(f'fields.{name} is {arguments!r}; expected the coordinates that it depends on, e.g. ["t", "x"]')
         stray = [a for a in arguments if a not in [c.name for c in self.coordinates]]
         if stray:
-            raise ReadError(f"fields.{name} depends on {stray[0]!r}, which is not in coordinates{suggestion(str(stray[0]), [c.name for c in self.coordinates])}")
+            raise ReadError(
+                f"fields.{name} depends on {stray[0]!r}, which is not in coordinates{suggestion(str(stray[0]), [c.name for c in self.coordinates])}"
+            )
         return Field(name, *(c for c in self.coordinates if c.name in arguments))
 
     def expression(self, value: Any, key: str) -> sp.Expr:
@@ -103,7 +107,9 @@ class _Reader:
         components = {k: v for k, v in table.items() if k != "label"}
         base = {s.name: s for s in (*self.coordinates, *(f.symbol for f in self.fields))}
         known(components, base, key)
-        return VectorField({base[k]: self.expression(v, f"{key}.{k}") for k, v in components.items()}, name=self.take("label", str, "", table))
+        return VectorField(
+            {base[k]: self.expression(v, f"{key}.{k}") for k, v in components.items()}, name=self.take("label", str, "", table)
+        )
 
     def terms(self, table: Mapping[str, Any]) -> Terms:
         known(table, ("order", "degree", "functions", "powers"), "terms")
@@ -144,7 +150,11 @@ def known(table: Mapping[str, Any], keys: Any, where: str) -> None:
 def write_toml(system: System) -> str:
     """TOML text of a system; `read_toml` gives an equal system back."""
     lines = [f"name = {_text(system.name)}"]
-    lines += [f"{key} = {_text(value)}" for key, value in (("title", system.title), ("source", system.source), ("data", system.data)) if value]
+    lines += [
+        f"{key} = {_text(value)}"
+        for key, value in (("title", system.title), ("source", system.source), ("data", system.data))
+        if value
+    ]
     lines.append(f"coordinates = {_list(c.name for c in system.coordinates)}")
     lines.append("fields = { " + ", ".join(f"{f.name} = {_list(a.name for a in f.arguments)}" for f in system.unknowns) + " }")
     lines.append(f"parameters = {_list(p.name for p in system.parameters)}")
