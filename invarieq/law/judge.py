@@ -63,7 +63,7 @@ def _terms(side: sp.Expr) -> dict[sp.Expr, float]:
     terms: dict[sp.Expr, float] = {}
     for term in sp.Add.make_args(sp.expand(sp.powsimp(sp.expand(side)))):
         number, rest = term.as_independent(*symbols_of(term), as_Add=False)
-        key = sp.powsimp(sp.Mul(*[sp.factor(b) ** e for b, e in rest.as_powers_dict().items()]), combine="exp")
+        key = sp.powsimp(sp.Mul(*[sp.Pow(sp.factor(b), e) for b, e in rest.as_powers_dict().items()]), combine="exp")
         terms[key] = terms.get(key, 0.0) + float(number)
     largest = max((abs(c) for c in terms.values()), default=0.0)
     return {k: c for k, c in terms.items() if abs(c) > SAME * largest}
