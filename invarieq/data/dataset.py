@@ -40,7 +40,9 @@ def check_dataset(dataset: Dataset, space: JetSpace) -> None:
     names = [c.name for c in space.coordinates]
     stray = sorted(dataset.periodic - set(names))
     if stray:
-        raise GridError(f"{dataset.source}: periodic names {stray[0]!r}, which is no coordinate; the coordinates are {', '.join(names)}")
+        raise GridError(
+            f"{dataset.source}: periodic names {stray[0]!r}, which is no coordinate; the coordinates are {', '.join(names)}"
+        )
     for number, segment in enumerate(dataset.segments):
         where = dataset.source if len(dataset.segments) == 1 else f"{dataset.source}, trajectory {number}"
         for field in space.fields:
@@ -62,7 +64,9 @@ def _listing(names: object) -> str:
 
 def _check_shape(segment: xr.Dataset, name: str, dims: tuple[str, ...], *, where: str) -> None:
     if name not in segment.data_vars:
-        raise DataError(f"{where}: the field {name!r} is missing; the data have {_listing(segment.data_vars)}. Rename one of them, or the unknown")
+        raise DataError(
+            f"{where}: the field {name!r} is missing; the data have {_listing(segment.data_vars)}. Rename one of them, or the unknown"
+        )
     array = segment[name]
     got = tuple(map(str, array.dims))
     if len(got) != len(dims):
@@ -75,17 +79,23 @@ def _check_shape(segment: xr.Dataset, name: str, dims: tuple[str, ...], *, where
     if np.iscomplexobj(array.values):
         raise DataError(f"{where}: {name} is complex; declare two real fields, for its real and its imaginary part")
     if not np.issubdtype(array.dtype, np.floating):
-        raise DataError(f"{where}: {name} has values of type {array.dtype}; expected floating-point numbers: convert with .astype(float)")
+        raise DataError(
+            f"{where}: {name} has values of type {array.dtype}; expected floating-point numbers: convert with .astype(float)"
+        )
 
 
 def _check_coordinate(segment: xr.Dataset, name: str, where: str) -> None:
     if name not in segment.coords:
-        raise GridError(f"{where}: the values of coordinate {name!r} are missing; the data give {_listing(segment.coords)}. Add them")
+        raise GridError(
+            f"{where}: the values of coordinate {name!r} are missing; the data give {_listing(segment.coords)}. Add them"
+        )
     values = np.asarray(segment[name].values)
     if values.ndim != 1:
         raise GridError(f"{where}: coordinate {name} has shape {values.shape}; expected one dimension")
     if not np.issubdtype(values.dtype, np.number) or np.iscomplexobj(values):
-        raise GridError(f"{where}: coordinate {name} has values of type {values.dtype}; expected real numbers, such as seconds since the start")
+        raise GridError(
+            f"{where}: coordinate {name} has values of type {values.dtype}; expected real numbers, such as seconds since the start"
+        )
     if len(values) < FEWEST:
         raise GridError(
             f"{where}: {name} has {len(values)} samples; a law needs at least {FEWEST} along every coordinate. Give more samples along {name}"
@@ -94,7 +104,9 @@ def _check_coordinate(segment: xr.Dataset, name: str, where: str) -> None:
     finite = np.isfinite(values)
     if not finite.all():
         bad = int(np.count_nonzero(~finite))
-        raise GridError(f"{where}: coordinate {name} holds NaN or infinity {bad} time(s), first at index {int(np.argmin(finite))}; cut these samples")
+        raise GridError(
+            f"{where}: coordinate {name} holds NaN or infinity {bad} time(s), first at index {int(np.argmin(finite))}; cut these samples"
+        )
     _check_rising(values, name, where)
 
 
@@ -146,7 +158,9 @@ def _check_size(dataset: Dataset, name: str) -> None:
             f"Give data in which {name} varies, or take it out of the unknowns"
         )
     if size > LARGEST or size < SMALLEST:
-        raise DataError(f"{dataset.source}: {name} reaches {size:.3g}; its powers do not fit into numbers. Change the unit of {name}")
+        raise DataError(
+            f"{dataset.source}: {name} reaches {size:.3g}; its powers do not fit into numbers. Change the unit of {name}"
+        )
 
 
 def field_values(dataset: Dataset, name: str) -> Iterator[Array]:

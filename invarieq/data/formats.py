@@ -92,14 +92,15 @@ def _zarr(path: Path) -> Contents:
                 f"{path}: {lost} of the {array.nchunks} chunks of {name!r} are missing and would read as {array.fill_value}; write the store "
                 "again (with write_empty_chunks=True if these values are real)"
             )
-    return _xarray(path, engine="zarr")
+    return _xarray(path, engine="zarr", consolidated=False)
 
 
 def _npz(path: Path) -> Contents:
-    with np.load(path, allow_pickle=False) as opened:
-        if not isinstance(opened, np.lib.npyio.NpzFile):
+    with path.open("rb") as opened:  # np.load leaves a damaged file open
+        loaded = np.load(opened, allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
             raise DataError(f"{path} holds one unnamed array; save it with its coordinates by np.savez(path, u=u, t=t, x=x)")
-        found = {name: opened[name] for name in opened.files}
+        found = {name: loaded[name] for name in loaded.files}
     dims = {n.removeprefix(DIMS): tuple(str(a).split()) for n, a in found.items() if n.startswith(DIMS)}
     attributes = {n.removeprefix(ATTRIBUTES): str(a) for n, a in found.items() if n.startswith(ATTRIBUTES)}
     return Contents(_numeric(found), dims, attributes)
@@ -112,7 +113,9 @@ def _mat(path: Path) -> Contents:
         found = loadmat(str(path))
     except NotImplementedError:
         return _mat73(path)
-    return Contents(_numeric({n: np.asarray(a) for n, a in found.items() if not n.startswith("__") and isinstance(a, np.ndarray)}))
+    return Contents(
+        _numeric({n: np.asarray(a) for n, a in found.items() if not n.startswith("__") and isinstance(a, np.ndarray)})
+    )
 
 
 def _mat73(path: Path) -> Contents:

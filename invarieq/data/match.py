@@ -55,7 +55,11 @@ def match(contents: Contents, question: Question) -> tuple[list[xr.Dataset], lis
     arrays = {n: _squeezed(n, a, contents.dims.get(n)) for n, a in contents.arrays.items()}
     notes: list[str] = []
     grids, used = _coordinates(arrays, question, notes)
-    if (labels := arrays.get(TRAJECTORY)) is not None and len(grids) == 1 and labels.values.shape == next(iter(grids.values())).shape:
+    if (
+        (labels := arrays.get(TRAJECTORY)) is not None
+        and len(grids) == 1
+        and labels.values.shape == next(iter(grids.values())).shape
+    ):
         columns = {n: a.values for n, a in arrays.items() if n not in used}
         return from_table({**grids, **columns}, question.space, question.path), notes
     hints = _mesh_hints(arrays, used)
@@ -115,7 +119,9 @@ def _lengths(arrays: Mapping[str, Named], without: str) -> set[int]:
     return {size for n, a in arrays.items() if n != without for size in a.values.shape}
 
 
-def _last_vector(arrays: Mapping[str, Named], used: Mapping[str, str], question: Question, missing: list[str]) -> tuple[Array, str]:
+def _last_vector(
+    arrays: Mapping[str, Named], used: Mapping[str, str], question: Question, missing: list[str]
+) -> tuple[Array, str]:
     """The only vector that can be the one missing coordinate."""
     named = {find_name(f.name, arrays) for f in question.space.fields}
     spare = {n: v for n, a in arrays.items() if n not in {*used.values(), *named} and (v := _vector(a.values)) is not None}
@@ -151,8 +157,8 @@ def _fields(arrays: Mapping[str, Named], grids: Mapping[str, Array], question: Q
         chosen = find_name(name, [n for n in arrays if n not in taken and (n == name or n not in wanted)])
         if chosen is not None and _fits(arrays[chosen], question.space, name, grids):
             found[name] = arrays[chosen]
-        elif chosen == name and not arrays[chosen].values.shape == ():
-            found[name] = arrays[chosen]  # the right name with a wrong shape: let the axes say what is wrong
+        elif name in arrays and arrays[name].values.ndim > 0:
+            found[name] = arrays[name]  # the right name with a wrong shape: let the axes say what is wrong
     if missing := [n for n in wanted if n not in found]:
         found |= _by_shape(missing, found, arrays, grids, question)
     notes += [f"{f} from {a.name!r}" for f, a in found.items() if f != a.name]
@@ -162,7 +168,11 @@ def _fields(arrays: Mapping[str, Named], grids: Mapping[str, Array], question: Q
 
 
 def _by_shape(
-    missing: Sequence[str], found: Mapping[str, Named], arrays: Mapping[str, Named], grids: Mapping[str, Array], question: Question
+    missing: Sequence[str],
+    found: Mapping[str, Named],
+    arrays: Mapping[str, Named],
+    grids: Mapping[str, Array],
+    question: Question,
 ) -> dict[str, Named]:
     """Arrays for fields that no name gives: the only one that fits, a complex one for two, or columns for all."""
     space, taken = question.space, {a.name for a in found.values()}
@@ -213,17 +223,26 @@ def _real(found: Mapping[str, Named], question: Question, notes: list[str]) -> d
     array = next(iter(found.values()))
     first, second = wanted
     notes.append(f"{first} its real part, {second} its imaginary part")
-    return {first: Named(array.name, np.real(array.values), array.dims), second: Named(array.name, np.imag(array.values), array.dims)}
+    return {
+        first: Named(array.name, np.real(array.values), array.dims),
+        second: Named(array.name, np.imag(array.values), array.dims),
+    }
 
 
 def _on_axes(
-    array: Named, names: tuple[str, ...], grids: Mapping[str, Array], hints: Mapping[tuple[int, ...], dict[int, str]], question: Question
+    array: Named,
+    names: tuple[str, ...],
+    grids: Mapping[str, Array],
+    hints: Mapping[tuple[int, ...], dict[int, str]],
+    question: Question,
 ) -> xr.DataArray:
     """The array with its axes named, in the order of the coordinates (trajectory first)."""
     shape, where = array.values.shape, f"{question.path}: {array.name!r}"
     expected = " × ".join(f"{n}: {len(grids[n])}" for n in names)
     if len(shape) not in (len(names), len(names) + 1):
-        raise DataError(f"{where} has shape {shape}, {len(shape)} dimension(s); expected {len(names)}: {expected}. Give the values on the whole grid")
+        raise DataError(
+            f"{where} has shape {shape}, {len(shape)} dimension(s); expected {len(names)}: {expected}. Give the values on the whole grid"
+        )
     candidates = names if len(shape) == len(names) else (*names, TRAJECTORY)
     known = _known_axes(array, candidates, hints, question)
     fitting = {
@@ -233,7 +252,9 @@ def _on_axes(
     }
     options = sorted(o for o in fitting if all(o[axis] == n for axis, n in known.items()))
     if not fitting or not options:
-        raise DataError(f"{where} has shape {shape}; expected {expected}, in some order. Cut the array or the coordinates to the same length")
+        raise DataError(
+            f"{where} has shape {shape}; expected {expected}, in some order. Cut the array or the coordinates to the same length"
+        )
     if len(options) > 1:
         equal = [n for n in candidates if len({o.index(n) for o in options}) > 1]
         raise GridError(
@@ -256,4 +277,3 @@ def _known_axes(
         if found is not None and stated.count(found) == 1:
             known[array.dims.index(found)] = name
     return {axis: n for axis, n in known.items() if n in candidates}
-

@@ -52,7 +52,7 @@ def measured(name: str, **options: Any) -> Dataset:
     Raises `UnknownSystem` for another name, `MissingExtra` when the package with the data is not installed.
     """
     if name == "solar_system":
-        return planets(**{"bodies": INNER, **options})
+        return planets(options.pop("bodies", INNER), **options)
     if name == "hare_lynx":
         return hare_lynx()
     raise UnknownSystem(f"measured data {name!r} are unknown{suggestion(name, ('hare_lynx', 'solar_system'))}")
@@ -89,18 +89,23 @@ def planets(
             raise DataError(f"the body {name!r} is unknown{suggestion(name, BODIES)}")
     steps = tuple(BODIES[n].step for n in bodies) if steps is None else tuple(steps)
     if len(steps) != len(bodies) or (counts is not None and len(counts) != len(bodies)):
-        raise DataError(f"planets: {len(bodies)} bodies, but {len(steps)} steps and {len(counts or steps)} counts; give one of each a body")
+        raise DataError(
+            f"planets: {len(bodies)} bodies, but {len(steps)} steps and {len(counts or steps)} counts; give one of each a body"
+        )
     segments = []
     with SPK.open(str(path)) as kernel:
-        first, last = kernel[0, SUN].start_jd - EPOCH, kernel[0, SUN].end_jd - EPOCH
+        first, last = float(kernel[0, SUN].start_jd) - EPOCH, float(kernel[0, SUN].end_jd) - EPOCH
         for k, (name, step) in enumerate(zip(bodies, steps, strict=True)):
             available = int((last - start) / step) + 1 if step > 0 else 0
             wanted = int(ORBITS * BODIES[name].period / step) + 1
             count = counts[k] if counts is not None else max(2, min(wanted, available))
             if start < first or not 0 < count <= available:
-                raise DataError(f"planets: {name} at {count} times from {start:g} d, step {step:g} d; DE421 covers {first:g} d to {last:g} d of J2000")
+                raise DataError(
+                    f"planets: {name} at {count} times from {start:g} d, step {step:g} d; DE421 covers {first:g} d to {last:g} d of J2000"
+                )
             t = start + step * np.arange(count)
-            place = (kernel[0, BODIES[name].number].compute(EPOCH, t) - kernel[0, SUN].compute(EPOCH, t)) / ASTRONOMICAL_UNIT
+            body, sun = (np.asarray(kernel[0, n].compute(EPOCH, t)) for n in (BODIES[name].number, SUN))  # type: ignore[arg-type]
+            place = (body - sun) / ASTRONOMICAL_UNIT
             fields = {axis: ("t", place[i]) for i, axis in enumerate("xyz")}
             segments.append(xr.Dataset(fields, coords={"t": ("t", t, {"units": "d"})}, attrs={"body": name}))
     return Dataset(
@@ -135,4 +140,6 @@ def _table_in(path: Path, function: str) -> np.ndarray:
             for part in ast.walk(node):
                 if isinstance(part, ast.List) and len(part.elts) > 1 and all(isinstance(row, ast.List) for row in part.elts):
                     return np.asarray(ast.literal_eval(part), dtype=float)
-    raise DataError(f"{path} holds no table in {function}; the installed version of pints is not known here: install pints 0.5 or 0.6")
+    raise DataError(
+        f"{path} holds no table in {function}; the installed version of pints is not known here: install pints 0.5 or 0.6"
+    )

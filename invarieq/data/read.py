@@ -55,7 +55,9 @@ def _checked_axes(axes: Sequence[str] | None, names: tuple[str, ...], path: Path
     if axes is None:
         return None
     if not set(names) >= set(axes) - {"trajectory"} or len(set(axes)) != len(axes):
-        raise DataError(f"{path}: axes={tuple(axes)!r}; expected the coordinates {', '.join(names)} (and 'trajectory'), each once")
+        raise DataError(
+            f"{path}: axes={tuple(axes)!r}; expected the coordinates {', '.join(names)} (and 'trajectory'), each once"
+        )
     return tuple(axes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,10 @@ def _joined(dataset: Dataset, path: Path) -> xr.Dataset:
     first = dataset.segments[0]
     if len(dataset.segments) == 1:
         return first.copy()
-    if all(set(s.coords) == set(first.coords) and all(np.array_equal(s[c].values, first[c].values) for c in first.coords) for s in dataset.segments):
+    if all(
+        set(s.coords) == set(first.coords) and all(np.array_equal(s[c].values, first[c].values) for c in first.coords)
+        for s in dataset.segments
+    ):
         return xr.concat(dataset.segments, dim=TRAJECTORY)
     if len(first.coords) > 1:
         raise DataError(f"{path}: the {len(dataset.segments)} fields have different grids; write each to a file of its own")
@@ -98,10 +102,8 @@ def _sync_folder(folder: Path) -> None:
 
 def _write_store(whole: xr.Dataset, path: Path) -> None:
     """A .zarr folder, made beside the old one and exchanged for it; only a store is ever replaced."""
-    try:
-        import zarr  # noqa: F401
-    except ImportError:
-        raise MissingExtra("writing .zarr", "zarr", "cluster") from None
+    if find_spec("zarr") is None:
+        raise MissingExtra("writing .zarr", "zarr", "cluster")
     if path.exists() and not any((path / mark).exists() for mark in ("zarr.json", ".zgroup")):
         raise DataError(f"{path} exists and is no .zarr store; choose another name")
     folder = Path(tempfile.mkdtemp(prefix=".writing-", dir=path.parent))
