@@ -25,6 +25,20 @@ def differentiate(
     non-periodic data derivatives are several times worse than inside. For order ≥ 3 of noisy data prefer the weak form.
     """
     grid, values = np.asarray(grid, dtype=float), np.asarray(values, dtype=float)
+    _check(values, grid, order=order, axis=axis, periodic=periodic, noise=noise)
+    moved = np.moveaxis(values, axis, 0)
+    rounding = float(np.finfo(float).eps) * float(np.max(np.abs(moved)))
+    sigma = float(np.hypot(noise, rounding))
+    result, error = differentiate_locally(moved, grid, order, periodic=periodic, noise=sigma)
+    if periodic:
+        # The transform rounds too, and unevenly over the waves.
+        other = differentiate_periodic(moved, float(grid[-1] - grid[0]) / (len(grid) - 1), order, noise=max(sigma, 4 * rounding))
+        if other[1] <= error:
+            result, error = other
+    return np.moveaxis(result, 0, axis), error
+
+
+def _check(values: Array, grid: Array, *, order: int, axis: int, periodic: bool, noise: float) -> None:
     if grid.ndim != 1 or values.ndim == 0 or values.shape[axis] != len(grid):
         raise GridError(
             f"differentiate: values of shape {values.shape} along axis {axis}, but a grid of shape {grid.shape}; give one point a sample"
@@ -43,15 +57,5 @@ def differentiate(
     uniform = bool(np.max(np.abs(steps - steps.mean())) <= UNEVEN * steps.mean())
     if periodic and not uniform:
         raise GridError("differentiate: a periodic grid must be uniform; resample the data, or pass periodic=False")
-    moved = np.moveaxis(values, axis, 0)
-    if not np.all(np.isfinite(moved)):
-        raise DataError(f"differentiate: {int(np.sum(~np.isfinite(moved)))} values are NaN or infinite; fill or cut them")
-    rounding = float(np.finfo(float).eps) * float(np.max(np.abs(moved)))
-    sigma = float(np.hypot(noise, rounding))
-    result, error = differentiate_locally(moved, grid, order, periodic=periodic, noise=sigma)
-    if periodic:
-        # The transform rounds too, and unevenly over the waves.
-        other = differentiate_periodic(moved, float(steps.mean()), order, noise=max(sigma, 4 * rounding))
-        if other[1] <= error:
-            result, error = other
-    return np.moveaxis(result, 0, axis), error
+    if not np.all(np.isfinite(values)):
+        raise DataError(f"differentiate: {int(np.sum(~np.isfinite(values)))} values are NaN or infinite; fill or cut them")

@@ -14,9 +14,12 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from invarieq.data.dataset import Dataset
 from invarieq.errors import DataError, MissingExtra, UnknownSystem, suggestion
+
+Array = NDArray[np.float64]
 
 EPOCH = 2451545.0  # Julian date of t = 0: J2000, 1 January 2000, 12 h barycentric dynamical time
 ASTRONOMICAL_UNIT = 149597870.7  # km
@@ -96,14 +99,7 @@ def planets(
     with SPK.open(str(path)) as kernel:
         first, last = float(kernel[0, SUN].start_jd) - EPOCH, float(kernel[0, SUN].end_jd) - EPOCH
         for k, (name, step) in enumerate(zip(bodies, steps, strict=True)):
-            available = int((last - start) / step) + 1 if step > 0 else 0
-            wanted = int(ORBITS * BODIES[name].period / step) + 1
-            count = counts[k] if counts is not None else max(2, min(wanted, available))
-            if start < first or not 0 < count <= available:
-                raise DataError(
-                    f"planets: {name} at {count} times from {start:g} d, step {step:g} d; DE421 covers {first:g} d to {last:g} d of J2000"
-                )
-            t = start + step * np.arange(count)
+            t = _times(name, step, None if counts is None else counts[k], start=start, span=(first, last))
             body, sun = (np.asarray(kernel[0, n].compute(EPOCH, t)) for n in (BODIES[name].number, SUN))  # type: ignore[arg-type]
             place = (body - sun) / ASTRONOMICAL_UNIT
             fields = {axis: ("t", place[i]) for i, axis in enumerate("xyz")}
@@ -114,6 +110,19 @@ def planets(
         "kind F: JPL ephemeris DE421, a numerical integration fitted to observations (Folkner, Williams & Boggs 2009), heliocentric positions in "
         "au; file de421.bsp of the package skyfield-data (MIT; no terms of their own stated for the data)",
     )
+
+
+def _times(name: str, step: float, count: int | None, *, start: float, span: tuple[float, float]) -> Array:
+    """Times of one body in days after J2000; without a count five orbits, as far as the ephemeris goes."""
+    available = int((span[1] - start) / step) + 1 if step > 0 else 0
+    if count is None:
+        count = max(2, min(int(ORBITS * BODIES[name].period / step) + 1, available)) if step > 0 else 0
+    if start < span[0] or not 0 < count <= available:
+        raise DataError(
+            f"planets: {name} at {count} times from {start:g} d in steps of {step:g} d; DE421 covers {span[0]:g} d to {span[1]:g} d after J2000. "
+            "Take fewer times, or another start"
+        )
+    return start + step * np.arange(count, dtype=np.float64)
 
 
 def hare_lynx() -> Dataset:
