@@ -1,6 +1,6 @@
 """The picture of the README: noisy data, the candidates with and without the symmetry, and the law found.
 
-    python docs/picture.py docs/kdv.svg
+python docs/picture.py docs/kdv.svg
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ def main(path: str) -> None:
     left.pcolormesh(field["x"], field["t"], field.transpose("t", "x"), cmap="viridis", shading="auto", rasterized=True)
     left.set(xlabel="x", ylabel="t", title="data: two solitons, 10 % noise")
     space = answers[True]["search_space"]
-    right.barh(["translations,\nboost, scaling", "no symmetry"], [space["restricted"], space["unrestricted"]], color=["#2a7f62", "#b0b0b0"])
+    right.barh(
+        ["translations,\nboost, scaling", "no symmetry"],
+        [space["restricted"], space["unrestricted"]],
+        color=["#2a7f62", "#b0b0b0"],
+    )
     right.bar_label(right.containers[0], padding=3)
     right.set(xlabel="candidate terms", title=f"${latex(law)}$".replace("\\,", "\\ "), xlim=(0, 30))
     for side in ("top", "right"):

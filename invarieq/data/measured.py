@@ -122,7 +122,7 @@ def _times(name: str, step: float, count: int | None, *, start: float, span: tup
             f"planets: {name} at {count} times from {start:g} d in steps of {step:g} d; DE421 covers {span[0]:g} d to {span[1]:g} d after J2000. "
             "Take fewer times, or another start"
         )
-    return start + step * np.arange(count, dtype=np.float64)
+    return np.asarray(start + step * np.arange(count), dtype=np.float64)
 
 
 def hare_lynx() -> Dataset:

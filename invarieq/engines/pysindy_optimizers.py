@@ -13,7 +13,7 @@ from invarieq.engines.path import Model, Optimizer, misfit
 from invarieq.errors import MissingExtra
 
 Array = NDArray[np.float64]
-NAMES = ("stlsq", "sr3", "ssr", "frols")
+NAMES = ("stlsq", "sr3", "ssr")
 THRESHOLDS = 30
 
 
@@ -27,7 +27,6 @@ def pysindy_optimizer(name: str) -> Optimizer:
         "stlsq": lambda threshold: pysindy.STLSQ(threshold=threshold, alpha=1e-10),
         "sr3": lambda threshold: pysindy.SR3(reg_weight_lam=threshold**2 / 2, regularizer="L0", relax_coeff_nu=1.0),
         "ssr": lambda threshold: pysindy.SSR(alpha=1e-10, kappa=threshold),
-        "frols": lambda threshold: pysindy.FROLS(alpha=1e-10, kappa=threshold),
     }
 
     def path(x: Array, y: Array) -> list[Model]:
@@ -43,6 +42,9 @@ def pysindy_optimizer(name: str) -> Optimizer:
             model = Model(support, misfit(x, y, support)[1]) if support else best[0]
             if len(support) not in best or model.misfit < best[len(support)].misfit:
                 best[len(support)] = model
+        if len(best) == 1:  # every threshold removed everything
+            gain = (x.T @ y) ** 2 / scales**2
+            best[1] = Model((int(np.argmax(gain)),), float(y @ y - np.max(gain)))
         return [best[size] for size in sorted(best)]
 
     return path

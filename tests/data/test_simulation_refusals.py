@@ -17,7 +17,7 @@ LONG = Grid({t: (0, 9, 11), x: (-3, 3, 32)}, periodic=[x])
 RING = Grid({t: (0, 1, 11), x: (-3, 3, 32)}, periodic=[x])
 
 
-def case(law, start=None, *, grid=RING, unknowns=(u,), **more):
+def case(law, start=None, *, grid: Grid | None = RING, unknowns=(u,), **more):
     start = {u: sin(x)} if start is None else start
     return System("case", list(unknowns), law=law, simulation=Simulation(grid=grid, start=start) if grid else None, **more)
 

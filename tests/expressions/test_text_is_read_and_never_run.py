@@ -22,8 +22,12 @@ trees = st.recursive(
     lambda inner: st.one_of(
         st.tuples(inner, inner).map(lambda p: p[0] + p[1]),
         st.tuples(inner, inner).map(lambda p: p[0] * p[1]),
-        st.tuples(st.sampled_from([u, u_x]), st.sampled_from([2, 3, -1, sp.Rational(1, 2), sp.Rational(-3, 2)])).map(lambda p: p[0] ** p[1]),
-        st.tuples(st.sampled_from([sp.exp, sp.sin, sp.cos, sp.tanh, sp.Abs]), st.sampled_from([u, t * u_x, u + t])).map(lambda p: p[0](p[1])),
+        st.tuples(st.sampled_from([u, u_x]), st.sampled_from([2, 3, -1, sp.Rational(1, 2), sp.Rational(-3, 2)])).map(
+            lambda p: p[0] ** p[1]
+        ),
+        st.tuples(st.sampled_from([sp.exp, sp.sin, sp.cos, sp.tanh, sp.Abs]), st.sampled_from([u, t * u_x, u + t])).map(
+            lambda p: p[0](p[1])
+        ),
     ),
     max_leaves=12,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 import sympy as sp
 from invariants_cases import EQUIVARIANTS, fields_of, read
@@ -81,7 +83,7 @@ def test_generators_that_mix_time_into_fields_are_refused() -> None:
         equivariant_fields([galilean_boost(t, x)], PLANE, 2)
 
 
-def span(rows: list, space: JetSpace) -> int:
+def span(rows: Sequence[Sequence[sp.Expr]], space: JetSpace) -> int:
     """Dimension of the span of polynomial vectors over the constants."""
     symbols = [f.symbol for f in space.fields]
     terms = [{(i, m): c for i, e in enumerate(row) for m, c in sp.Poly(e, *symbols).terms()} for row in rows]

@@ -23,7 +23,8 @@ def test_atoms_add_up_to_the_monomial(factors: dict[sp.Symbol, int]) -> None:
     whole = sp.Mul(*[s**n for s, n in monomial])
     total = sp.Add(
         *[
-            sp.Rational(c.numerator, c.denominator) * space.total_derivatives(sp.Mul(*[s**n for s, n in atom.monomial]), atom.index)
+            sp.Rational(c.numerator, c.denominator)
+            * space.total_derivatives(sp.Mul(*[s**n for s, n in atom.monomial]), atom.index)
             for atom, c in atoms(space, monomial).items()
         ]
     )

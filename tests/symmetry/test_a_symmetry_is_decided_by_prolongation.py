@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 import sympy as sp
 
-from invarieq import Field, JetSpace, VectorField, coordinates, galilean_boost, lorentz_boost, projective, rotation, scaling, translation
+from invarieq import (
+    Field,
+    JetSpace,
+    VectorField,
+    coordinates,
+    galilean_boost,
+    lorentz_boost,
+    projective,
+    rotation,
+    scaling,
+    translation,
+)
 from invarieq.errors import DeclarationError, NotASymmetry
 from invarieq.symmetry.check import check_symmetry, leading_of, residuals
 

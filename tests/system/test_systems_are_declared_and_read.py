@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from invarieq import Field, Grid, Simulation, System, coordinates, load_system, read_toml, scaling, shipped_systems, translation, write_toml
+from invarieq import (
+    Field,
+    Grid,
+    Simulation,
+    System,
+    coordinates,
+    load_system,
+    read_toml,
+    scaling,
+    shipped_systems,
+    translation,
+    write_toml,
+)
 from invarieq.errors import DeclarationError, InvarieqError, NotASymmetry, ReadError, UnknownSystem
 
 t, x = coordinates("t x")
