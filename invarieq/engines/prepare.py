@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import xarray as xr
 from numpy.typing import NDArray
+from scipy.interpolate import make_interp_spline
 
 from invarieq.data import Dataset, estimate_noise
 from invarieq.data.denoise import Smoother, choose_smoother
 from invarieq.data.weak import TestFunctions, test_functions
 from invarieq.engines.moments import Segment, derivative_orders
+from invarieq.errors import DeclarationError
 from invarieq.jets import JetSpace
 from invarieq.space.library import Library
 
@@ -29,23 +32,43 @@ UNDERSMOOTHING = 0.6
 
 
 def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
-    """The segments of a data set, with noise estimated a field (pooled over segments) and smoothers chosen by it."""
+    """The segments of a data set, with noise estimated a field (pooled over segments) and smoothers chosen by it.
+
+    Grids that are not uniform are brought to uniform ones by a cubic spline through the samples.
+    """
     names = [c.name for c in space.coordinates]
+    for field in space.fields:
+        if field.arguments != space.coordinates:
+            raise DeclarationError(
+                f"field {field.name} does not depend on all of {', '.join(names)}; a search needs fields that do"
+            )
     periodic = tuple(name in dataset.periodic for name in names)
-    arrays = [
-        tuple(np.ascontiguousarray(piece[f.name].transpose(*names).values, dtype=float) for f in space.fields)
-        for piece in dataset.segments
-    ]
-    grids = [tuple(np.asarray(piece[name].values, dtype=float) for name in names) for piece in dataset.segments]
+    pieces = [_arrays(piece, space, names) for piece in dataset.segments]
     noise = tuple(
-        float(np.sqrt(np.mean([estimate_noise(values[f], periodic) ** 2 for values in arrays]))) for f in range(len(space.fields))
+        float(np.sqrt(np.mean([estimate_noise(values[f], periodic, grids=grids) ** 2 for grids, values in pieces])))
+        for f in range(len(space.fields))
     )
     result = []
-    for grid, values in zip(grids, arrays, strict=True):
-        steps = _steps(grid)
+    for grids, values in pieces:
+        even, values = _uniform(grids, values)
+        steps = _steps(even)
         smoothers = tuple(_narrow(choose_smoother(v, steps, periodic, n)) for v, n in zip(values, noise, strict=True))
-        result.append(Segment(space, grid, periodic, values, smoothers, noise))
+        result.append(Segment(space, even, periodic, values, smoothers, noise))
     return tuple(result)
+
+
+def _arrays(piece: xr.Dataset, space: JetSpace, names: list[str]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    """(grids, values of each field) of one segment, axes in the order of the coordinates."""
+    grids = tuple(np.asarray(piece[name].values, dtype=float) for name in names)
+    return grids, tuple(np.ascontiguousarray(piece[f.name].transpose(*names).values, dtype=float) for f in space.fields)
+
+
+def _uniform(grids: tuple[Array, ...], values: tuple[Array, ...]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+    even = tuple(np.linspace(g[0], g[-1], len(g)) for g in grids)
+    for d, (old, new) in enumerate(zip(grids, even, strict=True)):
+        if not np.allclose(old, new, rtol=0, atol=1e-6 * (new[1] - new[0])):
+            values = tuple(np.ascontiguousarray(make_interp_spline(old, v, k=3, axis=d)(new)) for v in values)
+    return even, values
 
 
 def _steps(grid: Sequence[Array]) -> tuple[float, ...]:

@@ -167,6 +167,17 @@ def test_hares_and_lynxes_obey_lotka_and_volterra() -> None:
         assert abs(found["value"] - value) < 1.96 * np.hypot(found["error"], error)
 
 
+def test_uneven_sampling_is_no_obstacle(clean: dict[str, Dataset]) -> None:
+    generator = np.random.default_rng(1)
+    pieces = []
+    for segment in clean["lotka_volterra"].segments:
+        kept = np.sort(generator.choice(np.arange(1, 600), 480, replace=False))
+        pieces.append(segment.isel(t=np.concatenate([[0], kept, [600]])))
+    data = add_noise(Dataset(tuple(pieces), frozenset(), "uneven"), 0.01, seed=0)
+    answer = find(load_system("lotka_volterra"), data)
+    assert answer["truth"]["recovered"] and answer["truth"]["coefficient_error"] < 0.01
+
+
 def test_data_that_contradict_a_symmetry_name_the_generator(clean: dict[str, Dataset]) -> None:
     wrong = read_toml(SCALAR + '[[symmetry]]\nt = "3*t"\nx = "x"\nu = "-2*u"\nlabel = "KdV scaling"\n')
     data = add_noise(clean["burgers"], 0.01, seed=0)
