@@ -117,7 +117,7 @@ def _check_rising(values: Array, name: str, where: str) -> None:
         i = int(np.argmax(wrong))
         what = "repeats a value" if steps[i] == 0 else "is not sorted"
         raise GridError(
-            f"{where}: coordinate {name} {what} at index {i + 1} ({values[i]!r:.24}, then {values[i + 1]!r:.24}; {int(wrong.sum())} such "
+            f"{where}: coordinate {name} {what} at index {i + 1} ({float(values[i])!r}, then {float(values[i + 1])!r}; {int(wrong.sum())} such "
             f"place(s)); sort the data along {name} and keep one sample a point"
         )
 

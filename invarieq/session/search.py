@@ -163,9 +163,10 @@ def contradiction(
     broken = [g.label for g in system.symmetry if not _admits(law, g)]
     if not broken:
         return None
-    left = f"leaves {100 * found['residual']:.2g} % of the left-hand side" if "models" in found else "does not exist"
+    size = f"the best law that admits it leaves {100 * found.get('residual', 1):.2g} % of the left-hand side"
+    left = size if "models" in found else "no law of these candidates admits it"
     return (
-        f"the data contradict the declared symmetry ({'; '.join(broken)}): the best law that admits it {left}, while {law} leaves "
+        f"the data contradict the declared symmetry ({'; '.join(broken)}): {left}, while {law} leaves "
         f"{100 * law.score:.2g} % and does not admit it. Drop or correct the generator, or search without it (--no-symmetry)"
     )
 
