@@ -8,62 +8,89 @@ from dataclasses import dataclass
 import sympy as sp
 
 from invarieq.errors import DeclarationError
-from invarieq.jets import JetSpace, substitute, symbols_of
+from invarieq.jets import substitute
+from invarieq.law.kernels import terms
 from invarieq.law.law import Law
 from invarieq.symmetry.check import solved
 
 SAME = 1e-12  # coefficients below this share of the largest are rounding
+INFINITE = float("inf")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Truth:
-    """`recovered`: exactly the true terms in every equation. `coefficient_error`: relative l2 error over the union of terms;
-    `largest_error`: the largest relative error of a true coefficient.
+    """How a law compares with the true one.
+
+    `recovered`: exactly the true terms in every equation. `coefficient_error`: relative l2 error over the union of terms;
+    `largest_error`: the largest relative error of a true coefficient (E∞). `term_errors`: for each equation and term of the
+    union (leading derivative, term, relative error), inf where the true law has no such term, 1 where the law found has none.
     """
 
     recovered: bool
     coefficient_error: float
     largest_error: float
+    term_errors: tuple[tuple[sp.Symbol, sp.Expr, float], ...] = ()
 
 
-def judge(law: Law, true_law: Sequence[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> Truth:
-    """Both laws solved for the same derivatives, expanded into terms and compared."""
-    equations = [substitute(e, values) for e in true_law]
+def judge(law: Law, true_law: Sequence[sp.Expr], values: Mapping[sp.Symbol, sp.Expr | float]) -> Truth:
+    """Both laws solved for the same derivatives, expanded into terms and compared.
+
+    `true_law` are expressions that vanish, `values` the numbers of their parameters. A true law that cannot be solved for
+    the derivatives that the law found is solved for is not recovered, with infinite errors.
+
+    Raises `DeclarationError` for a parameter without a value.
+    """
+    numbers = {s: sp.sympify(v, strict=True) for s, v in values.items()}
+    equations = [substitute(sp.sympify(e, strict=True), numbers) for e in true_law]
+    missing = [p for p in law.space.parameters if p not in numbers and any(e.has(p) for e in (*equations, *law.right))]
+    if missing:
+        raise DeclarationError(
+            f"the parameter {missing[0]} has no value; add it to `values`, terms are compared by their numbers"
+        )
     try:
-        sides = solved(law.space, equations, _matching(law.space, equations, law.leading))
+        sides = solved(law.space, equations, _matching(equations, law.leading))
     except DeclarationError:
-        return Truth(False, float("inf"), float("inf"))
-    found = [_terms(side) for side in law.right_sides("fitted")]
-    wanted = [_terms(sides[s]) for s in law.leading]
-    same = all(set(f) == set(w) for f, w in zip(found, wanted, strict=True))
-    pairs = [(f.get(t, 0.0), w.get(t, 0.0)) for f, w in zip(found, wanted, strict=True) for t in {**f, **w}]
-    size = sum(w * w for _, w in pairs) ** 0.5
-    error = sum((f - w) ** 2 for f, w in pairs) ** 0.5
-    largest = max((abs(f - w) / abs(w) for f, w in pairs if w), default=0.0)
-    return Truth(same, error / size if size else error, largest)
+        return Truth(False, INFINITE, INFINITE)
+    fitted = {**numbers, **{c.symbol: sp.Rational(repr(c.value)) for c in law.coefficients}}  # exact, so that equal terms cancel
+    count = len(law.leading)
+    listed = terms([*(substitute(r, fitted) for r in law.right), *(sides[s] for s in law.leading)])
+    return _compare(law.leading, [_kept(t) for t in listed[:count]], [_kept(t) for t in listed[count:]])
 
 
-def _matching(space: JetSpace, equations: Sequence[sp.Expr], leading: Sequence[sp.Symbol]) -> list[sp.Symbol]:
-    """The leading derivative of each equation, in the order of the equations."""
-    left = list(leading)
-    order = []
-    for equation in equations:
-        own = [s for s in left if equation.has(s)]
-        if not own:
-            raise DeclarationError(f"{equation} holds none of {', '.join(map(str, leading))}")
-        order.append(own[0])
-        left.remove(own[0])
-    if left:
-        raise DeclarationError(f"no equation is left for {left[0]}")
-    return order
+def _compare(
+    leading: Sequence[sp.Symbol], found: Sequence[Mapping[sp.Expr, float]], wanted: Sequence[Mapping[sp.Expr, float]]
+) -> Truth:
+    rows = [
+        (symbol, term, f.get(term, 0.0), w.get(term, 0.0))
+        for symbol, f, w in zip(leading, found, wanted, strict=True)
+        for term in sorted({**f, **w}, key=str)
+    ]
+    size = sum(w * w for *_, w in rows) ** 0.5
+    error = sum((f - w) ** 2 for *_, f, w in rows) ** 0.5
+    each = tuple((symbol, term, abs(f - w) / abs(w) if w else INFINITE) for symbol, term, f, w in rows)
+    return Truth(
+        recovered=all(set(f) == set(w) for f, w in zip(found, wanted, strict=True)),
+        coefficient_error=error / size if size else error,
+        largest_error=max((share for *_, share in each if share < INFINITE), default=0.0),
+        term_errors=each,
+    )
 
 
-def _terms(side: sp.Expr) -> dict[sp.Expr, float]:
-    """Coefficient of each term, terms in a canonical form (radicals combined)."""
-    terms: dict[sp.Expr, float] = {}
-    for term in sp.Add.make_args(sp.expand(sp.powsimp(sp.expand(side)))):
-        number, rest = term.as_independent(*symbols_of(term), as_Add=False)
-        key = sp.powsimp(sp.Mul(*[sp.Pow(sp.factor(b), e) for b, e in rest.as_powers_dict().items()]), combine="exp")
-        terms[key] = terms.get(key, 0.0) + float(number)
-    largest = max((abs(c) for c in terms.values()), default=0.0)
-    return {k: c for k, c in terms.items() if abs(c) > SAME * largest}
+def _kept(found: Mapping[sp.Expr, float]) -> dict[sp.Expr, float]:
+    largest = max((abs(c) for c in found.values()), default=0.0)
+    return {term: c for term, c in found.items() if abs(c) > SAME * largest}
+
+
+def _matching(equations: Sequence[sp.Expr], leading: Sequence[sp.Symbol]) -> list[sp.Symbol]:
+    """A leading derivative for each equation: the assignment in which every equation holds its own."""
+    options = [[s for s in leading if sp.diff(e, s) != 0] for e in equations]
+    if len(equations) != len(leading) or (chosen := _assign(options, ())) is None:
+        raise DeclarationError(f"the equations cannot be solved for {', '.join(map(str, leading))}, one for each")
+    return chosen
+
+
+def _assign(options: Sequence[Sequence[sp.Symbol]], taken: tuple[sp.Symbol, ...]) -> list[sp.Symbol] | None:
+    if len(taken) == len(options):
+        return list(taken)
+    tries = (_assign(options, (*taken, s)) for s in options[len(taken)] if s not in taken)
+    return next((found for found in tries if found is not None), None)

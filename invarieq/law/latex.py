@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
-from invarieq.jets import JetSpace
+from invarieq.jets import JetSpace, substitute
 from invarieq.law.certificate import Certificate
 from invarieq.law.law import Kind, Law
 
@@ -23,6 +24,7 @@ _SPECIAL = {
     "^": r"\textasciicircum{}",
 }
 MOST_DIGITS = 12
+LARGEST_DENOMINATOR = 100  # fractions with a larger one are shown as decimals
 _GREEK = {
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho",
     "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
@@ -48,15 +50,18 @@ class _Printer(LatexPrinter):
     def _print_Float(self, expr: sp.Float) -> str:
         return number(float(expr))
 
+    def _print_Rational(self, expr: sp.Rational) -> str:
+        return super()._print_Rational(expr) if expr.q <= LARGEST_DENOMINATOR else number(float(expr), digits=15)
+
 
 def symbol(name: str) -> str:
     """A name as LaTeX: one letter as it is, Greek names as letters, others upright and escaped."""
     if name.lower() in _GREEK:
         return f"\\{name}" if name.islower() else f"\\mathrm{{{name}}}"
     head = name.rstrip("0123456789")
-    if len(head) == 1 and head != name:
-        return f"{head}_{{{name[len(head) :]}}}"
-    return name if len(name) == 1 else f"\\mathrm{{{escape(name)}}}"
+    if len(head) == 1 and head.isascii() and head.isalpha():
+        return head if head == name else f"{head}_{{{name[1:]}}}"
+    return f"\\mathrm{{{escape(_ascii(name))}}}"
 
 
 def escape(text: str) -> str:
@@ -64,19 +69,40 @@ def escape(text: str) -> str:
     return "".join(r"\textbackslash{}" if c == "\\" else _SPECIAL.get(c, c) for c in text)
 
 
-def number(value: float, error: float | None = None) -> str:
-    """A number in LaTeX, with the error in its last digits as in 5.998(12); six digits without one."""
-    exponent = math.floor(math.log10(abs(value))) if value else 0
-    scale = exponent if not -4 <= exponent < 6 else 0
-    power = f" \\cdot 10^{{{scale}}}" if scale else ""
-    shown = value / 10.0**scale
-    if error is not None and math.isfinite(error) and 0 < error < abs(value):
-        places = 1 - math.floor(math.log10(error / 10.0**scale))
-        if 0 <= places <= MOST_DIGITS:
-            return f"{shown:.{places}f}({round(error / 10.0**scale * 10**places)}){power}"
-        if places > MOST_DIGITS:
-            return f"{shown:.{MOST_DIGITS}f}".rstrip("0").rstrip(".") + power
-    return f"{shown:.6g}{power}"
+def number(value: float, error: float | None = None, *, digits: int = 6) -> str:
+    """A number in LaTeX, with the error in its last digits as in 5.998(12); `digits` significant ones without an error.
+
+    Powers of ten are split off below 1e-4, from 1e6 on, and where the error is ten or more.
+    """
+    if not math.isfinite(value):
+        return "\\mathrm{nan}" if math.isnan(value) else "\\infty" if value > 0 else "-\\infty"
+    if error is None or not math.isfinite(error) or error <= 0:
+        shown = Decimal(f"{value:.{digits}g}")
+        scale = _scale(shown)
+        return _plain(shown.scaleb(-scale)) + _power(scale)
+    shown, spread = Decimal(repr(float(value))), Decimal(f"{error:.1e}")
+    scale = _scale(shown)
+    if spread.scaleb(-scale).adjusted() > 1:
+        scale = max(shown.adjusted() if shown else 0, spread.adjusted())
+    shown, spread = shown.scaleb(-scale), spread.scaleb(-scale)
+    places = 1 - spread.adjusted()
+    if places > MOST_DIGITS:
+        return _plain(round(shown, MOST_DIGITS)) + _power(scale)
+    return f"{shown:.{places}f}({int(spread.scaleb(places))}){_power(scale)}"
+
+
+def _scale(value: Decimal) -> int:
+    exponent = value.adjusted() if value else 0
+    return exponent if not -4 <= exponent < 6 else 0
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _power(scale: int) -> str:
+    return f" \\cdot 10^{{{scale}}}" if scale else ""
 
 
 def latex(law: Law, kind: Kind = "fitted") -> str:
@@ -88,29 +114,27 @@ def latex(law: Law, kind: Kind = "fitted") -> str:
 
 
 def _line(law: Law, a: int, kind: Kind) -> str:
-    signs = {c.symbol: -1 if c.value < 0 else 1 for c in law.coefficients}
-    texts = {c.symbol: number(abs(c.value), c.error) for c in law.coefficients}
-    printer = _Printer(law.space, texts if kind == "fitted" else {})
-    side = law.right[a] if kind != "rounded" else law.right_sides("rounded")[a]
+    printer = _Printer(law.space, {c.symbol: number(abs(c.value), c.error) for c in law.coefficients} if kind == "fitted" else {})
+    left = printer.doprint(law.leading[a])
     if kind == "symbolic":
-        return f"{printer.doprint(law.leading[a])} &= {printer.doprint(side)}"
-    parts = []
-    for term in sorted(sp.Add.make_args(sp.expand(side)) if side != 0 else [], key=lambda t: _order(law, t)):
-        used = [s for s in law.coefficients if term.has(s.symbol)] if kind == "fitted" else []
-        factor, rest = term.as_coeff_Mul()
-        sign = (-1 if factor < 0 else 1) * math.prod(signs[s.symbol] for s in used)
-        body = _product(printer, abs(factor), rest, [s.symbol for s in used])
-        parts.append(("-" if sign < 0 else "+", body))
-    text = " ".join(f"{sign} {body}" for sign, body in parts).removeprefix("+ ") or "0"
-    return f"{printer.doprint(law.leading[a])} &= {text}"
+        return f"{left} &= {printer.doprint(law.right[a])}"
+    side = sp.expand(law.right[a] if kind == "fitted" else law.right_sides("rounded")[a])
+    terms = sorted(sp.Add.make_args(side), key=lambda term: _order(law, term)) if side != 0 else []
+    text = " ".join(_term(law, printer, term, kind) for term in terms).removeprefix("+ ") or "0"
+    return f"{left} &= {text}"
 
 
-def _product(printer: _Printer, factor: sp.Expr, rest: sp.Expr, used: list[sp.Symbol]) -> str:
-    for s in used:
-        rest = rest / s
-    numbers = ([] if factor == 1 else [printer.doprint(factor)]) + [printer.coefficients[s] for s in used]
-    body = "" if rest == 1 else printer.doprint(rest)
-    return " \\, ".join([*numbers, *([body] if body else [])]) or "1"
+def _term(law: Law, printer: _Printer, term: sp.Expr, kind: Kind) -> str:
+    """Sign and body; a coefficient that is a plain factor is shown with its error, others by their values."""
+    held = [c for c in law.coefficients if kind == "fitted" and term.has(c.symbol)]
+    used = [c for c in held if not (term / c.symbol).has(c.symbol)]
+    rest = substitute(term, {c.symbol: sp.S.One if c in used else sp.Float(c.value) for c in held})
+    factor, body = rest.as_coeff_Mul()
+    negative = (factor < 0) != (math.prod(-1 if c.value < 0 else 1 for c in used) < 0)
+    numbers = [] if abs(factor) == 1 else [printer.doprint(abs(factor))]
+    numbers += [printer.coefficients[c.symbol] for c in used]
+    parts = ([" \\cdot ".join(numbers)] if numbers else []) + ([printer.doprint(body)] if body != 1 else [])
+    return ("- " if negative else "+ ") + (" \\, ".join(parts) or "1")
 
 
 def _order(law: Law, term: sp.Expr) -> tuple[int, str]:
@@ -118,19 +142,7 @@ def _order(law: Law, term: sp.Expr) -> tuple[int, str]:
 
 
 def latex_document(law: Law, certificate: Certificate | None = None, *, title: str = "") -> str:
-    """A complete LaTeX document with the law, its rounded form, the coefficients and the certificate."""
-    rows = [f"${symbol(c.symbol.name)}$ & ${number(c.value, c.error)}$ & ${sp.latex(c.rounded)}$ \\\\" for c in law.coefficients]
-    table = ["\\begin{tabular}{lll}", "coefficient & value & rounded \\\\ \\hline", *rows, "\\end{tabular}"] if rows else []
-    proof = []
-    if certificate is not None:
-        outcome = {True: "is certified", False: "is NOT certified", None: "is not decided"}[certificate.certified]
-        proof = [f"\n\\paragraph{{Symmetry}} Invariance {outcome} ({escape(certificate.method)}).", "\\begin{itemize}"]
-        proof += [
-            f"\\item {escape(_ascii(label))}: left over {', '.join(f'${sp.latex(e)}$' for e in left)}"
-            for label, left in certificate.residuals
-        ]
-        proof += ["\\end{itemize}"] if certificate.residuals else []
-        proof = proof if certificate.residuals else proof[:1]
+    """A complete LaTeX document (it needs amsmath only): the law, its rounded form, the coefficients and the certificate."""
     return "\n".join(
         [
             "\\documentclass{article}",
@@ -140,12 +152,35 @@ def latex_document(law: Law, certificate: Certificate | None = None, *, title: s
             f"\\[\n{latex(law)}\n\\]",
             "Rounded within the uncertainty:",
             f"\\[\n{latex(law, 'rounded')}\n\\]",
-            *table,
-            *proof,
+            *_table(law),
+            *(_proof(law, certificate) if certificate is not None else []),
             "\\end{document}",
             "",
         ]
     )
+
+
+def _table(law: Law) -> list[str]:
+    printer = _Printer(law.space, {})
+    rows = [
+        f"${symbol(c.symbol.name)}$ & ${number(c.value, c.error)}$ & ${printer.doprint(c.rounded)}$ \\\\"
+        for c in law.coefficients
+    ]
+    head = ["\\begin{tabular}{lll}", "coefficient & value & rounded \\\\ \\hline"]
+    return [*head, *rows, "\\end{tabular}"] if rows else []
+
+
+def _proof(law: Law, certificate: Certificate) -> list[str]:
+    outcome = {True: "is certified", False: "is NOT certified", None: "is not decided"}[certificate.certified]
+    head = f"\n\\paragraph{{Symmetry}} Invariance {outcome} ({escape(_ascii(certificate.method))})."
+    if not certificate.residuals:
+        return [head]
+    printer = _Printer(law.space, {})
+    items = [
+        f"\\item {escape(_ascii(label))}: left over {', '.join(f'${printer.doprint(e)}$' for e in left)}"
+        for label, left in certificate.residuals
+    ]
+    return [head, "\\begin{itemize}", *items, "\\end{itemize}"]
 
 
 def _ascii(text: str) -> str:

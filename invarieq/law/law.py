@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import sympy as sp
 
-from invarieq.expressions import write_expression
-from invarieq.jets import JetSpace, substitute
+from invarieq.errors import DeclarationError
+from invarieq.expressions import check_name, write_expression
+from invarieq.jets import JetSpace, substitute, symbols_of
 from invarieq.law.rounding import simplest_number
 
 Kind = Literal["fitted", "rounded", "symbolic"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Coefficient:
-    """A fitted constant with its standard error."""
+    """A fitted constant with its standard error (inf where that is unknown)."""
 
     symbol: sp.Symbol
     value: float
     error: float
+
+    def __post_init__(self) -> None:
+        check_name(self.symbol.name, "coefficient")
+        if not math.isfinite(self.value):
+            raise DeclarationError(f"coefficient {self.symbol} has the value {self.value}; expected a finite number")
+        if not self.error >= 0:
+            raise DeclarationError(
+                f"coefficient {self.symbol} has the standard error {self.error}; expected 0 or more, inf if it is unknown"
+            )
 
     @property
     def rounded(self) -> sp.Expr:
@@ -28,13 +39,15 @@ class Coefficient:
         return simplest_number(self.value, self.error)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Law:
     """ℓ_a = right_a for each equation a.
 
     `leading` are the derivatives that the equations are solved for; `right` holds jets, coordinates and the coefficient
     symbols (one symbol may occur in several equations); numbers that the symmetry forces stand as exact rationals.
     `score` is the relative residual in weak form (0 is perfect), `complexity` the number of terms over all equations.
+
+    Raises `DeclarationError` when the parts do not fit together, so that a law that exists can be written and exported.
     """
 
     space: JetSpace
@@ -44,6 +57,38 @@ class Law:
     score: float
     complexity: int
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.leading or len(self.leading) != len(self.right) or len(set(self.leading)) != len(self.leading):
+            raise DeclarationError(
+                f"a law has {len(self.leading)} leading derivatives and {len(self.right)} right sides; expected one right side for "
+                "each, and every derivative once"
+            )
+        whole = self.full_space
+        for symbol in (*whole.coordinates, *whole.parameters):
+            check_name(symbol.name)
+        for symbol in self.leading:
+            if self.space.index(symbol) is None:
+                raise DeclarationError(f"a law cannot be solved for {symbol}; expected a derivative of {_fields(self.space)}")
+        for symbol in dict.fromkeys(s for side in self.right for s in symbols_of(side)):
+            if symbol not in (*whole.coordinates, *whole.parameters) and whole.index(symbol) is None:
+                raise DeclarationError(
+                    f"a right side holds {symbol}, which is no coordinate, parameter, coefficient or derivative of "
+                    f"{_fields(self.space)}; add it to the coefficients"
+                )
+
+    @property
+    def full_space(self) -> JetSpace:
+        """The law's jet space with its coefficients as parameters."""
+        return JetSpace(
+            self.space.coordinates, self.space.fields, (*self.space.parameters, *(c.symbol for c in self.coefficients))
+        )
+
+    @property
+    def parameters(self) -> tuple[sp.Symbol, ...]:
+        """The system's own parameters that occur in the law, by name."""
+        used = {s for side in self.right for s in symbols_of(side)}
+        return tuple(sorted((p for p in self.space.parameters if p in used), key=lambda s: s.name))
 
     def right_sides(self, kind: Kind = "fitted") -> tuple[sp.Expr, ...]:
         """Right sides with fitted values, rounded values, or the coefficient symbols left in."""
@@ -57,6 +102,12 @@ class Law:
         """The law as expressions that vanish, ℓ − right."""
         return tuple(symbol - side for symbol, side in zip(self.leading, self.right_sides(kind), strict=True))
 
+    def coefficients_table(self) -> str:
+        """The coefficients as aligned text: symbol, value, standard error, rounded value."""
+        from invarieq.law.show import coefficients_table
+
+        return coefficients_table(self)
+
     def __str__(self) -> str:
         return "; ".join(f"{s} = {write_expression(r)}" for s, r in zip(self.leading, self.right_sides(), strict=True))
 
@@ -64,6 +115,15 @@ class Law:
         from invarieq.law.latex import latex
 
         return f"$\\displaystyle {latex(self)}$"
+
+    def _repr_html_(self) -> str:
+        from invarieq.law.show import html
+
+        return html(self)
+
+
+def _fields(space: JetSpace) -> str:
+    return ", ".join(f.name for f in space.fields)
 
 
 def _radical(expr: sp.Expr) -> bool:
