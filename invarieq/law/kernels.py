@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import lcm
+from typing import Any, cast
 
 import sympy as sp
 
 from invarieq.jets import substitute, symbols_of
 
-_SQUARE = {sp.cos: (sp.sin, -1), sp.cosh: (sp.sinh, 1)}  # cos² = 1 − sin², cosh² = 1 + sinh²
+_SQUARE: dict[Any, tuple[Any, int]] = {sp.cos: (sp.sin, -1), sp.cosh: (sp.sinh, 1)}  # cos² = 1 − sin², cosh² = 1 + sinh²
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Kernels:
         if expr.is_Symbol or expr.is_Rational:
             return expr
         if expr.is_Add or expr.is_Mul:
-            return expr.func(*[self.replace(a) for a in expr.args])
+            return expr.func(*[self.replace(cast("sp.Expr", a)) for a in expr.args])
         if isinstance(expr, sp.exp):
             return sp.Mul(*[self._power(base, exponent) for base, exponent in _exponentials(expr)])
         if isinstance(expr, sp.Pow) and expr.exp.is_Rational:
@@ -80,7 +81,7 @@ def kernels_of(exprs: Sequence[sp.Expr]) -> Kernels:
     for expr in exprs:
         for node in sp.preorder_traversal(expr):
             for base, exponent in _powers(node):
-                roots[base] = lcm(roots.get(base, 1), int(exponent.q))
+                roots[base] = lcm(roots.get(base, 1), int(cast("sp.Rational", exponent).q))
     return Kernels(roots)
 
 
@@ -90,12 +91,12 @@ def normal(expr: sp.Expr) -> sp.Expr:
         return sp.Rational(repr(float(expr)))
     if not expr.args:
         return expr
-    arguments = [normal(a) for a in expr.args]
+    arguments = [normal(cast("sp.Expr", a)) for a in expr.args]
     if isinstance(expr, sp.Pow) and _is_power(arguments[1]) and arguments[0].is_Add:
-        return sp.Pow(sp.factor(arguments[0]), arguments[1])
+        return sp.Pow(cast("sp.Expr", sp.factor(arguments[0])), arguments[1])
     if isinstance(expr, sp.Function):
         arguments = [sp.expand(a) for a in arguments]
-    return expr.func(*arguments)
+    return cast("sp.Expr", expr.func(*arguments))
 
 
 def vanishes(expr: sp.Expr) -> bool:
@@ -170,9 +171,9 @@ def _digits(expr: sp.Expr, base: sp.Expr, main: sp.Symbol) -> list[sp.Expr]:
     """[r_0, r_1, …] with expr = Σ r_j base^j, each r_j of lower degree in `main` than `base`."""
     digits: list[sp.Expr] = []
     while expr != 0 and expr.is_polynomial(main):
-        expr, remainder = sp.div(expr, base, main)
+        quotient, remainder = cast("tuple[sp.Expr, sp.Expr]", sp.div(expr, base, main))
         digits.append(sp.expand(remainder))
-        expr = sp.expand(expr)
+        expr = sp.expand(quotient)
     return [*digits, expr] if expr != 0 else digits
 
 

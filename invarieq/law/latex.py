@@ -132,7 +132,7 @@ def _term(law: Law, printer: _Printer, term: sp.Expr, kind: Kind) -> str:
     factor, body = rest.as_coeff_Mul()
     negative = (factor < 0) != (math.prod(-1 if c.value < 0 else 1 for c in used) < 0)
     numbers = [] if abs(factor) == 1 else [printer.doprint(abs(factor))]
-    numbers += [printer.coefficients[c.symbol] for c in used]
+    numbers += [shown for c in used if (shown := printer.coefficients[c.symbol]) != "1"]
     parts = ([" \\cdot ".join(numbers)] if numbers else []) + ([printer.doprint(body)] if body != 1 else [])
     return ("- " if negative else "+ ") + (" \\, ".join(parts) or "1")
 

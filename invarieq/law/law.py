@@ -68,10 +68,10 @@ class Law:
         for symbol in (*whole.coordinates, *whole.parameters):
             check_name(symbol.name)
         for symbol in self.leading:
-            if self.space.index(symbol) is None:
+            if not _is_jet(symbol, self.space):
                 raise DeclarationError(f"a law cannot be solved for {symbol}; expected a derivative of {_fields(self.space)}")
         for symbol in dict.fromkeys(s for side in self.right for s in symbols_of(side)):
-            if symbol not in (*whole.coordinates, *whole.parameters) and whole.index(symbol) is None:
+            if symbol not in (*whole.coordinates, *whole.parameters) and not _is_jet(symbol, whole):
                 raise DeclarationError(
                     f"a right side holds {symbol}, which is no coordinate, parameter, coefficient or derivative of "
                     f"{_fields(self.space)}; add it to the coefficients"
@@ -120,6 +120,11 @@ class Law:
         from invarieq.law.show import html
 
         return html(self)
+
+
+def _is_jet(symbol: sp.Symbol, space: JetSpace) -> bool:
+    found = space.index(symbol)
+    return found is not None and space.jet(*found) == symbol
 
 
 def _fields(space: JetSpace) -> str:

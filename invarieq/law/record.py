@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
 
-from invarieq.errors import ReadError
+from invarieq.errors import InvarieqError, ReadError
 from invarieq.expressions import check_name, read_expression, write_expression
 from invarieq.jets import Field, JetSpace, substitute
 from invarieq.law.certificate import Certificate
-from invarieq.law.latex import latex
+from invarieq.law.latex import LARGEST_DENOMINATOR, latex
 from invarieq.law.law import Coefficient, Law
 
 FORMAT = 1
-LARGEST_DENOMINATOR = 100
 
 
 def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, Any]:
@@ -30,18 +30,24 @@ def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, An
         "equations": equations,
         "rounded": "; ".join(write_expression(_decimal(e)) for e in law.equations("rounded")),
         "latex": latex(law),
-        "score": law.score,
+        "score": _number(law.score),
         "complexity": law.complexity,
         "certified": None if certificate is None else certificate.certified,
         "certificate": None if certificate is None else certificate.document(),
         "coefficients": [
-            {"symbol": c.symbol.name, "value": c.value, "error": c.error, "rounded": write_expression(_decimal(c.rounded))}
+            {
+                "symbol": c.symbol.name,
+                "value": c.value,
+                "error": _number(c.error),
+                "rounded": write_expression(_decimal(c.rounded)),
+            }
             for c in law.coefficients
         ],
         "notes": list(law.notes),
         "format": FORMAT,
         "coordinates": [c.name for c in law.space.coordinates],
         "fields": {f.name: [a.name for a in f.arguments] for f in law.space.fields},
+        "parameters": [p.name for p in law.space.parameters],
         "leading": [s.name for s in law.leading],
         "right": [write_expression(r) for r in law.right],
     }
@@ -52,28 +58,50 @@ def _decimal(expr: sp.Expr) -> sp.Expr:
     return substitute(expr, {q: sp.Float(float(q)) for q in expr.atoms(sp.Rational) if q.q > LARGEST_DENOMINATOR})
 
 
+def _number(value: float) -> float | None:
+    """JSON has no infinity: an error or score that is unknown is null."""
+    return value if math.isfinite(value) else None
+
+
+def _size(value: object) -> float:
+    if value is None:
+        return math.inf
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ReadError(f"this is not a law that invarieq wrote: it has {value!r} instead of a number")
+    return float(value)
+
+
 def law_from_json(document: str | Mapping[str, Any]) -> Law:
-    """The law of a `law_record` (as text or parsed); raises `ReadError` for anything else."""
+    """The law of a `law_record` (as text or parsed), equal to the one written; raises `ReadError` for anything else."""
     try:
         record = json.loads(document) if isinstance(document, str) else document
-        if record["format"] != FORMAT:
+        if record["format"] != FORMAT or isinstance(record["format"], bool):
             raise ReadError(f"a law of format {record['format']!r}; this version of invarieq reads format {FORMAT}")
-        coordinates = {n: sp.Symbol(check_name(n, "coordinate"), real=True) for n in record["coordinates"]}
-        fields = tuple(Field(n, *(coordinates[a] for a in arguments)) for n, arguments in record["fields"].items())
-        space = JetSpace(tuple(coordinates.values()), fields)
-        coefficients = tuple(
-            Coefficient(sp.Symbol(check_name(c["symbol"], "coefficient"), real=True), float(c["value"]), float(c["error"]))
-            for c in record["coefficients"]
-        )
-        names = JetSpace(space.coordinates, fields, tuple(c.symbol for c in coefficients)).names
-        return Law(
-            space=space,
-            leading=tuple(space.name(s) for s in record["leading"]),
-            right=tuple(read_expression(r, names) for r in record["right"]),
-            coefficients=coefficients,
-            score=float(record["score"]),
-            complexity=int(record["complexity"]),
-            notes=tuple(str(n) for n in record["notes"]),
-        )
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        return _read(record)
+    except ReadError:
+        raise
+    except InvarieqError as error:
+        raise ReadError(f"this is not a law that invarieq wrote: {error}") from None
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError) as error:
         raise ReadError(f"this is not a law that invarieq wrote: {type(error).__name__} {error}") from None
+
+
+def _read(record: Mapping[str, Any]) -> Law:
+    coordinates = {n: sp.Symbol(check_name(n, "coordinate"), real=True) for n in record["coordinates"]}
+    fields = tuple(Field(n, *(coordinates[a] for a in arguments)) for n, arguments in record["fields"].items())
+    parameters = tuple(sp.Symbol(check_name(n, "parameter"), real=True) for n in record.get("parameters", ()))
+    space = JetSpace(tuple(coordinates.values()), fields, parameters)
+    coefficients = tuple(
+        Coefficient(sp.Symbol(check_name(c["symbol"], "coefficient"), real=True), _size(c["value"]), _size(c["error"]))
+        for c in record["coefficients"]
+    )
+    names = JetSpace(space.coordinates, fields, (*parameters, *(c.symbol for c in coefficients))).names
+    return Law(
+        space=space,
+        leading=tuple(space.name(s) for s in record["leading"]),
+        right=tuple(read_expression(r, names) for r in record["right"]),
+        coefficients=coefficients,
+        score=_size(record["score"]),
+        complexity=int(record["complexity"]),
+        notes=tuple(str(n) for n in record["notes"]),
+    )
