@@ -11,7 +11,7 @@ import sympy as sp
 from invarieq.errors import Undecided
 from invarieq.expressions import write_expression
 from invarieq.jets import VectorField, apply_prolonged, substitute, symbols_of
-from invarieq.law.kernels import vanishes
+from invarieq.law.kernels import normal, vanishes
 from invarieq.law.law import Law
 from invarieq.symmetry.check import on_shell, solved
 
@@ -69,7 +69,7 @@ def certify(law: Law, symmetry: Sequence[VectorField], *, budget: float = 20.0) 
 
 def _attempt(law: Law, symmetry: Sequence[VectorField], values: Mapping[sp.Symbol, sp.Expr], deadline: float) -> Certificate:
     space = law.full_space
-    equations = tuple(substitute(e, values) for e in law.equations("symbolic"))
+    equations = tuple(normal(substitute(e, values)) for e in law.equations("symbolic"))  # exact: decimals would leave rounding
     rows: list[Row] = []
     doubt = ""
     for generator in symmetry:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
+from sympy.solvers.solveset import NonlinearError
 
 from invarieq.errors import DeclarationError
 from invarieq.jets import substitute
 from invarieq.law.kernels import terms
 from invarieq.law.law import Law
-from invarieq.symmetry.check import solved
 
 SAME = 1e-12  # coefficients below this share of the largest are rounding
 INFINITE = float("inf")
@@ -47,13 +47,12 @@ def judge(law: Law, true_law: Sequence[sp.Expr], values: Mapping[sp.Symbol, sp.E
         raise DeclarationError(
             f"the parameter {missing[0]} has no value; add it to `values`, terms are compared by their numbers"
         )
-    try:
-        sides = solved(law.space, equations, _matching(equations, law.leading))
-    except DeclarationError:
+    sides = _solved(equations, law.leading)
+    if sides is None:
         return Truth(False, INFINITE, INFINITE)
     fitted = {**numbers, **{c.symbol: sp.Rational(repr(c.value)) for c in law.coefficients}}  # exact, so that equal terms cancel
     count = len(law.leading)
-    listed = terms([*(substitute(r, fitted) for r in law.right), *(sides[s] for s in law.leading)])
+    listed = terms([*(substitute(r, fitted) for r in law.right), *sides])
     return _compare(law.leading, [_kept(t) for t in listed[:count]], [_kept(t) for t in listed[count:]])
 
 
@@ -81,16 +80,14 @@ def _kept(found: Mapping[sp.Expr, float]) -> dict[sp.Expr, float]:
     return {term: c for term, c in found.items() if abs(c) > SAME * largest}
 
 
-def _matching(equations: Sequence[sp.Expr], leading: Sequence[sp.Symbol]) -> list[sp.Symbol]:
-    """A leading derivative for each equation: the assignment in which every equation holds its own."""
-    options = [[s for s in leading if sp.diff(e, s) != 0] for e in equations]
-    if len(equations) != len(leading) or (chosen := _assign(options, ())) is None:
-        raise DeclarationError(f"the equations cannot be solved for {', '.join(map(str, leading))}, one for each")
-    return chosen
-
-
-def _assign(options: Sequence[Sequence[sp.Symbol]], taken: tuple[sp.Symbol, ...]) -> list[sp.Symbol] | None:
-    if len(taken) == len(options):
-        return list(taken)
-    tries = (_assign(options, (*taken, s)) for s in options[len(taken)] if s not in taken)
-    return next((found for found in tries if found is not None), None)
+def _solved(equations: Sequence[sp.Expr], leading: Sequence[sp.Symbol]) -> list[sp.Expr] | None:
+    """The equations solved together for the leading derivatives; None where they do not determine them linearly."""
+    if len(equations) != len(leading):
+        return None
+    try:
+        slopes, rest = sp.linear_eq_to_matrix(list(equations), list(leading))
+    except NonlinearError:
+        return None
+    if sp.expand(slopes.det()) == 0:
+        return None
+    return [sp.expand(side) for side in slopes.LUsolve(rest)]

@@ -86,22 +86,28 @@ def law_from_json(document: str | Mapping[str, Any]) -> Law:
         raise ReadError(f"this is not a law that invarieq wrote: {type(error).__name__} {error}") from None
 
 
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list | tuple):
+        raise ReadError(f"this is not a law that invarieq wrote: it has {value!r} instead of a list")
+    return list(value)
+
+
 def _read(record: Mapping[str, Any]) -> Law:
-    coordinates = {n: sp.Symbol(check_name(n, "coordinate"), real=True) for n in record["coordinates"]}
-    fields = tuple(Field(n, *(coordinates[a] for a in arguments)) for n, arguments in record["fields"].items())
-    parameters = tuple(sp.Symbol(check_name(n, "parameter"), real=True) for n in record.get("parameters", ()))
+    coordinates = {n: sp.Symbol(check_name(n, "coordinate"), real=True) for n in _list(record["coordinates"])}
+    fields = tuple(Field(n, *(coordinates[a] for a in _list(arguments))) for n, arguments in record["fields"].items())
+    parameters = tuple(sp.Symbol(check_name(n, "parameter"), real=True) for n in _list(record.get("parameters", ())))
     space = JetSpace(tuple(coordinates.values()), fields, parameters)
     coefficients = tuple(
         Coefficient(sp.Symbol(check_name(c["symbol"], "coefficient"), real=True), _size(c["value"]), _size(c["error"]))
-        for c in record["coefficients"]
+        for c in _list(record["coefficients"])
     )
     names = JetSpace(space.coordinates, fields, (*parameters, *(c.symbol for c in coefficients))).names
     return Law(
         space=space,
-        leading=tuple(space.name(s) for s in record["leading"]),
-        right=tuple(read_expression(r, names) for r in record["right"]),
+        leading=tuple(space.name(s) for s in _list(record["leading"])),
+        right=tuple(read_expression(r, names) for r in _list(record["right"])),
         coefficients=coefficients,
         score=_size(record["score"]),
         complexity=int(record["complexity"]),
-        notes=tuple(str(n) for n in record["notes"]),
+        notes=tuple(str(n) for n in _list(record["notes"])),
     )
