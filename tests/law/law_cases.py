@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sympy as sp
 
 from invarieq import Field, JetSpace, coordinates
@@ -18,7 +20,7 @@ r = sp.sqrt(X**2 + Y**2)
 NP, STATE, SP = Field("np", t), Field("state", t), Field("sp", t)
 
 
-def law(space: JetSpace, sides: dict[sp.Symbol, sp.Expr], **values: tuple[float, float]) -> Law:
+def law(space: JetSpace, sides: Mapping[sp.Symbol, sp.Expr], **values: tuple[float, float]) -> Law:
     """A law from its solved equations; `c1=(value, error)` gives the coefficients."""
     coefficients = tuple(Coefficient(sp.Symbol(n, real=True), *pair) for n, pair in values.items())
     return Law(space, tuple(sides), tuple(sp.sympify(s, strict=True) for s in sides.values()), coefficients, 1e-3, len(sides))

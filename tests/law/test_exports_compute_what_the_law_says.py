@@ -17,6 +17,7 @@ from law_cases import FUNCTIONS, KDV, KEPLER, LAWS, NAMESAKES, ZERO, c1, law, li
 
 from invarieq import Field, JetSpace, translation
 from invarieq.errors import DeclarationError, ReadError
+from invarieq.jets import substitute, symbols_of
 from invarieq.law import Coefficient, Law, certify, export, law_from_json, law_record
 
 FORBIDDEN = ("sympify", "eval(", "exec(", "lambdify", "parse_expr", "import os", "__")
@@ -24,13 +25,13 @@ FORBIDDEN = ("sympify", "eval(", "exec(", "lambdify", "parse_expr", "import os",
 
 def points(law: Law) -> list[dict[str, float]]:
     """Three points inside the domain of every function used, by name of the symbol."""
-    names = sorted({s.name for e in law.equations() for s in e.free_symbols} | {f.name for f in law.space.fields})
+    names = sorted({s.name for e in law.equations() for s in symbols_of(e)} | {f.name for f in law.space.fields})
     random = np.random.default_rng(20)
     return [dict(zip(names, random.uniform(0.2, 0.9, len(names)).tolist(), strict=True)) for _ in range(3)]
 
 
 def values(exprs: tuple[sp.Expr, ...], at: dict[str, float]) -> list[float]:
-    return [float(e.xreplace({s: sp.Float(at[s.name]) for s in e.free_symbols})) for e in exprs]
+    return [float(substitute(e, {s: sp.Float(at[s.name]) for s in symbols_of(e)})) for e in exprs]
 
 
 def run(folder: Path, program: str, *, after: str, given: Any) -> Any:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from law_cases import KDV, LAWS, TIED, c1, c2, c3, law, line, t, u, x
 
 from invarieq import Field, JetSpace, scaling, translation
-from invarieq.law import Certificate, Law, certify, latex, latex_document
+from invarieq.law import Certificate, Law, certify, latex, latex_document, show
 from invarieq.law.latex import escape, number, symbol
 
 NUMBERS = {
@@ -109,7 +109,7 @@ def test_names_hold_no_command(name: str) -> None:
 @settings(deadline=None)
 @given(st.text(max_size=30))
 def test_a_notebook_shows_text_as_text(note: str) -> None:
-    shown = Law(KDV.space, KDV.leading, KDV.right, KDV.coefficients, 0.1, 2, (note,))._repr_html_()
+    shown = show.html(Law(KDV.space, KDV.leading, KDV.right, KDV.coefficients, 0.1, 2, (note,)))
     assert html.escape(note) in shown
     assert set(re.findall(r"<\s*/?\s*([a-z]+)", shown)) <= {"div", "p", "table", "tr", "td", "th"}
     assert "<script" not in shown
