@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, isfinite, log10
+from math import isfinite
 
 import sympy as sp
 
@@ -24,10 +24,8 @@ def simplest_number(value: float, error: float) -> sp.Expr:
         numerator = round(value * denominator)
         if numerator and abs(numerator / denominator - value) <= reach:
             return sp.Rational(numerator, denominator)
-    exponent = floor(log10(abs(value)))
     for digits in range(1, 17):
-        scale = sp.Integer(10) ** (exponent - digits + 1)
-        candidate = sp.Rational(round(value / float(scale))) * scale
-        if abs(float(candidate) - value) <= reach:
-            return candidate
-    return sp.Rational(value)
+        shown = f"{value:.{digits - 1}e}"
+        if abs(float(shown) - value) <= reach:
+            return sp.Rational(shown)
+    return sp.Rational(repr(value))

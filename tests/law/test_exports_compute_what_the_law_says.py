@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from law_cases import FUNCTIONS, KDV, KEPLER, LAWS, NAMESAKES, ZERO, c1, law, line, nu, t, u, x
 
@@ -112,6 +112,8 @@ numbers = st.floats(allow_nan=False, allow_infinity=False)
 
 
 @settings(deadline=None)
+@example(5e-324, 0.0, 0.0, "")
+@example(-1.7e308, 1e300, 0.0, "")
 @given(numbers, st.floats(0, allow_nan=False), st.floats(0, allow_nan=False), st.text(max_size=20))
 def test_every_digit_survives_json(value: float, error: float, score: float, note: str) -> None:
     whole = Law(line, (u[t],), (c1 * u[x] + nu * 0,), (Coefficient(c1, value, error),), score, 1, (note,))
