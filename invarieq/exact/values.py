@@ -55,8 +55,10 @@ class Values:
     def assign(self, expr: sp.Expr, values: Residues) -> None:
         """Let a symbol (or function) have given values; before it is first asked for."""
         self._known[expr] = values % PRIME
-        if expr in self._parameters:
-            self._parameters[expr] = values
+
+    def let_parameter(self, symbol: sp.Symbol, values: Residues) -> None:
+        """Let a symbol be a parameter with given whole values (squares below the order of the squares)."""
+        self._parameters[symbol] = self._known[symbol] = values
 
     def __call__(self, expr: sp.Expr) -> Residues:
         """Residues of `expr`, one a sample; `Undecided` for a function that has no algebraic stand-in."""
