@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import sympy as sp
 
-from invarieq.exact import echelon
 from invarieq.exact.primes import Residues
 from invarieq.exact.taylor import Triangle
-from invarieq.exact.values import Values
 from invarieq.jets import VectorField, symbols_of
 from invarieq.jets.space import MultiIndex
 from invarieq.symmetry.equations import Equations
@@ -42,43 +40,35 @@ class Family:
         return self.functions.law if all(free) else ()
 
 
-def jet_ranks(
-    oracle: Oracle, generators: Sequence[VectorField], families: Sequence[Family], orders: Sequence[int]
-) -> tuple[int, ...]:
-    """Dimension of the k-jets, for each k of `orders`, of all given symmetries at the oracle's point.
+def family_jets(oracle: Oracle, family: Family, order: int) -> Residues:
+    """The jets that a family has at the oracle's point, one row for each free derivative of its functions.
 
-    A family counts with every free derivative of its functions, for these can be chosen at will at a point.
+    Columns: components × multi-indices up to `order`. The free derivatives can be chosen at will at a point.
     """
-    variables, top = oracle.equations.variables, max(orders)
-    indices = Triangle(len(variables), top).indices
-    values = oracle.values_at_point()
-    rows = [[values(_plain(v, z, index, variables))[0] for z in variables for index in indices] for v in generators]
-    for family in families:
-        rows += _family_rows(family, variables, indices, values)
-    if not rows:
-        return (0,) * len(orders)
-    matrix = np.array(rows, dtype=np.int64)
-    degree = np.array([sum(index) for _ in variables for index in indices])
-    return tuple(echelon(matrix[:, degree <= k]).rank for k in orders)
+    variables, space = oracle.equations.variables, family.functions.space
+    indices, values = Triangle(len(variables), order).indices, oracle.values_at_point()
+    derived = [_derived(family.generator.component(z), variables, indices, family.functions) for z in variables]
+    flat = [e for by_component in derived for e in by_component]
+    jets = sorted({s for e in flat for s in symbols_of(e) if s not in variables and space.index(s)}, key=lambda s: s.name)
+    rows = [[values(sp.diff(e, jet))[0] if e.has(jet) else 0 for e in flat] for jet in jets]
+    return np.array(rows, dtype=np.int64).reshape(len(rows), len(flat))
 
 
-def _plain(v: VectorField, z: sp.Symbol, index: MultiIndex, variables: Sequence[sp.Symbol]) -> sp.Expr:
-    steps = [(w, n) for w, n in zip(variables, index, strict=True) if n]
-    component = v.component(z)
-    return sp.diff(component, *steps) if steps and component != 0 else component
+def _derived(
+    component: sp.Expr, variables: Sequence[sp.Symbol], indices: Sequence[MultiIndex], functions: Equations
+) -> list[sp.Expr]:
+    """The component's derivatives, each from one of a lower order."""
+    known: dict[MultiIndex, sp.Expr] = {}
+    for index in indices:
+        if component == 0 or not any(index):
+            known[index] = component
+            continue
+        j = max(i for i, n in enumerate(index) if n)
+        step = tuple(int(i == j) for i in range(len(index)))
+        known[index] = differentiate(known[tuple(n - (i == j) for i, n in enumerate(index))], step, variables, functions)
+    return [known[index] for index in indices]
 
 
-def _family_rows(
-    family: Family, variables: Sequence[sp.Symbol], indices: Sequence[MultiIndex], values: Values
-) -> list[list[np.int64]]:
-    space = family.functions.space
-    derived = [differentiate(family.generator.component(z), i, variables, family.functions) for z in variables for i in indices]
-    jets = sorted({s for e in derived for s in symbols_of(e) if s not in variables and space.index(s)}, key=lambda s: s.name)
-    return [[values(sp.diff(e, jet))[0] for e in derived] for jet in jets]
-
-
-def spanned(vectors: Residues, candidate: Residues) -> bool:
-    """Whether a vector lies in the span of others."""
-    if not candidate.any():
-        return True
-    return len(vectors) > 0 and echelon(np.vstack([vectors, candidate])).rank == echelon(vectors).rank
+def orders_of_columns(size: int, order: int) -> Residues:
+    """The order of the derivative in each column of `family_jets`."""
+    return np.array([sum(index) for _ in range(size) for index in Triangle(size, order).indices], dtype=np.int64)
