@@ -109,16 +109,16 @@ class Ansatz:
             result[:, places] = calculus.on_monomials(terms, powers)
         return result
 
-    def jets(self, values: Values, orders: Sequence[MultiIndex]) -> Residues:
-        """∂^β of every basis function in its component at the first sample: basis × (components · len(orders))."""
-        variables = self.equations.variables
-        result = np.zeros((len(self.basis), len(variables) * len(orders)), dtype=np.int64)
-        calculus = Calculus(variables, values, self.functions)
+    def jets(self, values: Values, columns: Sequence[Column]) -> Residues:
+        """∂^β of every basis function in its component at the first sample: basis × columns."""
+        result = np.zeros((len(self.basis), len(columns)), dtype=np.int64)
+        calculus = Calculus(self.equations.variables, values, self.functions)
         one = np.ones(values.count, dtype=np.int64)
         for (z, kernel), places in self._groups().items():
-            for i, beta in enumerate(orders):
-                value = calculus.on_monomials(calculus.operator({beta: one}, kernel), [self.basis[j].powers for j in places])
-                result[places, z * len(orders) + i] = value[0]
+            powers = [self.basis[j].powers for j in places]
+            for i, (component, beta) in enumerate(columns):
+                if component == z:
+                    result[places, i] = calculus.on_monomials(calculus.operator({beta: one}, kernel), powers)[0]
         return result
 
     def _groups(self) -> dict[tuple[int, sp.Expr], list[int]]:

@@ -13,9 +13,9 @@ import numpy as np
 import sympy as sp
 
 from invarieq.exact.primes import Residues
-from invarieq.exact.taylor import Triangle
 from invarieq.jets import VectorField, symbols_of
 from invarieq.jets.space import MultiIndex
+from invarieq.symmetry.determining import Column
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.functions_of import differentiate
 from invarieq.symmetry.oracle import Oracle
@@ -40,35 +40,33 @@ class Family:
         return self.functions.law if all(free) else ()
 
 
-def family_jets(oracle: Oracle, family: Family, order: int) -> Residues:
+def family_jets(oracle: Oracle, family: Family, columns: Sequence[Column]) -> Residues:
     """The jets that a family has at the oracle's point, one row for each free derivative of its functions.
 
-    Columns: components × multi-indices up to `order`. The free derivatives can be chosen at will at a point.
+    The free derivatives can be chosen at will at a point.
     """
     variables, space = oracle.equations.variables, family.functions.space
-    indices, values = Triangle(len(variables), order).indices, oracle.values_at_point()
-    derived = [_derived(family.generator.component(z), variables, indices, family.functions) for z in variables]
-    flat = [e for by_component in derived for e in by_component]
-    jets = sorted({s for e in flat for s in symbols_of(e) if s not in variables and space.index(s)}, key=lambda s: s.name)
-    rows = [[values(sp.diff(e, jet))[0] if e.has(jet) else 0 for e in flat] for jet in jets]
-    return np.array(rows, dtype=np.int64).reshape(len(rows), len(flat))
+    values = oracle.values_at_point()
+    calculus = _Derived([family.generator.component(z) for z in variables], variables, family.functions)
+    derived = [calculus(z, index) for z, index in columns]
+    jets = sorted({s for e in derived for s in symbols_of(e) if s not in variables and space.index(s)}, key=lambda s: s.name)
+    rows = [[values(sp.diff(e, jet))[0] if e.has(jet) else 0 for e in derived] for jet in jets]
+    return np.array(rows, dtype=np.int64).reshape(len(rows), len(columns))
 
 
-def _derived(
-    component: sp.Expr, variables: Sequence[sp.Symbol], indices: Sequence[MultiIndex], functions: Equations
-) -> list[sp.Expr]:
-    """The component's derivatives, each from one of a lower order."""
-    known: dict[MultiIndex, sp.Expr] = {}
-    for index in indices:
-        if component == 0 or not any(index):
-            known[index] = component
-            continue
-        j = max(i for i, n in enumerate(index) if n)
-        step = tuple(int(i == j) for i in range(len(index)))
-        known[index] = differentiate(known[tuple(n - (i == j) for i, n in enumerate(index))], step, variables, functions)
-    return [known[index] for index in indices]
+class _Derived:
+    """Derivatives of components that hold functions, each from one of a lower order."""
 
+    def __init__(self, components: Sequence[sp.Expr], variables: Sequence[sp.Symbol], functions: Equations) -> None:
+        self.components, self.variables, self.functions = components, variables, functions
+        self._known: dict[Column, sp.Expr] = {}
 
-def orders_of_columns(size: int, order: int) -> Residues:
-    """The order of the derivative in each column of `family_jets`."""
-    return np.array([sum(index) for _ in range(size) for index in Triangle(size, order).indices], dtype=np.int64)
+    def __call__(self, z: int, index: MultiIndex) -> sp.Expr:
+        if self.components[z] == 0 or not any(index):
+            return self.components[z]
+        if (z, index) not in self._known:
+            j = max(i for i, n in enumerate(index) if n)
+            step = tuple(int(i == j) for i in range(len(index)))
+            lower = tuple(n - (i == j) for i, n in enumerate(index))
+            self._known[z, index] = differentiate(self(z, lower), step, self.variables, self.functions)
+        return self._known[z, index]

@@ -12,9 +12,9 @@ import numpy as np
 from invarieq.exact import echelon
 from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
-from invarieq.exact.taylor import Triangle
 from invarieq.symmetry.ansatz import Ansatz
-from invarieq.symmetry.families import Family, family_jets, orders_of_columns
+from invarieq.symmetry.determining import Column
+from invarieq.symmetry.families import Family, family_jets
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
 
 
@@ -28,8 +28,13 @@ class Ledger:
     _known: list[tuple[Family, Residues]] = field(default_factory=list, repr=False)
 
     @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The derivatives that are not struck out."""
+        return tuple(c for c in self.local.columns if sum(c[1]) <= self.order)
+
+    @cached_property
     def _degrees(self) -> Residues:
-        return orders_of_columns(len(self.oracle.equations.variables), self.order)
+        return np.array([sum(index) for _, index in self.columns], dtype=np.int64)
 
     @property
     def no_jets(self) -> Residues:
@@ -44,7 +49,7 @@ class Ledger:
         for known, rows in self._known:
             if known is family:
                 return rows
-        rows = family_jets(self.oracle, family, self.order)
+        rows = family_jets(self.oracle, family, self.columns)
         self._known.append((family, rows))
         return rows
 
@@ -55,9 +60,8 @@ class Ledger:
 
     def outside(self, families: Sequence[Family], ansatz: Ansatz, kernel: Residues) -> tuple[Residues, bool]:
         """The null vectors, simplest last, that families and simpler ones do not span; and whether that accounts for all."""
-        indices = Triangle(len(self.oracle.equations.variables), self.order).indices
         simplest_first = kernel[::-1]
-        rows = product(simplest_first, ansatz.jets(self.oracle.values_at_point(), indices)) if len(kernel) else self.no_jets
+        rows = product(simplest_first, ansatz.jets(self.oracle.values_at_point(), self.columns)) if len(kernel) else self.no_jets
         known = self.jets(families)
         independent = echelon(np.concatenate([known, rows]).T).pivots
         chosen = [j - len(known) for j in independent if j >= len(known)]

@@ -250,4 +250,5 @@ def _of_order(count: int, order: int) -> Iterator[MultiIndex]:
 
 
 def divides(low: MultiIndex, high: MultiIndex) -> bool:
+    """Whether one derivative is a derivative of another, entry by entry at least as high."""
     return all(m <= n for m, n in zip(low, high, strict=True))

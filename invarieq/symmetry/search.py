@@ -81,9 +81,8 @@ def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Itera
     kernels = [sp.S.One, *suggested_kernels(oracle, local, reliable)]
     if len(kernels) == 1:
         return
-    moved = [[z in k.free_symbols for z in variables] for k in kernels]
     for degree in KERNEL_DEGREES:
-        basis = kernel_basis(local, len(variables), degree, kernels, moved)
+        basis = kernel_basis(local, variables, degree, kernels)
         if len(basis) <= MAX_COLUMNS:
             yield basis
 
@@ -118,7 +117,7 @@ def field_of(coefficients: dict[int, sp.Expr], ansatz: Ansatz) -> VectorField:
 
 def find_infinite(oracle: Oracle, local: LocalSolutions, best: Found, deadline: float) -> Found:
     """Families with arbitrary functions, and the generators that are in none of them."""
-    order = min(local.order - 1, TOP_ORDER if len(oracle.equations.variables) <= 4 else TOP_ORDER - 1)
+    order = min(local.order - 1, TOP_ORDER)
     ledger = Ledger(oracle, local, order)
     families = best.families or tuple(_superpositions(oracle, local))
     current = _finite_part(ledger, families, deadline)
