@@ -16,6 +16,7 @@ from invarieq.symmetry.arbitrary import Kind, arbitrary_families, kinds
 from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_basis
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
+from invarieq.symmetry.first_order import affine_ansatz, flow_family
 from invarieq.symmetry.kernels import component_functions, pure_functions, suggested_kernels
 from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
@@ -68,6 +69,15 @@ class Search:
             if self._checked[v]:
                 result.append(v)
         return tuple(result)
+
+
+def find_affine(search: Search, flow: VectorField) -> Found:
+    """The flow of first-order equations as a family, and the affine generators besides."""
+    equations = search.oracle.equations
+    ansatz = affine_ansatz(equations, on_shell=search.oracle.on_shell)
+    family = flow_family(equations, flow)
+    families = (family,) if search.verified([family.generator], family.functions) else ()
+    return Found(search.verified(_read(ansatz, ansatz.solve())), families)
 
 
 def find_finite(search: Search, local: LocalSolutions, *, steady: bool) -> Found:
