@@ -10,7 +10,8 @@ import xarray as xr
 
 from invarieq.data.dataset import Dataset
 from invarieq.data.formats import read_contents
-from invarieq.data.match import Question, match
+from invarieq.data.match import match
+from invarieq.data.named import Question
 from invarieq.data.periodic import detect_periodic, ends_repeat
 from invarieq.data.tables import from_table
 from invarieq.errors import DataError, GridError
