@@ -21,10 +21,9 @@ from invarieq.data.tables import from_table
 from invarieq.errors import GridError
 
 
-def match(contents: Contents, question: Question) -> tuple[list[xr.Dataset], list[str]]:
-    """(one data set a trajectory, notes on what was not taken literally)."""
+def match(contents: Contents, question: Question, notes: list[str]) -> list[xr.Dataset]:
+    """One data set a trajectory; `notes` takes what was not taken literally."""
     arrays = {n: _squeezed(n, a, contents.dims.get(n)) for n, a in contents.arrays.items()}
-    notes: list[str] = []
     grids, used = _coordinates(arrays, question, notes)
     if (
         (labels := arrays.get(TRAJECTORY)) is not None
@@ -32,14 +31,14 @@ def match(contents: Contents, question: Question) -> tuple[list[xr.Dataset], lis
         and labels.values.shape == next(iter(grids.values())).shape
     ):
         columns = {n: a.values for n, a in arrays.items() if n not in used}
-        return from_table({**grids, **columns}, question.space, question.path), notes
+        return from_table({**grids, **columns}, question.space, question.path, notes)
     hints = mesh_hints(arrays, used)
     fields = find_fields({n: a for n, a in arrays.items() if n not in used.values()}, grids, question, notes)
     variables = {f: on_axes(array, question.arguments(f), grids, hints, question, notes) for f, array in fields.items()}
     whole = xr.Dataset(variables, coords={n: (n, np.asarray(g, dtype=float)) for n, g in grids.items()})
     if TRAJECTORY not in whole.dims:
-        return [whole], notes
-    return [whole.isel({TRAJECTORY: i}, drop=True) for i in range(whole.sizes[TRAJECTORY])], notes
+        return [whole]
+    return [whole.isel({TRAJECTORY: i}, drop=True) for i in range(whole.sizes[TRAJECTORY])]
 
 
 def _squeezed(name: str, array: np.ndarray, dims: tuple[str, ...] | None) -> Named:

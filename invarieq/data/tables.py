@@ -91,8 +91,13 @@ def read_parquet(path: Path) -> dict[str, np.ndarray]:
     return {n: a.astype(str) if a.dtype == object else a for n, a in columns.items()}
 
 
-def from_table(columns: Mapping[str, np.ndarray], space: JetSpace, path: Path) -> list[xr.Dataset]:
-    """One data set a value of the column `trajectory`; rows may come in any order where the coordinates span a grid."""
+def from_table(
+    columns: Mapping[str, np.ndarray], space: JetSpace, path: Path, notes: list[str] | None = None
+) -> list[xr.Dataset]:
+    """One data set a value of the column `trajectory`; rows may come in any order where the coordinates span a grid.
+
+    `notes` takes what was not found by its name.
+    """
     coordinates, fields = [c.name for c in space.coordinates], [f.name for f in space.fields]
     group = find_name(TRAJECTORY, [c for c in columns if c not in (*coordinates, *fields)])
     taken: dict[str, str] = {}
@@ -106,7 +111,10 @@ def from_table(columns: Mapping[str, np.ndarray], space: JetSpace, path: Path) -
     missing = next((n for n in coordinates if n not in picked), None)
     if missing is None:
         given = {n: columns[taken[n]] for n in fields if n in taken}
-        given = given if len(given) == len(fields) else given | _by_elimination(given, fields, spare)
+        if len(given) < len(fields):
+            given |= _by_elimination(given, fields, spare)
+            if notes is not None and len(given) == len(fields):
+                notes.append(f"{', '.join(fields)} from the columns that no other name takes: {', '.join(spare)}")
         missing = next((n for n in fields if n not in given), None)
         picked |= {name: _numbers(values, taken.get(name, name), path) for name, values in given.items()}
     if missing is not None:
