@@ -41,7 +41,7 @@ def module_dimensions(algebra: StructureConstants, levi: LeviDecomposition, name
 
 def casimir_values(algebra: StructureConstants, factor: Sequence[Vector], module: Sequence[Vector]) -> dict[int, int]:
     """{d: dimension of the part of the module whose irreducible constituents have dimension d} for a factor of type A1."""
-    operator = _casimir(algebra, factor, module)
+    operator = casimir_of(algebra, factor, [action_on(algebra, x, module) for x in factor], len(module))
     result: dict[int, int] = {}
     for poly, multiplicity in factors(characteristic_polynomial(operator, algebra.field)):
         value = -poly.rep.to_list()[1] if len(poly.rep.to_list()) == 2 else None
@@ -51,16 +51,13 @@ def casimir_values(algebra: StructureConstants, factor: Sequence[Vector], module
     return result
 
 
-def _casimir(algebra: StructureConstants, factor: Sequence[Vector], module: Sequence[Vector]) -> Columns:
-    """Σ (K⁻¹)_ij ad x_i ad x_j on a module."""
-    form = killing_form(algebra.restricted(factor))
-    dual = Basis(algebra.domain, form)
-    maps = [action_on(algebra, x, module) for x in factor]
-    result: Columns = [{} for _ in module]
+def casimir_of(algebra: StructureConstants, factor: Sequence[Vector], maps: Sequence[Columns], size: int) -> Columns:
+    """Σ (K⁻¹)_ij A_i A_j for the matrices A_i with which the basis of a semisimple `factor` acts on a module."""
+    dual = Basis(algebra.domain, killing_form(algebra.restricted(factor)))
+    result: Columns = [{} for _ in range(size)]
     for i in range(len(factor)):
-        weights = dual.coordinates({i: algebra.domain.one}) or {}
-        for j, weight in weights.items():
-            for k in range(len(module)):
+        for j, weight in (dual.coordinates({i: algebra.domain.one}) or {}).items():
+            for k in range(size):
                 add_scaled(result[k], weight, combine(maps[j][k], maps[i]))
     return result
 

@@ -1,0 +1,113 @@
+"""One-dimensional optimal systems: one generator for each class of conjugate one-dimensional subalgebras.
+
+A general vector is put into normal form by the adjoint group, block by block from the top of a series of ideals
+(`normalform`); with a Levi factor sl(2, ℝ) or so(3) its orbits, told apart by the Killing form, come first (`seeds`).
+Source: Olver 1993, section 3.3; Patera, Winternitz, Zassenhaus 1975, J. Math. Phys. 16, 1597.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy as sp
+
+from invarieq.algebra.algebra import LieAlgebra
+from invarieq.algebra.constants import StructureConstants
+from invarieq.algebra.identify import algebra_type
+from invarieq.algebra.levi import levi_decomposition
+from invarieq.algebra.normalform import State, normal_forms
+from invarieq.algebra.quotients import NeedsRoot
+from invarieq.algebra.seeds import radical_seeds, simple_seeds
+from invarieq.algebra.terms import whole_coefficients
+from invarieq.errors import Undecided
+
+MAX_DIMENSION = 12
+MAX_PARAMETERS = 5
+NAMES = "abcdfghk"
+DOUBT = "no two are related by the reduction used, but a discrete element of the group could still relate some of them"
+
+
+@dataclass(frozen=True)
+class Representative:
+    """A family Σ c_i v_i of generators, no two of them conjugate; `conditions` say where its free parameters run."""
+
+    coefficients: tuple[sp.Expr, ...]
+    conditions: tuple[str, ...] = ()
+    parameters: tuple[sp.Symbol, ...] = ()
+
+    def text(self, labels: tuple[str, ...]) -> str:
+        """v3 + a*v1, a in R."""
+        symbols = [sp.Symbol(label, real=True) for label in labels]
+        parts = [c * s for c, s in zip(self.coefficients, symbols, strict=True) if c != 0]
+        shown = " + ".join(str(p) for p in parts).replace("+ -", "- ")
+        return ", ".join([shown, *self.conditions])
+
+
+@dataclass(frozen=True)
+class OptimalSystem:
+    """Representatives of all one-dimensional subalgebras up to the adjoint group.
+
+    `computed` is False where the algebra is beyond the method; `remark` then says why. `minimal`: no two representatives
+    are conjugate under the connected group; where that could not be decided the list is still complete, and `remark`
+    says so.
+    """
+
+    representatives: tuple[Representative, ...]
+    computed: bool = True
+    minimal: bool = True
+    remark: str = ""
+
+
+def optimal_system(algebra: LieAlgebra | StructureConstants) -> OptimalSystem:
+    """The one-dimensional optimal system where it is computable: soluble algebras with roots of degree at most 2, and
+    algebras whose Levi factor is sl(2,R) or so(3) with modules of dimension at most 2 (sl(2,R)) in the radical.
+
+    Raises `AlgebraError` for generators that do not close. Whatever else stands in the way is told in `remark`.
+    """
+    constants = algebra.constants if isinstance(algebra, LieAlgebra) else algebra
+    if constants.dimension > MAX_DIMENSION:
+        return _not(f"the algebra has {constants.dimension} dimensions, more than the {MAX_DIMENSION} that are tried")
+    if constants.field.has_parameters:
+        return _not("the structure constants hold parameters, and the answer depends on their values")
+    for _ in range(4):
+        try:
+            return _computed(constants)
+        except NeedsRoot as missing:
+            constants = constants.over(constants.field.extended(missing.number))
+        except Undecided as reason:
+            return _not(str(reason))
+    return _not("the eigenvalues lie in too large a field")
+
+
+def _not(reason: str) -> OptimalSystem:
+    return OptimalSystem((), computed=False, minimal=False, remark=f"not computed: {reason}")
+
+
+def _computed(constants: StructureConstants) -> OptimalSystem:
+    symbols = tuple(sp.Symbol(name, real=True) for name in NAMES[:MAX_PARAMETERS])
+    algebra = constants.over(constants.field.extended(*symbols))
+    levi = levi_decomposition(constants)
+    units = tuple(algebra.units)
+    lifted = [[{k: algebra.field.convert(c, constants.field) for k, c in v.items()} for v in part] for part in (levi.factor, levi.radical)]
+    factor, soluble = lifted
+    whole = State(algebra, {}, tuple(soluble), units, pending=symbols)
+    seeds: list[State] = []
+    if factor:
+        name = algebra_type(constants.restricted(levi.factor)).name
+        if name not in {"sl(2,R)", "so(3)"}:
+            return _not(f"the Levi factor is {name}; only sl(2,R) and so(3) are treated")
+        seeds = simple_seeds(whole, factor, soluble, name)
+    found = [form for seed in [*seeds, *radical_seeds(whole)] for form in normal_forms(seed)]
+    doubtful = any(form.doubtful for form in found)
+    return OptimalSystem(tuple(map(_representative, found)), minimal=not doubtful, remark=DOUBT if doubtful else "")
+
+
+def _representative(form: State) -> Representative:
+    field = form.algebra.field
+    values = [sp.expand(field.to_sympy(form.vector[k])) if k in form.vector else sp.S.Zero for k in range(form.algebra.dimension)]
+    used = [r.symbol for r in form.ranges]
+    fixed = [v for v in values if v != 0 and not v.free_symbols]
+    scale = whole_coefficients(fixed) if not used else sp.S.One
+    negative = not used and bool(fixed) and fixed[-1].could_extract_minus_sign()
+    scale = -scale if negative else scale
+    return Representative(tuple(scale * v for v in values), tuple(r.text for r in form.ranges), tuple(used))
