@@ -139,9 +139,7 @@ def _exponentials(root: Any, multiplicity: int, size: int, field: ConstantField,
     ]
 
 
-def _oscillations(
-    root: tuple[Any, Any], multiplicity: int, size: int, field: ConstantField, epsilon: sp.Symbol
-) -> list[Term]:
+def _oscillations(root: tuple[Any, Any], multiplicity: int, size: int, field: ConstantField, epsilon: sp.Symbol) -> list[Term]:
     """ε^k e^{αε} cos βε and ε^k e^{αε} sin βε: real and imaginary part of ε^k e^{(α + iβ)ε}."""
     alpha, beta = root
     powers = [(field.domain.one, field.domain.zero)]

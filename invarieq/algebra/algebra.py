@@ -95,7 +95,7 @@ def close_algebra(generators: Sequence[VectorField], space: JetSpace) -> LieAlge
     brackets = {pair: v for pair, v in brackets_of(generators, space, pairs).items() if v.components}
     found = expansion([*generators, *brackets.values()], space)
     basis = Basis(found.field.domain, found.vectors[: len(generators)])
-    zero = (sp.S.Zero,) * len(generators)
+    zero: tuple[sp.Expr, ...] = (sp.S.Zero,) * len(generators)
     structure = dict.fromkeys(pairs, zero)
     leaving: list[tuple[int, int, VectorField]] = []
     for (i, j), vector in zip(brackets, found.vectors[len(generators) :], strict=True):
@@ -107,7 +107,9 @@ def close_algebra(generators: Sequence[VectorField], space: JetSpace) -> LieAlge
             structure[i, j] = tuple(found.field.to_sympy(image[k]) if k in image else sp.S.Zero for k in range(len(zero)))
     relation: tuple[sp.Expr, ...] = ()
     if basis.dependent is not None:
-        relation = tuple(found.field.to_sympy(basis.dependent[k]) if k in basis.dependent else sp.S.Zero for k in range(len(zero)))
+        relation = tuple(
+            found.field.to_sympy(basis.dependent[k]) if k in basis.dependent else sp.S.Zero for k in range(len(zero))
+        )
     return LieAlgebra(tuple(generators), structure, tuple(leaving), relation)
 
 
@@ -120,9 +122,7 @@ def combination(field: VectorField, basis: Sequence[VectorField], space: JetSpac
     return tuple(found.field.to_sympy(image[k]) if k in image else sp.S.Zero for k in range(len(basis)))
 
 
-def generate_algebra(
-    generators: Sequence[VectorField], space: JetSpace, *, limit: int = MAX_DIMENSION
-) -> LieAlgebra:
+def generate_algebra(generators: Sequence[VectorField], space: JetSpace, *, limit: int = MAX_DIMENSION) -> LieAlgebra:
     """The smallest Lie algebra that holds the generators: dependent ones are left out, brackets that leave are added.
 
     Raises `AlgebraError` when it grows beyond `limit` dimensions (it may be infinite-dimensional).

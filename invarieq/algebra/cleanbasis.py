@@ -59,8 +59,8 @@ def _height(column: tuple[sp.Symbol, Any], space: JetSpace) -> tuple[Any, ...]:
     """Terms by size: functions above powers, then by degree."""
     variable, key = column
     term = term_text(key) if isinstance(key, tuple) else key
-    powers = term.as_powers_dict()
-    degree = sum(abs(float(e)) for b, e in powers.items() if b.is_Symbol and e.is_number)
+    powers: dict[sp.Expr, Any] = dict(term.as_powers_dict())
+    degree = sum(abs(float(e)) for b, e in powers.items() if b.is_Symbol and sp.sympify(e).is_number)
     foreign = any(not b.is_Symbol and not b.is_number for b in powers)
     return (foreign, degree, base_variables(space).index(variable), sp.default_sort_key(term))
 
@@ -79,6 +79,10 @@ def _without_denominators(v: VectorField, variables: Sequence[sp.Symbol]) -> dic
     parts = {s: sp.cancel(sp.together(e)) for s, e in parts.items()}
     below = [sp.fraction(e)[1].as_independent(*variables, as_Add=False)[0] for e in parts.values()]
     cleared = {s: sp.expand(sp.cancel(e * sp.lcm_list(below))) for s, e in parts.items()}
-    above = [t.as_independent(*variables, as_Add=False)[0] for e in cleared.values() for t in sp.Add.make_args(sp.collect(e, variables))]
+    above = [
+        t.as_independent(*variables, as_Add=False)[0]
+        for e in cleared.values()
+        for t in sp.Add.make_args(sp.collect(e, variables))
+    ]
     common = sp.gcd_list(above)
     return {s: sp.expand(sp.cancel(e / common)) for s, e in cleared.items()}

@@ -7,6 +7,7 @@ is the generic one: pivots that are not identically zero count as non-zero).
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,7 @@ from invarieq.algebra.linear import Basis, Span, Vector, add_scaled
 from invarieq.errors import AlgebraError
 
 Pair = tuple[int, int]
+SEED = 1729
 
 
 @dataclass(frozen=True)
@@ -112,15 +114,25 @@ class StructureConstants:
             brackets.append(((i, j), {k: c for k, c in image.items() if k < size}))
         return _made(size, brackets, self.field)
 
+    def at_random_parameters(self) -> StructureConstants:
+        """The algebra at one random value of its parameters; ranks of linear systems there are at most the generic ones."""
+        symbols = getattr(self.domain, "symbols", ())
+        source = random.Random(SEED)
+        while True:
+            point = {s: sp.Integer(source.randint(10**5, 10**6)) for s in symbols}
+            fractions = {key: [(k, self.domain.to_sympy(c).subs(point)) for k, c in entries] for key, entries in self.brackets}
+            if all(c.is_finite for entries in fractions.values() for _, c in entries):
+                field = constant_field(c for entries in fractions.values() for _, c in entries)
+                brackets = [(key, {k: e for k, c in row if (e := field.from_sympy(c))}) for key, row in fractions.items()]
+                return _made(self.dimension, brackets, field)
+
     def over(self, field: ConstantField) -> StructureConstants:
         """The same algebra over a larger field."""
         brackets = [((i, j), {k: field.convert(c, self.field) for k, c in entries}) for (i, j), entries in self.brackets]
         return _made(self.dimension, brackets, field)
 
 
-def structure_constants(
-    dimension: int, brackets: Mapping[Pair, Mapping[int, Any]], *, check: bool = True
-) -> StructureConstants:
+def structure_constants(dimension: int, brackets: Mapping[Pair, Mapping[int, Any]], *, check: bool = True) -> StructureConstants:
     """An algebra from its non-zero brackets: {(i, j): {k: c}} means [e_i, e_j] = Σ c e_k (0-based).
 
     The constants may hold parameters (symbols) and algebraic numbers. Raises `AlgebraError` where indices are out of

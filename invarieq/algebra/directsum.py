@@ -56,6 +56,8 @@ def centroid(algebra: StructureConstants) -> list[list[Vector]]:
 
 
 def _split(algebra: StructureConstants, basis: Subspace) -> list[Summand]:
+    if algebra.field.has_parameters and not algebra.domain.is_EX and len(centroid(algebra.at_random_parameters())) == 1:
+        return [Summand(algebra, basis)]  # the generic centroid is no larger than one at a point, and much slower
     maps = centroid(algebra)
     if len(maps) == 1:
         return [Summand(algebra, basis)]

@@ -121,7 +121,13 @@ def _galilei(algebra: StructureConstants, levi: LeviDecomposition, nil: Subspace
     mass = product(algebra, moved, moved)
     squares = killing_signature(algebra.restricted(levi.factor))
     sized = len(nil) == len(levi.radical) == 2 * n + len(fixed) and len(levi.factor) == n * (n - 1) // 2 and n >= 3
-    if not sized or squares is None or squares[0] or len(fixed) != 1 + len(mass) or centralizer_within(algebra, moved, levi.factor):
+    if (
+        not sized
+        or squares is None
+        or squares[0]
+        or len(fixed) != 1 + len(mass)
+        or centralizer_within(algebra, moved, levi.factor)
+    ):
         return None
     if mass and not _is_central(algebra, mass):
         return None
@@ -142,5 +148,3 @@ def _is_central(algebra: StructureConstants, vectors: list[Vector]) -> bool:
 
 def _lifted(coordinates: list[Vector], basis: Subspace) -> Subspace:
     return [combine(c, basis) for c in coordinates]
-
-

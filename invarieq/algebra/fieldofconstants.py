@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import lcm
-from typing import Any
+from typing import Any, cast
 
 import sympy as sp
 from sympy.polys.constructor import construct_domain
 
 from invarieq.errors import Undecided
+from invarieq.jets import symbols_of
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,13 @@ class ConstantField:
         if not expr.free_symbols:
             value = expr.evalf(40)
             return 1 if value > 0 else -1
-        for candidate in (expr, sp.factor(expr)):
-            if candidate.is_positive or candidate.is_negative:
-                return 1 if candidate.is_positive else -1
-        return None
+        core = self.square_free(element)
+        return 1 if core.is_positive else -1 if core.is_negative else None
+
+    def square_free(self, element: Any) -> sp.Expr:
+        """An expression of the same sign, for all parameters where the element is not 0: even powers of factors left out."""
+        constant, parts = cast("tuple[Any, list[tuple[Any, int]]]", sp.factor_list(self.to_sympy(element)))
+        return sp.Mul(constant / abs(constant), *[f for f, n in parts if n % 2])
 
     def extended(self, *numbers: sp.Expr) -> ConstantField:
         """The field with further constants."""
@@ -80,7 +84,7 @@ def constant_field(constants: Iterable[sp.Expr]) -> ConstantField:
     given = [c for c in constants if not c.is_Rational]
     if not given:
         return RATIONALS
-    symbols = sorted({s for c in given for s in c.free_symbols}, key=lambda s: s.name)
+    symbols = sorted({s for c in given for s in symbols_of(c)}, key=lambda s: s.name)
     roots = _roots(given, symbols)
     plain = [_with_roots(c, roots) for c in given]
     names = {p: r for p, r, _ in roots}
@@ -111,7 +115,7 @@ def _others(expr: sp.Expr) -> list[sp.Expr]:
 def _roots(given: list[sp.Expr], symbols: list[sp.Symbol]) -> list[tuple[sp.Symbol, sp.Symbol, int]]:
     result: list[tuple[sp.Symbol, sp.Symbol, int]] = []
     for symbol in symbols:
-        powers = [p.exp.q for c in given for p in c.atoms(sp.Pow) if p.base == symbol and p.exp.is_Rational]
+        powers = [int(cast("Any", p.exp).q) for c in given for p in c.atoms(sp.Pow) if p.base == symbol and p.exp.is_Rational]
         if (n := lcm(*powers)) > 1:
             result.append((symbol, sp.Symbol(f"root{n}_{symbol.name}", positive=True), n))
     return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sympy as sp
 from sympy.polys.rings import PolyElement, PolyRing
@@ -49,9 +49,7 @@ def expanded_rows(rows: Sequence[dict[tuple[sp.Symbol, Any], sp.Expr]]) -> Expan
     """Rows {(variable, term): constant} as vectors over the smallest field that holds the constants."""
     field = constant_field({c: None for row in rows for c in row.values()})
     columns: Columns = {}
-    vectors = [
-        {columns.setdefault(key, len(columns)): e for key, c in row.items() if (e := field.from_sympy(c))} for row in rows
-    ]
+    vectors = [{columns.setdefault(key, len(columns)): e for key, c in row.items() if (e := field.from_sympy(c))} for row in rows]
     return Expansion(field, tuple(vectors), tuple(columns))
 
 
@@ -100,9 +98,7 @@ def brackets_of(
     return result
 
 
-def polynomial_ring(
-    fields: Sequence[VectorField], variables: Sequence[sp.Symbol]
-) -> tuple[PolyRing, ConstantField] | None:
+def polynomial_ring(fields: Sequence[VectorField], variables: Sequence[sp.Symbol]) -> tuple[PolyRing, ConstantField] | None:
     """A ring that holds all components with its field of constants; None where one is no polynomial in the variables."""
     if not all(c.is_polynomial(*variables) for v in fields for _, c in v.components):
         return None
@@ -113,7 +109,7 @@ def polynomial_ring(
 
 def ring_components(field: VectorField, ring: PolyRing, constants: ConstantField) -> dict[sp.Symbol, PolyElement]:
     """{variable: component} as elements of a ring from `polynomial_ring`."""
-    variables = ring.symbols
+    variables = cast("tuple[sp.Symbol, ...]", ring.symbols)
     result: dict[sp.Symbol, PolyElement] = {}
     for s, component in field.components:
         poly = ring.zero
@@ -126,8 +122,6 @@ def ring_components(field: VectorField, ring: PolyRing, constants: ConstantField
 
 def _expression(poly: PolyElement, variables: Sequence[sp.Symbol], constants: ConstantField) -> sp.Expr:
     terms = [
-        constants.to_sympy(c) * sp.Mul(*[v**n for v, n in zip(variables, powers, strict=True) if n])
-        for powers, c in poly.terms()
+        constants.to_sympy(c) * sp.Mul(*[v**n for v, n in zip(variables, powers, strict=True) if n]) for powers, c in poly.terms()
     ]
     return sp.expand(sp.Add(*terms))
-

@@ -13,10 +13,10 @@ from invarieq.algebra.familiar import familiar_names, heisenberg_degree
 from invarieq.algebra.levi import LeviDecomposition, levi_decomposition
 from invarieq.algebra.lowdimensional import GENERIC, soluble_type
 from invarieq.algebra.naming import AlgebraType, sum_of
+from invarieq.algebra.radical import nilradical
 from invarieq.algebra.representation import module_dimensions
 from invarieq.algebra.series import is_abelian, lower_central_series
 from invarieq.algebra.simple import simple_type
-from invarieq.algebra.radical import nilradical
 from invarieq.errors import Undecided
 
 MAX_SMALL = 4

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import sympy as sp
+
 from invarieq.algebra.constants import StructureConstants
 from invarieq.algebra.fieldofconstants import ConstantField
 from invarieq.algebra.linear import Span, Vector, add_scaled, combine, dot
@@ -54,8 +56,19 @@ def value_of_form(form: Sequence[Vector], left: Vector, right: Vector, domain: A
 def signature(form: Sequence[Vector], field: ConstantField) -> tuple[int, int, int] | None:
     """Signature of a symmetric matrix given by sparse rows; None where a sign depends on parameters."""
     squares = diagonal_squares(form, field.domain)
-    signs = [field.sign(s) for s in squares]
-    if None in signs:
+    signs, open_ones = list[int](), list[sp.Expr]()
+    for square in squares:
+        sign = field.sign(square)
+        if sign is not None:
+            signs.append(sign)
+            continue
+        core = field.square_free(square)
+        if -core in open_ones:  # c and −c: one positive and one negative, whatever the parameters
+            open_ones.remove(-core)
+            signs += [1, -1]
+        else:
+            open_ones.append(core)
+    if open_ones:
         return None
     return signs.count(1), signs.count(-1), len(form) - len(signs)
 

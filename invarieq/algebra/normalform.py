@@ -12,176 +12,44 @@ An entry that depends on a free parameter splits into the values where it vanish
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 import sympy as sp
 
-from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.linear import Basis, Vector, add_scaled, combine, solve
+from invarieq.algebra.cases import Branch, Range, State, kernel, vanishes, with_parameter
+from invarieq.algebra.killing import killing_signature
+from invarieq.algebra.levi import levi_decomposition
+from invarieq.algebra.linear import Basis, Vector, add_scaled, solve
 from invarieq.algebra.quotients import Block, top_block
 from invarieq.errors import Undecided
 
 MAX_BRANCHES = 200
 
 
-@dataclass(frozen=True)
-class Range:
-    """A free parameter of a family: where it runs, in words after its name, e.g. "> 0"; `excluded` values are left out."""
-
-    symbol: sp.Symbol
-    condition: str = ""
-    excluded: tuple[sp.Expr, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """a ∈ R, or a > 0, with a ≠ … behind it."""
-        parts = [f"{self.symbol} {self.condition}" if self.condition else f"{self.symbol} in R"]
-        return ", ".join([*parts, *(f"{self.symbol} != {e}" for e in self.excluded)])
-
-
-@dataclass(frozen=True)
-class Discrete:
-    """An automorphism in the identity component that maps r to sign · r modulo V: it may identify normal forms."""
-
-    columns: tuple[tuple[tuple[int, Any], ...], ...]
-    sign: int
-
-    def __call__(self, vector: Vector, domain: Any) -> Vector:
-        """sign · D(vector)."""
-        image = combine(vector, [dict(c) for c in self.columns])
-        return {k: domain.convert(self.sign) * c for k, c in image.items()}
-
-
-@dataclass(frozen=True)
-class State:
-    """A vector in normal form modulo `module`, with its stabiliser; `pending` are unused parameter symbols."""
-
-    algebra: StructureConstants
-    vector: Vector
-    module: tuple[Vector, ...]
-    group: tuple[Vector, ...]
-    ranges: tuple[Range, ...] = ()
-    pending: tuple[sp.Symbol, ...] = ()
-    nonzero: tuple[sp.Expr, ...] = ()
-    discrete: tuple[Discrete, ...] = ()
-    doubtful: bool = False
-
-
-class _Branch(Exception):
-    """An entry vanishes for some values of a free parameter."""
-
-    def __init__(self, entry: sp.Expr) -> None:
-        super().__init__(str(entry))
-        self.entry = entry
-
-
-def normal_forms(state: State, *, budget: int = MAX_BRANCHES) -> Iterator[State]:
-    """All normal forms that a state leads to (their `module` is empty).
+def normal_forms(state: State, *, deadline: float = inf) -> Iterator[State]:
+    """All normal forms that a state leads to (their `module` is empty); `deadline` is a time of `time.monotonic`.
 
     Raises `Undecided` where the reduction meets a case it does not treat, `NeedsRoot` where a larger field is needed.
     """
-    queue = [state]
+    queue, steps = [state], 0
     while queue:
-        budget -= 1
-        if budget < 0:
+        steps += 1
+        if steps > MAX_BRANCHES:
             raise Undecided(f"the reduction has more than {MAX_BRANCHES} branches")
+        if time.monotonic() > deadline:
+            raise Undecided("the time budget ended")
         current = queue.pop(0)
         if not current.module:
             yield current
             continue
         try:
             queue = [*_reduced(current), *queue]
-        except _Branch as branch:
-            queue = [*_branches(current, branch.entry), *queue]
-
-
-def _branches(state: State, entry: sp.Expr) -> list[State]:
-    """The values of a free parameter for which an entry vanishes, each as a state, and the state without them."""
-    symbols = [r.symbol for r in state.ranges if entry.has(r.symbol)]
-    poly = sp.Poly(sp.fraction(sp.together(entry))[0], *symbols)
-    if len(symbols) != 1:
-        raise Undecided(f"the case {entry} = 0 involves several parameters")
-    roots: list[sp.Expr] = []
-    for factor, _ in poly.factor_list()[1]:
-        if factor.degree() > 1 and factor.count_roots() > 0:
-            raise Undecided(f"the case {entry} = 0 has irrational solutions")
-        if factor.degree() == 1:
-            roots.append(-factor.all_coeffs()[1] / factor.all_coeffs()[0])
-    given = next(r for r in state.ranges if r.symbol == symbols[0])
-    roots = [value for value in sorted(roots) if _allowed(given, value)]
-    kept = replace(given, excluded=(*given.excluded, *roots))
-    ranges = tuple(kept if r is given else r for r in state.ranges)
-    generic = replace(state, ranges=ranges, nonzero=(*state.nonzero, sp.factor(entry)))
-    return [*(_specialised(state, given, value) for value in roots), generic]
-
-
-def _allowed(given: Range, value: sp.Expr) -> bool:
-    if value in given.excluded:
-        return False
-    if given.condition.startswith((">", "in [")):
-        return bool(value >= 0) if given.condition == ">= 0" else bool(value > 0)
-    return True
-
-
-def _specialised(state: State, given: Range, value: sp.Expr) -> State:
-    def at(vector: Vector) -> Vector:
-        result = {}
-        for k, c in vector.items():
-            if e := field.from_sympy(field.to_sympy(c).subs(given.symbol, value)):
-                result[k] = e
-        return result
-
-    field = state.algebra.field
-    return replace(
-        state,
-        vector=at(state.vector),
-        module=tuple(map(at, state.module)),
-        group=tuple(map(at, state.group)),
-        ranges=tuple(r for r in state.ranges if r is not given),
-    )
-
-
-def _vanishes(entries: Sequence[Any], state: State) -> bool:
-    """Whether all entries are 0; a branch is raised if that depends on a free parameter."""
-    given = [e for e in entries if e]
-    if not given:
-        return True
-    if _certain(given, state) is None:
-        raise _Branch(min((state.algebra.field.to_sympy(e) for e in given), key=lambda e: (e.count_ops(), str(e))))
-    return False
-
-
-def _certain(entries: Sequence[Any], state: State) -> Any | None:
-    """The first entry that is non-zero for all values of the free parameters."""
-    symbols = {r.symbol for r in state.ranges}
-    for entry in entries:
-        if not entry:
-            continue
-        expr = state.algebra.field.to_sympy(entry)
-        parts = [f for f, _ in sp.factor_list(sp.fraction(sp.together(expr))[0])[1] if f.free_symbols & symbols]
-        known = [f for e in state.nonzero for f, _ in sp.factor_list(sp.fraction(sp.together(e))[0])[1]]
-        positive = [r.symbol for r in state.ranges if r.condition.startswith(("> 0", "in ["))]
-        if all(f in known or -f in known or f in positive for f in parts):
-            return entry
-    return None
-
-
-def _kernel(group: Sequence[Vector], values: Sequence[Any], state: State) -> tuple[Vector, ...]:
-    """The combinations of group vectors on which a functional vanishes."""
-    if _vanishes(values, state):
-        return tuple(group)
-    pivot = _certain(values, state)
-    at = next(i for i, v in enumerate(values) if v is pivot)
-    result: list[Vector] = []
-    for i, (vector, value) in enumerate(zip(group, values, strict=True)):
-        if i != at:
-            changed = dict(vector)
-            if value:
-                add_scaled(changed, -value / values[at], group[at])
-            result.append(changed)
-    return tuple(result)
+        except Branch as branch:
+            queue = [*branches(current, branch.entry), *queue]
 
 
 @dataclass(frozen=True)
@@ -204,7 +72,9 @@ def _action(state: State, block: Block, group: Sequence[Vector]) -> _Action:
             raise Undecided("a stabiliser leaves its normal form")
         scale = image.get(0, zero)
         shift.append([image.get(1 + i, zero) for i in range(size)])
-        linear.append([[(c or {}).get(1 + i, zero) - (scale if i == j else zero) for i in range(size)] for j, c in enumerate(columns)])
+        linear.append(
+            [[(c or {}).get(1 + i, zero) - (scale if i == j else zero) for i in range(size)] for j, c in enumerate(columns)]
+        )
     return _Action(shift, linear)
 
 
@@ -217,13 +87,13 @@ def _reduced(state: State) -> list[State]:
     for j in range(size):
         for i in range(size):
             values = [x[j][i] for x in _action(state, block, still).linear]
-            still = _kernel(still, values, state)
+            still = kernel(still, values, state)
     moves = [e for row in _action(state, block, still).shift for e in row]
     lower = replace(state, module=tuple(block.rest))
-    if not _vanishes(moves, state):
+    if not vanishes(moves, state):
         fixed = state.group
         for i in range(size):
-            fixed = _kernel(fixed, [s[i] for s in _action(state, block, fixed).shift], state)
+            fixed = kernel(fixed, [s[i] for s in _action(state, block, fixed).shift], state)
         if size == 1 or len(state.group) - len(fixed) == size:
             return [replace(lower, group=fixed)]
         raise Undecided("a block is translated in some directions only")
@@ -238,7 +108,7 @@ def _reduced(state: State) -> list[State]:
     if not turning:
         return _free(lower, block, state)
     if block.simple:
-        return [lower, _simple_orbit(lower, block, state)]
+        return [lower, *_simple_orbit(lower, block, state)]
     return [lower, *(_line(lower, block, (still, state)) if size == 1 else _plane(lower, block, (still, state)))]
 
 
@@ -256,22 +126,40 @@ def _fixed_point(action: _Action, size: int, domain: Any) -> Vector | None:
 
 
 def _free(lower: State, block: Block, before: State) -> list[State]:
-    """Nothing moves the block: its coordinates are free parameters, as far as no discrete map relates them."""
-    vector, ranges, pending, doubtful = dict(lower.vector), list(lower.ranges), list(lower.pending), lower.doubtful
-    for b in block.over:
-        symbol = pending.pop(0)
-        add_scaled(vector, lower.algebra.field.from_sympy(symbol), b)
-        ranges.append(Range(symbol))
-    kept = lower.discrete
-    if len(block.over) == 1:
-        images = list(_images(lower, block, before))
-        if any(image is not None and image == (0, -1) for image in images):
-            ranges[-1] = replace(ranges[-1], condition=">= 0")
-        doubtful = doubtful or any(image is None or image not in ((0, 1), (0, -1)) for image in images)
-        kept = tuple(d for d, image in zip(before.discrete, images, strict=True) if image == (0, 1))
-    elif lower.discrete:
-        doubtful = True
-    return [replace(lower, vector=vector, ranges=tuple(ranges), pending=tuple(pending), doubtful=doubtful, discrete=kept)]
+    """Nothing moves the block: its coordinates are free parameters, as far as no discrete map relates them.
+
+    Where one takes a to −a there are two states: a > 0, and a = 0, where the map still acts.
+    """
+    images = list(_images(lower, block, before)) if len(block.over) == 1 else [None] * len(lower.discrete)
+    flip = next((image for image in images if image is not None and image[1] == -1), None)
+    known = all(image is not None and (image == (0, 1) or image[1] == -1) for image in images)
+    origin = dict(lower.vector)
+    if flip is not None and flip[0]:
+        add_scaled(origin, flip[0] / 2, block.over[0])
+    elif flip is None and len(block.over) == 1:
+        add_scaled(origin, _sparsest(origin, block.over[0], lower, None), block.over[0])
+    centre = replace(lower, vector=origin, doubtful=lower.doubtful or not known)
+    family, symbols = with_parameter(centre, len(block.over))
+    vector, field = dict(family.vector), family.algebra.field
+    for symbol, b in zip(symbols, block.over, strict=True):
+        add_scaled(vector, field.from_sympy(symbol), {k: field.convert(c, lower.algebra.field) for k, c in b.items()})
+    ranges = [Range(s, "> 0" if flip is not None else "") for s in symbols]
+    kept = tuple(d for d, image in zip(family.discrete, images, strict=True) if image is not None and image == (0, 1))
+    family = replace(family, vector=vector, ranges=(*family.ranges, *ranges), discrete=kept)
+    return [family] if flip is None else [centre, family]
+
+
+def _sparsest(vector: Vector, direction: Vector, state: State, sign: int | None) -> Any:
+    """The multiple (of a given sign, or any) of a direction that makes a vector shortest; ±1 (or 0) where none helps."""
+    domain, field = state.algebra.domain, state.algebra.field
+    default = domain.convert(sign or 0)
+    choices = [-vector[k] / c for k, c in sorted(direction.items()) if k in vector]
+    fitting = [c for c in choices if sign is None or field.sign(c) == sign]
+    if not fitting:
+        return default
+    best = max(fitting, key=fitting.count)
+    gained = fitting.count(best) - sum(k not in vector for k in direction)
+    return best if gained > (0 if sign is None else -sum(k not in vector for k in direction)) else default
 
 
 def _images(lower: State, block: Block, before: State) -> Iterator[tuple[Any, Any] | None]:
@@ -298,7 +186,7 @@ def _line(lower: State, block: Block, context: tuple[tuple[Vector, ...], State])
     result: list[State] = []
     for sign in (1,) if exchanged else (1, -1):
         vector = dict(lower.vector)
-        add_scaled(vector, lower.algebra.domain.convert(sign), block.over[0])
+        add_scaled(vector, _sparsest(vector, block.over[0], lower, sign), block.over[0])
         kept = tuple(d for d, image in zip(before.discrete, images, strict=True) if image == (0, 1))
         result.append(replace(lower, vector=vector, group=still, doubtful=doubtful, discrete=kept))
     return result
@@ -307,35 +195,53 @@ def _line(lower: State, block: Block, context: tuple[tuple[Vector, ...], State])
 def _plane(lower: State, block: Block, context: tuple[tuple[Vector, ...], State]) -> list[State]:
     """z ≠ 0 in a plane with complex eigenvalues p ± iq: rotated to the positive axis, then scaled if possible."""
     still, before = context
-    action, domain, field = _action(lower, block, before.group), lower.algebra.domain, lower.algebra.field
+    action, field = _action(lower, block, before.group), lower.algebra.field
     doubtful = lower.doubtful or bool(before.discrete)
     vector = dict(lower.vector)
     if len(before.group) - len(still) == 2:
-        add_scaled(vector, domain.one, block.over[0])
+        add_scaled(vector, field.domain.one, block.over[0])
         return [replace(lower, vector=vector, group=still, doubtful=doubtful, discrete=())]
     linear = next(x for x in action.linear if any(e for column in x for e in column))
     trace = linear[0][0] + linear[1][1]
-    symbol = lower.pending[0]
-    add_scaled(vector, field.from_sympy(symbol), block.over[0])
-    given = Range(symbol, "> 0")
+    shape, doubt = "> 0", bool(lower.module)  # a full turn may still act on what is below
     if trace:
         determinant = linear[0][0] * linear[1][1] - linear[1][0] * linear[0][1]
         p, d = field.to_sympy(trace) / 2, field.to_sympy(determinant)
-        given = Range(symbol, f"in [1, {sp.exp(2 * sp.pi * sp.sqrt(sp.cancel(p**2 / (d - p**2))))})")
-    else:
-        doubtful = doubtful or bool(lower.module)  # a full turn may still act on what is below
-    result = replace(lower, vector=vector, group=still, ranges=(*lower.ranges, given), pending=lower.pending[1:])
-    return [replace(result, doubtful=doubtful, discrete=())]
+        shape, doubt = f"in [1, {sp.exp(2 * sp.pi * sp.sqrt(sp.cancel(p**2 / (d - p**2))))})", False
+    larger, symbols = with_parameter(replace(lower, group=still, doubtful=doubtful or doubt, discrete=()))
+    vector, wide = dict(larger.vector), larger.algebra.field
+    add_scaled(vector, wide.from_sympy(symbols[0]), {k: wide.convert(c, field) for k, c in block.over[0].items()})
+    return [replace(larger, vector=vector, ranges=(*larger.ranges, Range(symbols[0], shape)))]
 
 
-def _simple_orbit(lower: State, block: Block, before: State) -> State:
-    """z ≠ 0 in an irreducible module of the Levi factor, where its orbits are known."""
-    if len(block.over) != 2:
-        raise Undecided(f"orbits of the Levi factor in its module of dimension {len(block.over)} are not classified here")
-    vector = dict(lower.vector)
-    add_scaled(vector, lower.algebra.domain.one, block.over[0])
-    shifted = replace(lower, vector=vector)
-    group: tuple[Vector, ...] = before.group
-    for i in range(2):
-        group = _kernel(group, [s[i] for s in _action(shifted, block, group).shift], shifted)
-    return replace(shifted, group=group, doubtful=lower.doubtful or bool(before.discrete), discrete=())
+def _simple_orbit(lower: State, block: Block, before: State) -> list[State]:
+    """z ≠ 0 in an irreducible module of the Levi factor, where its orbits are known: all of a plane, spheres."""
+    size, compact = len(block.over), _is_compact(before)
+    if size != (3 if compact else 2):
+        raise Undecided(f"orbits of the Levi factor in its module of dimension {size} are not classified here")
+    traces = [sum((x[i][i] for i in range(size)), lower.algebra.domain.zero) for x in _action(lower, block, before.group).linear]
+    doubtful = lower.doubtful or bool(before.discrete)
+    larger, symbols, ranges = lower, [sp.S.One], lower.ranges
+    if compact and vanishes(traces, lower):  # nothing scales the radius
+        larger, symbols = with_parameter(lower)
+        ranges = (*ranges, Range(symbols[0], "> 0"))
+    field = larger.algebra.field
+
+    def lifted(vectors: Sequence[Vector]) -> list[Vector]:
+        return [{k: field.convert(c, lower.algebra.field) for k, c in v.items()} for v in vectors]
+
+    wide = Block(lifted(block.over), lifted(block.rest), simple=True)
+    group = tuple(lifted(before.group))
+    vector = dict(larger.vector)
+    add_scaled(vector, field.from_sympy(symbols[0]), wide.over[0])
+    shifted = replace(larger, vector=vector, ranges=ranges, discrete=(), doubtful=doubtful)
+    for i in range(size):
+        group = kernel(group, [s[i] for s in _action(shifted, wide, group).shift], shifted)
+    return [replace(shifted, group=group)]
+
+
+def _is_compact(state: State) -> bool:
+    """Whether the Levi factor of the stabiliser is so(3)."""
+    group = state.algebra.restricted(state.group)
+    squares = killing_signature(group.restricted(levi_decomposition(group).factor))
+    return squares is not None and squares[:2] == (0, 3)

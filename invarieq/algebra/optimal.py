@@ -7,15 +7,17 @@ Source: Olver 1993, section 3.3; Patera, Winternitz, Zassenhaus 1975, J. Math. P
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import sympy as sp
 
 from invarieq.algebra.algebra import LieAlgebra
+from invarieq.algebra.cases import State
 from invarieq.algebra.constants import StructureConstants
 from invarieq.algebra.identify import algebra_type
 from invarieq.algebra.levi import levi_decomposition
-from invarieq.algebra.normalform import State, normal_forms
+from invarieq.algebra.normalform import normal_forms
 from invarieq.algebra.quotients import NeedsRoot
 from invarieq.algebra.seeds import radical_seeds, simple_seeds
 from invarieq.algebra.terms import whole_coefficients
@@ -58,9 +60,9 @@ class OptimalSystem:
     remark: str = ""
 
 
-def optimal_system(algebra: LieAlgebra | StructureConstants) -> OptimalSystem:
+def optimal_system(algebra: LieAlgebra | StructureConstants, *, budget: float = 20.0) -> OptimalSystem:
     """The one-dimensional optimal system where it is computable: soluble algebras with roots of degree at most 2, and
-    algebras whose Levi factor is sl(2,R) or so(3) with modules of dimension at most 2 (sl(2,R)) in the radical.
+    algebras whose Levi factor is sl(2,R) or so(3), as far as its modules in the radical are small. `budget`: seconds.
 
     Raises `AlgebraError` for generators that do not close. Whatever else stands in the way is told in `remark`.
     """
@@ -71,7 +73,7 @@ def optimal_system(algebra: LieAlgebra | StructureConstants) -> OptimalSystem:
         return _not("the structure constants hold parameters, and the answer depends on their values")
     for _ in range(4):
         try:
-            return _computed(constants)
+            return _computed(constants, time.monotonic() + budget)
         except NeedsRoot as missing:
             constants = constants.over(constants.field.extended(missing.number))
         except Undecided as reason:
@@ -83,23 +85,44 @@ def _not(reason: str) -> OptimalSystem:
     return OptimalSystem((), computed=False, minimal=False, remark=f"not computed: {reason}")
 
 
-def _computed(constants: StructureConstants) -> OptimalSystem:
+def _computed(algebra: StructureConstants, deadline: float) -> OptimalSystem:
     symbols = tuple(sp.Symbol(name, real=True) for name in NAMES[:MAX_PARAMETERS])
-    algebra = constants.over(constants.field.extended(*symbols))
-    levi = levi_decomposition(constants)
-    units = tuple(algebra.units)
-    lifted = [[{k: algebra.field.convert(c, constants.field) for k, c in v.items()} for v in part] for part in (levi.factor, levi.radical)]
-    factor, soluble = lifted
-    whole = State(algebra, {}, tuple(soluble), units, pending=symbols)
+    levi = levi_decomposition(algebra)
+    whole = State(algebra, {}, tuple(levi.radical), tuple(algebra.units), pending=symbols)
     seeds: list[State] = []
-    if factor:
-        name = algebra_type(constants.restricted(levi.factor)).name
+    if levi.factor:
+        name = algebra_type(algebra.restricted(levi.factor)).name
         if name not in {"sl(2,R)", "so(3)"}:
             return _not(f"the Levi factor is {name}; only sl(2,R) and so(3) are treated")
-        seeds = simple_seeds(whole, factor, soluble, name)
-    found = [form for seed in [*seeds, *radical_seeds(whole)] for form in normal_forms(seed)]
+        seeds = simple_seeds(whole, levi.factor, levi.radical, name)
+    found = [form for seed in [*seeds, *radical_seeds(whole)] for form in normal_forms(seed, deadline=deadline)]
     doubtful = any(form.doubtful for form in found)
-    return OptimalSystem(tuple(map(_representative, found)), minimal=not doubtful, remark=DOUBT if doubtful else "")
+    shown = _merged([_representative(form) for form in found])
+    return OptimalSystem(tuple(shown), minimal=not doubtful, remark=DOUBT if doubtful else "")
+
+
+def _merged(found: list[Representative]) -> list[Representative]:
+    """Families a > 0 joined with their own value at a = 0, to a >= 0."""
+    result = list(found)
+    for family in found:
+        for symbol in family.parameters:
+            own = next(c for c in family.conditions if c.startswith(f"{symbol} "))
+            if not own.startswith(f"{symbol} > 0"):
+                continue
+            at_zero = _direction(tuple(c.subs(symbol, 0) for c in family.coefficients))
+            others = tuple(c for c in family.conditions if c != own)
+            border = next((r for r in result if _direction(r.coefficients) == at_zero and r.conditions == others), None)
+            if border is not None:
+                joined = tuple(c.replace("> 0", ">= 0", 1) if c == own else c for c in family.conditions)
+                result[result.index(family)] = Representative(family.coefficients, joined, family.parameters)
+                result.remove(border)
+                break
+    return result
+
+
+def _direction(coefficients: tuple[sp.Expr, ...]) -> tuple[sp.Expr, ...]:
+    first = next((c for c in coefficients if c != 0), sp.S.One)
+    return tuple(sp.cancel(c / first) for c in coefficients)
 
 
 def _representative(form: State) -> Representative:

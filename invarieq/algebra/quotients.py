@@ -127,9 +127,13 @@ def _restricted(matrix: Columns, space: list[Vector], domain: Any) -> Columns:
 
 
 def _eigenspace(matrix: Columns, space: list[Vector], field: ConstantField) -> list[Vector]:
-    """The kernel of one irreducible factor, of degree 1 if there is one, else of a complex pair."""
+    """The kernel of one irreducible factor, of degree 1 if there is one, else of a complex pair.
+
+    Eigenvalues that are not 0 come first: their blocks are the ones that translations reach.
+    """
     inner = _restricted(matrix, space, field.domain)
-    factor = factors(characteristic_polynomial(inner, field))[0][0]
+    found = factors(characteristic_polynomial(inner, field))
+    factor = min((f for f, _ in found), key=lambda f: (f.degree(), not f.rep.to_list()[1:] or not f.rep.to_list()[-1]))
     if factor.degree() == 2:
         sign = discriminant_sign(factor, field)
         if sign is None:

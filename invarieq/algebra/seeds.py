@@ -10,14 +10,17 @@ import itertools
 from collections.abc import Sequence
 
 import sympy as sp
+from sympy.polys.polyerrors import CoercionFailed
 
 from invarieq.algebra.adjoint import adjoint_action, nilpotent_exponential
+from invarieq.algebra.cases import Discrete, State
 from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.killing import killing_form, value_of_form
-from invarieq.algebra.linear import Span, Vector, add_scaled, combine, null_space, scaled
-from invarieq.algebra.normalform import Discrete, State
-from invarieq.algebra.polynomials import kernel
+from invarieq.algebra.killing import killing_form, signature, value_of_form
+from invarieq.algebra.levi import levi_decomposition
+from invarieq.algebra.linear import Basis, Span, Vector, add_scaled, combine, null_space, scaled
+from invarieq.algebra.polynomials import characteristic_polynomial, factors, kernel
 from invarieq.algebra.quotients import Block, NeedsRoot, top_block
+from invarieq.algebra.representation import invariant_forms
 from invarieq.errors import Undecided
 
 REACH = 2
@@ -40,15 +43,36 @@ def radical_seeds(state: State) -> list[State]:
     module = list(state.module)
     while module:
         block = top_block(state.algebra, state.group, module)
-        if len(block.over) > 2:
-            raise Undecided(f"orbits of the Levi factor in its module of dimension {len(block.over)} are not classified here")
-        result.append(_leading(state, block))
+        result += [_leading(state, block, vector) for vector in _lines(state, block)]
         module = block.rest
     return result
 
 
-def _leading(state: State, block: Block) -> State:
-    algebra, vector = state.algebra, block.over[0]
+def _lines(state: State, block: Block) -> list[Vector]:
+    """One vector for each class of lines of a block: all are conjugate, or an invariant form of rank 3 tells them apart."""
+    size = len(block.over)
+    if size <= 2:
+        return [block.over[0]]
+    if size > 3:
+        raise Undecided(f"orbits of the Levi factor in its module of dimension {size} are not classified here")
+    algebra = state.algebra
+    levi = levi_decomposition(algebra)
+    frame = Basis(algebra.domain, [*block.over, *block.rest])
+    maps = [
+        [{k: c for k, c in (frame.coordinates(algebra.bracket(x, b)) or {}).items() if k < size} for b in block.over]
+        for x in levi.factor
+    ]
+    form = invariant_forms(maps, size, algebra.domain)[0]
+    squares = signature(form, algebra.field) or (0, 0, 3)
+    if squares in {(3, 0, 0), (0, 3, 0)}:
+        return [block.over[0]]
+    if squares[2]:
+        raise Undecided("a module of dimension 3 without an invariant form")
+    return [combine(_of_sign(algebra, form, sign), block.over) for sign in (1, 0, -1)]
+
+
+def _leading(state: State, block: Block, vector: Vector) -> State:
+    algebra = state.algebra
     group = stabiliser(algebra, state.group, vector, block.rest)
     return State(
         algebra,
@@ -56,13 +80,11 @@ def _leading(state: State, block: Block) -> State:
         tuple(block.rest),
         tuple(group),
         pending=state.pending,
-        doubtful=len(block.over) == 2 and bool(block.rest) and not _half_turn_is_harmless(algebra, group, vector, block.rest),
+        doubtful=len(block.over) > 1 and bool(block.rest) and not _half_turn_is_harmless(algebra, group, vector, block.rest),
     )
 
 
-def _half_turn_is_harmless(
-    algebra: StructureConstants, group: Sequence[Vector], vector: Vector, rest: Sequence[Vector]
-) -> bool:
+def _half_turn_is_harmless(algebra: StructureConstants, group: Sequence[Vector], vector: Vector, rest: Sequence[Vector]) -> bool:
     """Whether translations reach everything below, so that it does not matter what −1 does there."""
     below = Span(algebra.domain, [*rest, vector])
     reached = Span(algebra.domain, [vector, *(algebra.bracket(h, vector) for h in group)])
@@ -76,7 +98,11 @@ def simple_seeds(state: State, factor: Sequence[Vector], radical: Sequence[Vecto
     if name == "so(3)":
         vectors = [({0: algebra.domain.one}, "compact")]
     else:
-        vectors = [(v, kind) for kind in ("hyperbolic", "nilpotent", "elliptic") for v in [_of_kind(algebra, form, kind)]]
+        vectors = [
+            (_hyperbolic(algebra, form), "hyperbolic"),
+            (_of_sign(algebra, form, 0), "nilpotent"),
+            (_of_sign(algebra, form, -1), "elliptic"),
+        ]
     result: list[State] = []
     for coordinates, kind in vectors:
         vector = combine(coordinates, factor)
@@ -86,45 +112,56 @@ def simple_seeds(state: State, factor: Sequence[Vector], radical: Sequence[Vecto
     return result
 
 
-def _of_kind(algebra: StructureConstants, form: Sequence[Vector], kind: str) -> Vector:
-    """A short vector of sl(2, ℝ) with positive, zero or negative K(v, v); a hyperbolic one with a rational eigenvalue."""
+def _of_sign(algebra: StructureConstants, form: Sequence[Vector], sign: int) -> Vector:
+    """A short vector on which an indefinite form of three variables is positive, zero or negative."""
     field = algebra.field
-    wanted = {"hyperbolic": 1, "nilpotent": 0, "elliptic": -1}[kind]
+    fitting = [v for v in _short_vectors(algebra) if field.sign(value_of_form(form, v, v, field.domain)) == sign]
+    return fitting[0] if fitting else _isotropic(algebra, form)
+
+
+def _hyperbolic(algebra: StructureConstants, form: Sequence[Vector]) -> Vector:
+    """A short vector of sl(2, ℝ) with K(v, v) > 0 and eigenvalues ±2λ in the field: K(v, v) = 8 λ²."""
+    field = algebra.field
+    roots: list[tuple[Vector, sp.Expr]] = []
+    for v in _short_vectors(algebra):
+        value = value_of_form(form, v, v, field.domain)
+        if field.sign(value) == 1:
+            roots.append((v, sp.sqrt(field.to_sympy(value) / 8)))
+    inside = [v for v, root in roots if _is_in(root, algebra)]
+    if inside:
+        return inside[0]
+    raise NeedsRoot(roots[0][1])
+
+
+def _is_in(root: sp.Expr, algebra: StructureConstants) -> bool:
+    try:
+        algebra.field.from_sympy(root)
+    except (CoercionFailed, ValueError):
+        return False
+    return True
+
+
+def _short_vectors(algebra: StructureConstants) -> list[Vector]:
+    """Vectors of three small whole numbers, the shortest first, one of each line."""
     box = [v for v in itertools.product(range(-REACH, REACH + 1), repeat=3) if any(v) and next(x for x in v if x) > 0]
     box.sort(key=lambda v: (sum(x != 0 for x in v), sum(map(abs, v)), [-x for x in v]))
-    fitting: list[tuple[Vector, sp.Expr]] = []
-    for entry in box:
-        vector = {i: field.domain.convert(x) for i, x in enumerate(entry) if x}
-        value = value_of_form(form, vector, vector, field.domain)
-        if field.sign(value) == wanted:
-            fitting.append((vector, sp.sqrt(field.to_sympy(value) / 2)))
-    if not fitting:
-        return _isotropic(algebra, form)
-    if kind == "hyperbolic":
-        rational = [v for v, root in fitting if root.is_Rational]
-        if not rational and field.domain.is_QQ:
-            raise NeedsRoot(fitting[0][1])
-        return (rational or [fitting[0][0]])[0]
-    return fitting[0][0]
+    return [{i: algebra.domain.convert(x) for i, x in enumerate(v) if x} for v in box]
 
 
 def _isotropic(algebra: StructureConstants, form: Sequence[Vector]) -> Vector:
-    """A vector with K(v, v) = 0 where no short rational one exists: x + √(−K(x,x)/K(y,y)) y for orthogonal x and y."""
+    """A vector on which the form vanishes where no short one does: x + √(−B(x,x)/B(y,y)) y for orthogonal x and y."""
     field = algebra.field
-    plus = _of_kind(algebra, form, "hyperbolic")
-    row = combine(plus, form)
-    for entry in null_space([row], 3, field.domain):
+    plus = _of_sign(algebra, form, 1)
+    for entry in null_space([combine(plus, form)], 3, field.domain):
         value = value_of_form(form, entry, entry, field.domain)
         if field.sign(value) == -1:
-            square = field.to_sympy(-value_of_form(form, plus, plus, field.domain) / value)
-            try:
-                root = field.from_sympy(sp.sqrt(square))
-            except Exception as missing:
-                raise NeedsRoot(sp.sqrt(square)) from missing
+            root = sp.sqrt(field.to_sympy(-value_of_form(form, plus, plus, field.domain) / value))
+            if not _is_in(root, algebra):
+                raise NeedsRoot(root)
             result = dict(plus)
-            add_scaled(result, root, entry)
+            add_scaled(result, field.from_sympy(root), entry)
             return result
-    raise Undecided("no nilpotent vector of the Levi factor was found")
+    raise Undecided("no isotropic vector was found")
 
 
 def _reversals(algebra: StructureConstants, factor: Sequence[Vector], vector: Vector, kind: str) -> tuple[Discrete, ...]:
@@ -145,8 +182,7 @@ def _frozen(columns: Sequence[Vector]) -> tuple[tuple[tuple[int, object], ...], 
 def _triple(algebra: StructureConstants, factor: Sequence[Vector], vector: Vector) -> tuple[Vector, Vector]:
     """e and f with [h, e] = 2e, [h, f] = −2f, [e, f] = h for a multiple h of a hyperbolic vector."""
     inner = algebra.restricted(factor)
-    coordinates = next(c for c in null_space([], 3, algebra.domain) if c)  # placeholder for the type checker
-    coordinates = _within(algebra, factor, vector)
+    coordinates = Basis(algebra.domain, factor).coordinates(vector) or {}
     value = value_of_form(killing_form(inner), coordinates, coordinates, algebra.domain)
     half = algebra.field.from_sympy(sp.sqrt(algebra.field.to_sympy(value) / 8))
     h = scaled(algebra.domain.one / half, coordinates)
@@ -163,12 +199,6 @@ def _triple(algebra: StructureConstants, factor: Sequence[Vector], vector: Vecto
     return combine(e, factor), combine(f, factor)
 
 
-def _within(algebra: StructureConstants, factor: Sequence[Vector], vector: Vector) -> Vector:
-    from invarieq.algebra.linear import Basis
-
-    return Basis(algebra.domain, factor).coordinates(vector) or {}
-
-
 def _weyl_element(algebra: StructureConstants, factor: Sequence[Vector], vector: Vector) -> list[Vector]:
     """exp(ad e) exp(−ad f) exp(ad e), which maps h to −h."""
     e, f = _triple(algebra, factor, vector)
@@ -180,29 +210,24 @@ def _weyl_element(algebra: StructureConstants, factor: Sequence[Vector], vector:
 def _centre(algebra: StructureConstants, factor: Sequence[Vector]) -> list[Vector]:
     """The square of the Weyl element: −1 in SL(2, ℝ), which acts as −1 on the modules of even dimension."""
     form = [dict(row) for row in killing_form(algebra.restricted(factor))]
-    vector = combine(_of_kind(algebra, form, "hyperbolic"), factor)
+    vector = combine(_hyperbolic(algebra, form), factor)
     once = _weyl_element(algebra, factor, vector)
     return [combine(column, once) for column in once]
 
 
 def _turned(algebra: StructureConstants, axis: Vector, angle: sp.Expr) -> list[Vector]:
     """Ad of a rotation about an axis of so(3), whose eigenvalues on so(3) itself are 0 and ±iω: exp(angle/ω · axis)."""
-    square = value_of_form(killing_form(algebra), axis, axis, algebra.domain)
-    inner = algebra.field.to_sympy(square)
+    speed = _speed(algebra, axis)
     columns: list[Vector] = []
     for e in algebra.units:
         image = adjoint_action(algebra, axis, e, ANGLE)
-        values = [sp.simplify(x.subs(ANGLE, angle / _speed(algebra, axis))) for x in image]
+        values = [sp.simplify(x.subs(ANGLE, angle / speed)) for x in image]
         columns.append({k: algebra.field.from_sympy(x) for k, x in enumerate(values) if x != 0})
-    if inner == 0:
-        raise Undecided("a rotation with a vanishing Killing form")
     return columns
 
 
 def _speed(algebra: StructureConstants, axis: Vector) -> sp.Expr:
     """ω: the non-zero eigenvalue of least size of ad(axis) is iω."""
-    from invarieq.algebra.polynomials import characteristic_polynomial, factors
-
     speeds = [
         sp.sqrt(algebra.field.to_sympy(f.rep.to_list()[2]))
         for f, _ in factors(characteristic_polynomial(algebra.adjoint(axis), algebra.field))

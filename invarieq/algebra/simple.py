@@ -55,7 +55,9 @@ def simple_type(algebra: StructureConstants, *, complex_structure: bool = False)
 def _chosen(names: list[str], dimension: int) -> AlgebraType:
     """The first name, with those that are isomorphic as other names; several types: a description."""
     if not names:
-        return AlgebraType(f"simple of dimension {dimension}", dimension, complete=False, remark="its real form is not named here")
+        return AlgebraType(
+            f"simple of dimension {dimension}", dimension, complete=False, remark="its real form is not named here"
+        )
     groups = {name: number for number, group in enumerate(_EQUAL) for name in group}
     kinds = {groups.get(name, name) for name in names}
     if len(kinds) > 1:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import gcd, lcm
+from typing import Any, cast
 
 import sympy as sp
 from sympy.simplify.fu import TR2
 
 from invarieq.errors import Undecided
+from invarieq.jets import substitute
 
 Factors = tuple[tuple[sp.Expr, sp.Expr], ...]
 Terms = dict[Factors, sp.Expr]
@@ -69,7 +71,7 @@ def _common_angles(functions: list[sp.Expr], variables: frozenset[sp.Symbol]) ->
     angles = sorted({a.args[0] for f in functions for a in f.atoms(sp.sin, sp.cos) if a.free_symbols & variables}, key=str)
     if not angles:
         return functions
-    shares: dict[sp.Expr, sp.Rational] = {}
+    shares: dict[sp.Expr, Any] = {}
     for angle in angles:
         for part in sp.Add.make_args(sp.expand(angle)):
             c, m = part.as_coeff_Mul()
@@ -78,15 +80,15 @@ def _common_angles(functions: list[sp.Expr], variables: frozenset[sp.Symbol]) ->
     renamed = {a: sp.Add(*[_in_units(p, shares, atoms) for p in sp.Add.make_args(sp.expand(a))]) for a in angles}
     back = {atoms[m]: shares[m] * m for m in shares}
     pairs = {kind(a): sp.expand_trig(kind(renamed[a])).xreplace(back) for a in angles for kind in (sp.sin, sp.cos)}
-    return [_expanded(f.xreplace(pairs)) for f in functions]
+    return [_expanded(substitute(f, pairs)) for f in functions]
 
 
-def _in_units(part: sp.Expr, shares: dict[sp.Expr, sp.Rational], atoms: dict[sp.Expr, sp.Dummy]) -> sp.Expr:
+def _in_units(part: sp.Expr, shares: dict[sp.Expr, Any], atoms: dict[sp.Expr, sp.Dummy]) -> sp.Expr:
     c, m = part.as_coeff_Mul()
     return c / shares[m] * atoms[m]
 
 
-def _common(left: sp.Rational, right: sp.Rational) -> sp.Rational:
+def _common(left: Any, right: Any) -> Any:
     """The largest rational of which both are whole multiples."""
     return sp.Rational(gcd(left.p * right.q, right.p * left.q), left.q * right.q) if left else right
 
@@ -98,7 +100,7 @@ def _split(term: sp.Expr, variables: frozenset[sp.Symbol]) -> tuple[sp.Expr, dic
         if not factor.free_symbols & variables:
             constant *= factor
         elif isinstance(factor, sp.exp):
-            exponent += factor.args[0]
+            exponent += cast("sp.Expr", factor.args[0])
         else:
             base, power = factor.as_base_exp()
             if power.free_symbols & variables:
@@ -153,7 +155,7 @@ def _collected(terms: Iterable[tuple[sp.Expr, dict[sp.Expr, sp.Expr]]]) -> Terms
     return {key: c for key, c in result.items() if c != 0}
 
 
-def whole_coefficients(values: Iterable[sp.Expr]) -> sp.Rational:
+def whole_coefficients(values: Iterable[Any]) -> Any:
     """The factor that turns rational numbers into whole ones without a common divisor; 1 if one is not rational."""
     given = [v for v in values if v != 0]
     if not given or not all(v.is_Rational for v in given):
