@@ -41,7 +41,7 @@ def adjoint_action(algebra: StructureConstants, v: Vector, w: Vector, epsilon: s
         return (sp.S.Zero,) * algebra.dimension
     field, terms = _terms(poly, algebra.field, epsilon)
     weights = Basis(field.domain, [{i: d for i, d in enumerate(ds) if d} for _, ds in terms])
-    result = [sp.S.Zero] * algebra.dimension
+    result: list[sp.Expr] = [sp.S.Zero] * algebra.dimension
     for k, power in enumerate(chain):
         coefficients = weights.coordinates({k: field.domain.one}) or {}
         function = sp.Add(*[field.to_sympy(c) * terms[j][0] for j, c in coefficients.items()])
@@ -111,7 +111,7 @@ def _terms(poly: sp.Poly, field: ConstantField, epsilon: sp.Symbol) -> tuple[Con
             raise Undecided(f"the adjoint action has no closed form here: its eigenvalues are the roots of {factor.as_expr()}")
     larger = field.extended(*roots) if roots else field
     terms: list[Term] = []
-    size, pending = poly.degree(), iter(roots)
+    size, pending = int(poly.degree()), iter(roots)
     for factor, multiplicity in found:
         if factor.degree() == 1:
             values = factor.rep.to_list()

@@ -96,7 +96,7 @@ def close_algebra(generators: Sequence[VectorField], space: JetSpace) -> LieAlge
     found = expansion([*generators, *brackets.values()], space)
     basis = Basis(found.field.domain, found.vectors[: len(generators)])
     zero: tuple[sp.Expr, ...] = (sp.S.Zero,) * len(generators)
-    structure = dict.fromkeys(pairs, zero)
+    structure: dict[tuple[int, int], tuple[sp.Expr, ...]] = dict.fromkeys(pairs, zero)
     leaving: list[tuple[int, int, VectorField]] = []
     for (i, j), vector in zip(brackets, found.vectors[len(generators) :], strict=True):
         image = basis.coordinates(vector)

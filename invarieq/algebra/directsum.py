@@ -20,6 +20,9 @@ from invarieq.algebra.polynomials import discriminant_sign, primary_components
 from invarieq.algebra.subspaces import Subspace, centre, product
 
 
+SEEDS = (1618033, 2718281, 3141592)
+
+
 @dataclass(frozen=True)
 class Summand:
     """An ideal of a direct sum: its algebra in the given basis (vectors over the field of that algebra).
@@ -61,13 +64,18 @@ def _split(algebra: StructureConstants, basis: Subspace) -> list[Summand]:
     maps = centroid(algebra)
     if len(maps) == 1:
         return [Summand(algebra, basis)]
-    parts = primary_components(random_element(maps, algebra.domain), algebra.field)
-    result: list[Summand] = []
-    for factor, ideal in parts:
-        clean = clean_span(ideal, algebra.field)
-        part = Summand(algebra.restricted(clean), [combine(v, basis) for v in clean])
-        result += _over_the_reals(part, factor)
-    return result
+    parts: list[tuple[sp.Poly, Subspace]] = []
+    for seed in SEEDS:  # a random element may be special by chance
+        parts = primary_components(random_element(maps, algebra.domain, seed=seed), algebra.field)
+        if len(parts) > 1:
+            return [summand for _, ideal in parts for summand in _within(algebra, basis, ideal)]
+    factor, _ = parts[0]
+    return _over_the_reals(Summand(algebra, basis), factor)
+
+
+def _within(algebra: StructureConstants, basis: Subspace, ideal: Subspace) -> list[Summand]:
+    clean = clean_span(ideal, algebra.field)
+    return _split(algebra.restricted(clean), [combine(v, basis) for v in clean])
 
 
 def _over_the_reals(part: Summand, factor: sp.Poly) -> list[Summand]:

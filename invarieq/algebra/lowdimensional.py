@@ -120,6 +120,8 @@ def _largest_one(values: list[sp.Expr]) -> tuple[sp.Expr, ...]:
     """
     choices: list[tuple[sp.Expr, ...]] = []
     for i, top in enumerate(values):
+        if top == 0:
+            continue
         others = [ratio(v, top) for k, v in enumerate(values) if k != i]
         sizes = [number(o) for o in others]
         if None in sizes:

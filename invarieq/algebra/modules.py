@@ -14,7 +14,6 @@ from typing import Any
 from invarieq.algebra.linear import Basis, Span, Vector, add_scaled, combine, kernel_of
 
 Columns = list[Vector]
-SEED = 1618033
 
 
 def commutant(actions: Sequence[Columns], dimension: int, domain: Any) -> list[Columns]:
@@ -41,13 +40,13 @@ def commutant(actions: Sequence[Columns], dimension: int, domain: Any) -> list[C
     return result
 
 
-def random_element(basis: Sequence[Columns], domain: Any, *, seed: int = SEED) -> Columns:
+def random_element(basis: Sequence[Columns], domain: Any, *, seed: int) -> Columns:
     """A random combination with small whole coefficients."""
     source = random.Random(seed)
     size = len(basis[0])
     result: Columns = [{} for _ in range(size)]
     for matrix in basis:
-        c = domain.convert(source.randint(-40, 40))
+        c = domain.convert(source.randint(-999, 999))
         if c:
             for j in range(size):
                 add_scaled(result[j], c, matrix[j])

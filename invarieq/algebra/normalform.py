@@ -20,7 +20,7 @@ from typing import Any
 
 import sympy as sp
 
-from invarieq.algebra.cases import Branch, Range, State, kernel, vanishes, with_parameter
+from invarieq.algebra.cases import Branch, Range, State, branches, kernel, vanishes, with_parameter
 from invarieq.algebra.killing import killing_signature
 from invarieq.algebra.levi import levi_decomposition
 from invarieq.algebra.linear import Basis, Vector, add_scaled, solve

@@ -8,7 +8,7 @@ Source: Olver 1993, section 3.3; Patera, Winternitz, Zassenhaus 1975, J. Math. P
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -20,8 +20,10 @@ from invarieq.algebra.levi import levi_decomposition
 from invarieq.algebra.normalform import normal_forms
 from invarieq.algebra.quotients import NeedsRoot
 from invarieq.algebra.seeds import radical_seeds, simple_seeds
+from invarieq.algebra.tables import linear_combination
 from invarieq.algebra.terms import whole_coefficients
 from invarieq.errors import Undecided
+from invarieq.jets import substitute
 
 MAX_DIMENSION = 12
 MAX_PARAMETERS = 5
@@ -39,10 +41,9 @@ class Representative:
 
     def text(self, labels: tuple[str, ...]) -> str:
         """v3 + a*v1, a in R."""
-        symbols = [sp.Symbol(label, real=True) for label in labels]
-        parts = [c * s for c, s in zip(self.coefficients, symbols, strict=True) if c != 0]
-        shown = " + ".join(str(p) for p in parts).replace("+ -", "- ")
-        return ", ".join([shown, *self.conditions])
+        pairs = [(c, label) for c, label in zip(self.coefficients, labels, strict=True) if c != 0]
+        pairs.sort(key=lambda pair: pair[0].could_extract_minus_sign())  # v3 - v1, not -v1 + v3
+        return ", ".join([linear_combination(*zip(*pairs, strict=True)), *self.conditions])
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,10 @@ def _direction(coefficients: tuple[sp.Expr, ...]) -> tuple[sp.Expr, ...]:
 def _representative(form: State) -> Representative:
     field = form.algebra.field
     values = [sp.expand(field.to_sympy(form.vector[k])) if k in form.vector else sp.S.Zero for k in range(form.algebra.dimension)]
-    used = [r.symbol for r in form.ranges]
+    ranges = [replace(r, symbol=sp.Symbol(name, real=True)) for r, name in zip(form.ranges, NAMES, strict=False)]
+    names = {old.symbol: new.symbol for old, new in zip(form.ranges, ranges, strict=True)}
+    values = [substitute(v, names) for v in values]
     fixed = [v for v in values if v != 0 and not v.free_symbols]
-    scale = whole_coefficients(fixed) if not used else sp.S.One
-    negative = not used and bool(fixed) and fixed[-1].could_extract_minus_sign()
-    scale = -scale if negative else scale
-    return Representative(tuple(scale * v for v in values), tuple(r.text for r in form.ranges), tuple(used))
+    scale = whole_coefficients(fixed) if not ranges else sp.S.One
+    scale = -scale if not ranges and fixed and fixed[-1].could_extract_minus_sign() else scale
+    return Representative(tuple(scale * v for v in values), tuple(r.text for r in ranges), tuple(r.symbol for r in ranges))

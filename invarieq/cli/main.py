@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import discovery, export, runs, systems
+from invarieq.cli import algebra, discovery, export, runs, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 for command in (
     systems.systems,
     systems.invariants,
+    algebra.algebra,
     systems.simulate,
     discovery.discover,
     discovery.resume,
