@@ -19,7 +19,6 @@ from invarieq.algebra.modules import commutant, random_element
 from invarieq.algebra.polynomials import discriminant_sign, primary_components
 from invarieq.algebra.subspaces import Subspace, centre, product
 
-
 SEEDS = (1618033, 2718281, 3141592)
 
 

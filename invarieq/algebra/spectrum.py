@@ -52,7 +52,7 @@ def _cubic(factor: sp.Poly) -> tuple[list[sp.Expr], tuple[sp.Expr, sp.Expr] | No
     """The real roots of an irreducible cubic over the rationals, and its complex pair."""
     if not factor.domain.is_QQ:
         raise Undecided(f"the roots of {factor.as_expr()} are not computed over {factor.domain}")
-    roots = [sp.CRootOf(factor, k) for k in range(factor.count_roots())]
+    roots: list[sp.Expr] = [sp.CRootOf(factor, k) for k in range(factor.count_roots())]
     if len(roots) == 3:
         return roots, None
     _, a, _, c = factor.all_coeffs()

@@ -114,7 +114,7 @@ def matrix_algebra(basis: Sequence[sp.Matrix]) -> StructureConstants:
     """The algebra of matrices under the commutator, over the rationals; entries may be complex."""
 
     def flat(m: sp.Matrix) -> list[sp.Expr]:
-        return [part for x in m for part in sp.sympify(x).as_real_imag()]
+        return [part for x in m for part in (sp.re(x), sp.im(x))]
 
     columns = sp.Matrix([flat(m) for m in basis]).T
     pseudo = (columns.T * columns).inv() * columns.T

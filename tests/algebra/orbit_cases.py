@@ -15,7 +15,7 @@ from invarieq.algebra import Representative, StructureConstants, adjoint_matrix,
 
 Floats = NDArray[np.float64]
 REACH = 3.3
-SHOTS = 6
+SHOTS = 5
 
 
 def generators_of_group(algebra: StructureConstants) -> list[Floats]:
@@ -53,7 +53,7 @@ def is_reached(group: list[Floats], start: Floats, target: Representative, sourc
             low[n + place] = 1.0
     for _ in range(SHOTS):
         first = np.clip(source.normal(size=n + k), low + 1e-6, high - 1e-6)
-        found = least_squares(residual, first, bounds=(low, high), xtol=1e-15, ftol=1e-15, gtol=1e-15)
+        found = least_squares(residual, first, bounds=(low, high), xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=80)
         if np.abs(found.fun).max() < 1e-11 and _allowed(target, found.x[n:]):
             return True
     return False
