@@ -60,7 +60,7 @@ def _height(column: tuple[sp.Symbol, Any], space: JetSpace) -> tuple[Any, ...]:
     variable, key = column
     term = term_text(key) if isinstance(key, tuple) else key
     powers: dict[sp.Expr, Any] = dict(term.as_powers_dict())
-    degree = sum(abs(float(e)) for b, e in powers.items() if b.is_Symbol and sp.sympify(e).is_number)
+    degree = sum(abs(float(e)) for b, e in powers.items() if b.is_Symbol and sp.sympify(e, strict=True).is_number)
     foreign = any(not b.is_Symbol and not b.is_number for b in powers)
     return (foreign, degree, base_variables(space).index(variable), sp.default_sort_key(term))
 

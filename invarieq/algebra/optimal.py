@@ -134,5 +134,10 @@ def _representative(form: State) -> Representative:
     values = [substitute(v, names) for v in values]
     fixed = [v for v in values if v != 0 and not v.free_symbols]
     scale = whole_coefficients(fixed) if not ranges else sp.S.One
-    scale = -scale if not ranges and fixed and fixed[-1].could_extract_minus_sign() else scale
-    return Representative(tuple(scale * v for v in values), tuple(r.text for r in ranges), tuple(r.symbol for r in ranges))
+    mirrored = all(r.condition in {"", "> 0"} and not r.excluded for r in ranges)  # then a and −a are as good
+    if fixed and mirrored and (fixed[-1] if not ranges else max(fixed)).could_extract_minus_sign():
+        values = [substitute(v, {r.symbol: -r.symbol for r in ranges}) for v in values]
+        scale = -scale
+    return Representative(
+        tuple(sp.expand(scale * v) for v in values), tuple(r.text for r in ranges), tuple(r.symbol for r in ranges)
+    )

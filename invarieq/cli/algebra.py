@@ -95,7 +95,8 @@ def _generators(system: System, of: Source, budget: float, step: Any) -> tuple[S
     found = point_symmetries(system.space, system.law, system.leading, budget=budget, progress=step)
     if not found.generators:
         raise DeclarationError(f"the law of {system.name!r} has no finite point symmetry: there is no algebra to show")
-    families = f"; {len(found.families)} families with arbitrary functions are left out" if found.families else ""
+    count = len(found.families)
+    families = f"; {count} {'family' if count == 1 else 'families'} with arbitrary functions left out" if count else ""
     return found.generators, ("complete" if found.complete else "at least these; " + found.note) + families
 
 

@@ -50,7 +50,7 @@ def is_reached(group: list[Floats], start: Floats, target: Representative, sourc
         if ">" in condition:
             low[n + place] = -1e-12
         if "in [1, " in condition:
-            low[n + place] = 1.0
+            low[n + place] = 0.9
     for _ in range(SHOTS):
         first = np.clip(source.normal(size=n + k), low + 1e-6, high - 1e-6)
         found = least_squares(residual, first, bounds=(low, high), xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=80)
