@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -144,6 +145,6 @@ class Taylor:
                 break
             scale = scale * n % PRIME
             term = self.triangle.multiply(term, step)
-            slope = self.values(shape.xreplace({dummy: moving[0]})) * pow(scale, -1, PRIME) % PRIME
+            slope = self.values(cast("sp.Expr", shape.xreplace({dummy: moving[0]}))) * pow(scale, -1, PRIME) % PRIME
             result = (result + slope[:, None] * term) % PRIME
         return result

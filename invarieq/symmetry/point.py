@@ -16,9 +16,10 @@ import sympy as sp
 from invarieq.errors import Undecided
 from invarieq.jets import JetSpace, VectorField, symbols_of
 from invarieq.symmetry.equations import Equations, solved_equations
-from invarieq.symmetry.families import Family
+from invarieq.symmetry.families import Family, distinctly_named
+from invarieq.symmetry.first_order import NOTE, characteristic_flow
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
-from invarieq.symmetry.search import Found, Search, find_finite, find_infinite
+from invarieq.symmetry.search import Found, Search, find_affine, find_finite, find_infinite
 
 Progress = Callable[[str], object]
 LARGEST = 3_000
@@ -76,6 +77,9 @@ def point_symmetries(
     started = time.monotonic()
     equations = solved_equations(space, law, leading)
     search = Search(Oracle(equations, on_shell=not expressions), started + budget)
+    flow = characteristic_flow(equations)
+    if flow is not None:
+        return _answer(equations, find_affine(search, flow), None, started, NOTE)
     best, note = Found((), ()), ""
     local = search.oracle.solve(max(equations.order, 1) - 1)
     for order in range(max(equations.order, 1), equations.order + EXTRA_ORDERS):
@@ -107,13 +111,13 @@ def _attempt(search: Search, local: LocalSolutions, before: LocalSolutions, best
     return find_infinite(search, local, best, steady=same > STEADY)
 
 
-def _answer(equations: Equations, found: Found, local: LocalSolutions, started: float, note: str) -> PointSymmetries:
+def _answer(equations: Equations, found: Found, local: LocalSolutions | None, started: float, note: str) -> PointSymmetries:
     return PointSymmetries(
         equations,
         found.generators,
-        found.families,
+        distinctly_named(found.families, [s.name for s in (*equations.variables, *equations.space.parameters)]),
         found.complete,
-        local.dimension,
+        local.dimension if local else None,
         _assumptions(equations),
         time.monotonic() - started,
         "" if found.complete else note,

@@ -16,6 +16,7 @@ from invarieq.symmetry.arbitrary import Kind, arbitrary_families, kinds
 from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_basis
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
+from invarieq.symmetry.first_order import affine_ansatz, flow_family
 from invarieq.symmetry.kernels import component_functions, pure_functions, suggested_kernels
 from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
@@ -70,6 +71,15 @@ class Search:
         return tuple(result)
 
 
+def find_affine(search: Search, flow: VectorField) -> Found:
+    """The flow of first-order equations as a family, and the affine generators besides."""
+    equations = search.oracle.equations
+    ansatz = affine_ansatz(equations, on_shell=search.oracle.on_shell)
+    family = flow_family(equations, flow)
+    families = (family,) if search.verified([family.generator], family.functions) else ()
+    return Found(search.verified(_read(ansatz, ansatz.solve(), search.deadline)), families)
+
+
 def find_finite(search: Search, local: LocalSolutions, *, steady: bool) -> Found:
     """Generators of an algebra of at most `local.dimension` dimensions.
 
@@ -79,7 +89,7 @@ def find_finite(search: Search, local: LocalSolutions, *, steady: bool) -> Found
     for basis in _finite_bases(search.oracle, local, steady=steady):
         kernel, ansatz = _kernel(search.oracle, basis)
         if len(kernel) > len(best.generators):
-            generators = search.verified(_read(ansatz, kernel))
+            generators = search.verified(_read(ansatz, kernel, search.deadline))
             best = max(best, Found(generators, (), complete=len(generators) == local.dimension), key=lambda f: f.size)
         if best.complete or search.late:
             break
@@ -123,11 +133,11 @@ def _kernel(oracle: Oracle, basis: Sequence[Basis]) -> tuple[Residues, Ansatz]:
     return ansatz.solve(), ansatz
 
 
-def _read(ansatz: Ansatz, kernel: Residues) -> list[VectorField]:
+def _read(ansatz: Ansatz, kernel: Residues, deadline: float) -> list[VectorField]:
     """The null vectors as fields, simplest first; those whose coefficients cannot be read are left out."""
     result = []
     for vector in kernel[::-1]:
-        coefficients = read_coefficients(ansatz, vector)
+        coefficients = read_coefficients(ansatz, vector, deadline)
         if coefficients:
             result.append(field_of(coefficients, ansatz))
     return result
@@ -166,15 +176,20 @@ def find_infinite(search: Search, local: LocalSolutions, best: Found, *, steady:
 
 def _superpositions(oracle: Oracle, local: LocalSolutions) -> Iterable[Family]:
     """Families u^a → u^a + m α^a, with the multipliers m that the fields' own equations suggest."""
-    fields = oracle.equations.space.fields
+    space, variables = oracle.equations.space, oracle.equations.variables
     multipliers: list[sp.Expr] = [sp.S.One]
-    if len(fields) == 1:
-        last = len(oracle.equations.variables) - 1
+    if len(space.fields) == 1:
+        last = len(variables) - 1
         multipliers += [m for m in pure_functions(oracle, local, last, last, local.order - 1) if m != 1]
-    for m in multipliers:
-        family = superposition(oracle.equations, m, on_shell=oracle.on_shell)
-        if family is not None:
-            yield family
+    usual = [(f.symbol, f.arguments) for f in space.fields]
+    found = [superposition(oracle.equations, usual, m, on_shell=oracle.on_shell) for m in multipliers]
+    if not any(found) and len(space.coordinates) > 1:
+        fields = [f.symbol for f in space.fields]
+        hodograph = [[(x, [z for z in variables if z != x])] for x in space.coordinates] + [
+            [(x, fields) for x in space.coordinates]
+        ]
+        found = [superposition(oracle.equations, moved, on_shell=oracle.on_shell) for moved in hodograph]
+    yield from (family for family in found if family is not None)
 
 
 def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kind: Kind) -> tuple[Family, ...]:
@@ -186,7 +201,7 @@ def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kin
     def allowed(basis: Basis) -> bool:
         return not (superposed and basis.component >= p and not any(basis.powers[p:]))
 
-    for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed):
+    for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed, search.deadline):
         if ledger.ranks([*families, family]) != ledger.ranks(families) and search.verified([family.generator], family.functions):
             families = (*families, family)
     return families
@@ -212,7 +227,7 @@ def _finite_part(search: Search, ledger: Ledger, families: tuple[Family, ...], *
         kernel, ansatz = _kernel(oracle, basis)
         chosen, complete = ledger.outside(families, ansatz, kernel)
         if complete or len(chosen) > len(best.generators):
-            generators = search.verified(_read(ansatz, chosen))
+            generators = search.verified(_read(ansatz, chosen, search.deadline))
             found = Found(generators, families, complete and len(generators) == len(chosen))
             best = max(best, found, key=lambda f: f.size)
     return best
