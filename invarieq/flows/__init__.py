@@ -2,5 +2,7 @@
 
 from invarieq.flows.flow import Flow, flow
 from invarieq.flows.numeric import Moved
+from invarieq.flows.prolonged import move_jets, prolonged_flow
+from invarieq.flows.solutions import Solution, move_solution
 
-__all__ = ["Flow", "Moved", "flow"]
+__all__ = ["Flow", "Moved", "Solution", "flow", "move_jets", "move_solution", "prolonged_flow"]

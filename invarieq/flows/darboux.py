@@ -83,7 +83,9 @@ def largest_space(
     """The largest space of polynomials up to `degree` that v − weight maps into itself, and its matrix in that basis."""
     n = len(ring.gens)
     space = [
-        ring.from_dict({powers: ring.domain.one}) for powers in itertools.product(range(degree + 1), repeat=n) if sum(powers) <= degree
+        ring.from_dict({powers: ring.domain.one})
+        for powers in itertools.product(range(degree + 1), repeat=n)
+        if sum(powers) <= degree
     ]
     while space:
         images = [derive(f, moves) - weight * f for f in space]

@@ -58,7 +58,9 @@ class Flow:
         Raises `Undecided` where there is no closed form.
         """
         if self.closed is None:
-            raise Undecided(f"no closed form of exp(ε {self.field.label}) was found ({'; '.join(self.ways)}); move points by numbers: `points`")
+            raise Undecided(
+                f"no closed form of exp(ε {self.field.label}) was found ({'; '.join(self.ways)}); move points by numbers: `points`"
+            )
         base = {z: z for z in (*self.space.coordinates, *(f.symbol for f in self.space.fields))}
         whole = {**base, **dict(self.closed)}
         if epsilon is None:
@@ -66,7 +68,9 @@ class Flow:
         value = _exact(epsilon)
         return {z: end.xreplace({self.parameter: value}) for z, end in whole.items()}
 
-    def point(self, values: Mapping[Variable, sp.Expr | float], epsilon: sp.Expr | float | None = None) -> dict[sp.Symbol, sp.Expr]:
+    def point(
+        self, values: Mapping[Variable, sp.Expr | float], epsilon: sp.Expr | float | None = None
+    ) -> dict[sp.Symbol, sp.Expr]:
         """Where one point goes, exactly: `flow.point({t: 1, x: 0, u: a}, 2)`. Variables without a value stay symbols."""
         old = {symbol_of(s): _exact(v) for s, v in values.items()}
         return {z: end.xreplace(old) for z, end in self.at(epsilon).items() if z in old or end != z}

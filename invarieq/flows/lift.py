@@ -61,7 +61,10 @@ def lifted_flow(rates: Sequence[sp.Expr], variables: Sequence[sp.Symbol], e: sp.
         ends = growth * sp.Matrix([f.as_expr() for f in basis])
         places = [basis.index(g) for g in ring.gens]
         common = ends[basis.index(ring.one)]
-        return [sp.cancel(ends[p] / common) if growth.is_symbolic() and ends[p].is_rational_function(e) else ends[p] / common for p in places]
+        return [
+            sp.cancel(ends[p] / common) if growth.is_symbolic() and ends[p].is_rational_function(e) else ends[p] / common
+            for p in places
+        ]
     return None
 
 

@@ -88,7 +88,12 @@ def _trajectory(run: object, start: Array, moved: list[int], span: tuple[float, 
     solver = _solver(run, start, moved, span, tolerance)
     while solver is not None and solver.status == "running":
         _step(solver)
-    if solver is None or solver.status != "finished" or not np.isfinite(solver.y).all() or np.abs(solver.y).max(initial=0) > LARGEST:
+    if (
+        solver is None
+        or solver.status != "finished"
+        or not np.isfinite(solver.y).all()
+        or np.abs(solver.y).max(initial=0) > LARGEST
+    ):
         return None
     end = start.copy()
     end[moved] = solver.y.reshape(len(moved), -1)

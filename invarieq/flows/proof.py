@@ -56,9 +56,7 @@ def _differ(a: sp.Expr, b: sp.Expr) -> bool:
     return bool(size != 0 and abs(sp.Float(a, DIGITS) - sp.Float(b, DIGITS)) > size * sp.Float("1e-25"))
 
 
-def proved(
-    ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol, *, seconds: float
-) -> bool:
+def proved(ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol, *, seconds: float) -> bool:
     """Whether Z is shown, exactly and in time, to be the flow: Lie's equation and the identity at ε = 0."""
     return bool(within(seconds, lambda: _identity(ends, e) and _lie(ends, rates, e)))
 

@@ -124,7 +124,9 @@ def _riccati(rate: sp.Expr, x: sp.Symbol, e: sp.Symbol) -> sp.Expr | None:
 
 def _separable(rate: sp.Expr, x: sp.Symbol, e: sp.Symbol, seconds: float) -> tuple[sp.Expr, str] | None:
     """∫ dx/h(x) = ∫ g(ε) dε for x′ = g(ε) h(x), solved for x by SymPy; the branch is the one that starts at x."""
-    parts = within(seconds, lambda: sp.separatevars(rate, [x, e], dict=True)) if rate.has(e) else {x: rate, e: sp.S.One, "coeff": 1}
+    parts = (
+        within(seconds, lambda: sp.separatevars(rate, [x, e], dict=True)) if rate.has(e) else {x: rate, e: sp.S.One, "coeff": 1}
+    )
     if not parts:
         return None
     grown = integral(parts[e] * parts["coeff"], e, seconds=seconds)
