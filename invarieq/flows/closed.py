@@ -11,11 +11,14 @@ from collections.abc import Mapping
 import sympy as sp
 
 from invarieq.flows.blocks import ancestors, blocks
+from invarieq.flows.budget import within
 from invarieq.flows.darboux import darboux_flow
 from invarieq.flows.lift import lifted_flow
 from invarieq.flows.linear import linear_flow
+from invarieq.flows.lowest import lowest
 from invarieq.flows.scalar import scalar_flow
 
+SECONDS = 1.0
 Ends = dict[sp.Symbol, sp.Expr]
 
 
@@ -31,9 +34,17 @@ def closed_flow(rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol, *, seconds: fl
         if found is None:
             return None
         ends, way = found
-        known.update(ends)
+        known.update({z: _shortest(end) for z, end in ends.items()})
         ways.append(f"{', '.join(z.name for z in block)}: {way}")
     return {back.get(z, z): end.xreplace(back) for z, end in known.items()}, tuple(ways)
+
+
+def _shortest(end: sp.Expr) -> sp.Expr:
+    """The shorter of an expression and its lowest terms; polynomials stay as they are."""
+    if end.is_polynomial():
+        return end
+    other = within(SECONDS, lambda: lowest(end))
+    return end if other is None or sp.count_ops(other) >= sp.count_ops(end) else other
 
 
 def _positive(rates: Mapping[sp.Symbol, sp.Expr]) -> list[sp.Symbol]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.flows.budget import within
 from invarieq.flows.flow import Flow, Variable, symbol_of
+from invarieq.flows.lowest import lowest
 from invarieq.flows.numeric import Moved, numeric_flow
 from invarieq.jets import JetSpace, prolong
 from invarieq.jets.space import MultiIndex
@@ -42,10 +43,10 @@ def _prolonged(ends: Mapping[sp.Symbol, sp.Expr], space: JetSpace, order: int) -
     places = space.coordinates
     n = len(places)
     jacobian = sp.Matrix(n, n, lambda j, k: space.total_derivative(ends[places[k]], j))
-    below = tidy(jacobian.det())
+    below = lowest(jacobian.det())
     if below == 0:
         raise Undecided("the flow takes graphs to what is no graph: the total derivatives of the new coordinates are dependent")
-    inverse = (jacobian.adjugate() / below).applyfunc(tidy)
+    inverse = (jacobian.adjugate() / below).applyfunc(lowest)
     result: dict[sp.Symbol, sp.Expr] = {x: ends[x] for x in places}
     for jet in space.jets(order):
         a, index = _place(space, jet)
@@ -55,7 +56,7 @@ def _prolonged(ends: Mapping[sp.Symbol, sp.Expr], space: JetSpace, order: int) -
         i = max(k for k, count in enumerate(index) if count)
         lower = result[space.jet(a, tuple(count - (k == i) for k, count in enumerate(index)))]
         terms = [inverse[i, j] * space.total_derivative(lower, j) for j in range(n) if inverse[i, j] != 0]
-        result[jet] = tidy(sp.Add(*terms))
+        result[jet] = lowest(sp.Add(*terms))
     return result
 
 
@@ -63,15 +64,6 @@ def _place(space: JetSpace, jet: sp.Symbol) -> tuple[int, MultiIndex]:
     found = space.index(jet)
     assert found is not None
     return found
-
-
-def tidy(expr: sp.Expr) -> sp.Expr:
-    """A rational expression in lowest terms, another one expanded with its exponentials joined."""
-    if expr.is_polynomial():
-        return sp.expand(expr)
-    if expr.is_rational_function():
-        return sp.factor_terms(sp.cancel(sp.together(expr)))
-    return sp.expand(sp.powsimp(sp.expand(expr)))
 
 
 def move_jets(

@@ -107,16 +107,16 @@ def linear_scalar(a: sp.Expr, b: sp.Expr, start: sp.Expr, e: sp.Symbol, *, secon
 
 
 def _riccati(rate: sp.Expr, x: sp.Symbol, e: sp.Symbol) -> sp.Expr | None:
-    """x′ = q x² + l x + c with constants: x = (M_00 x + M_01)/(M_10 x + M_11), M = exp ε [[l/2, c], [−q, −l/2]]."""
+    """x′ = q x² + b x + c with constants: x = (M_00 x + M_01)/(M_10 x + M_11), M = exp ε [[b/2, c], [−q, −b/2]]."""
     if rate.has(e) or not rate.is_polynomial(x):
         return None
     poly = sp.Poly(rate, x)
     if poly.degree() != 2:
         return None
-    q, l, c = poly.all_coeffs()
-    if l != 0 and c == 0:
+    q, b, c = poly.all_coeffs()
+    if b != 0 and c == 0:
         return None  # Bernoulli: exponentials instead of hyperbolic functions
-    m = exponential(sp.Matrix([[l / 2, c], [-q, -l / 2]]), e)
+    m = exponential(sp.Matrix([[b / 2, c], [-q, -b / 2]]), e)
     if m is None:
         return None
     return cast("sp.Expr", (m[0, 0] * x + m[0, 1]) / (m[1, 0] * x + m[1, 1]))

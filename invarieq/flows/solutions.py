@@ -15,7 +15,7 @@ import sympy as sp
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.flows.budget import within
 from invarieq.flows.flow import Flow, Variable, symbol_of
-from invarieq.flows.prolonged import tidy
+from invarieq.flows.lowest import lowest
 from invarieq.flows.substitution import Shown, implicitly_solves, solves
 from invarieq.jets import JetSpace, symbols_of
 
@@ -113,7 +113,7 @@ def _checked(space: JetSpace, solution: Mapping[Variable, sp.Expr | float]) -> d
 
 
 def _simple(expr: sp.Expr, budget: float) -> sp.Expr:
-    return within(budget / 4, lambda: tidy(expr) if expr.is_rational_function() else sp.simplify(expr)) or expr
+    return within(budget / 4, lambda: lowest(expr) if expr.is_rational_function() else sp.simplify(expr)) or expr
 
 
 __all__ = ["Solution", "Undecided", "move_solution"]

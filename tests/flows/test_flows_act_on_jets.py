@@ -20,7 +20,7 @@ FINITE = [
     ("projective, Burgers", 3),
     ("projective, heat", 2),
     ("projective plane", 3),
-    ("hidden projective, y'' + 3yy' + y³ = 0", 2),
+    ("hidden projective, y'' + 3yy' + y³ = 0", 1),
     ("special conformal", 1),
     ("roots of t", 2),
 ]
