@@ -65,7 +65,6 @@ def test_a_boost_on_a_periodic_grid_is_a_fourier_shift() -> None:
     assert moved.error["u"] < 1e-4
     (segment,) = moved.dataset.segments
     times, places = segment["t"].values, segment["x"].values
-    exact = kdv_wave(times, np.zeros(1))[:, :0]  # the soliton of speed 1 + 6·0.2 on the level 0.2
     z = np.mod(places[None, :] - (1 + 1.2) * times[:, None] + 20, 40) - 20
     exact = 0.2 + 0.5 / np.cosh(z / 2) ** 2
     np.testing.assert_allclose(segment["u"].values, exact, atol=2e-6)
@@ -96,8 +95,8 @@ def test_the_projective_group_bends_the_grid_of_burgers() -> None:
     times, places = segment["t"].values[:, None], segment["x"].values[None, :]
     scale = 1 + 0.2 * times
     exact = (1 - np.tanh((places - times) / scale / 2) + 0.2 * places) / scale  # from the closed form of the group
-    np.testing.assert_allclose(segment["u"].values, exact, atol=10 * moved.error["u"] + 1e-9)
-    assert moved.error["u"] < 1e-4
+    np.testing.assert_allclose(segment["u"].values, exact, atol=moved.error["u"])
+    assert moved.error["u"] < 1e-3
 
 
 def test_a_boost_without_a_period_keeps_what_is_covered() -> None:
