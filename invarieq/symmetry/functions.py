@@ -78,7 +78,9 @@ def function_symmetries(
     unknowns = [(i, b) for b in basis for i in range(len(moved))]
     count = len(unknowns) + len(scales)
     if count > LARGEST:
-        raise DeclarationError(f"{count} unknown coefficients ({len(moved)} variables, degree {degree}) are more than {LARGEST}; lower the degree")
+        raise DeclarationError(
+            f"{count} unknown coefficients ({len(moved)} variables, degree {degree}) are more than {LARGEST}; lower the degree"
+        )
     slopes = [[sp.diff(f, z) for z in moved] for f in plain]
 
     def build(samples: Samples) -> np.ndarray:
@@ -104,7 +106,9 @@ def moved_symbols(variables: Sequence[Variable]) -> tuple[sp.Symbol, ...]:
     """The symbols that may move; `DeclarationError` unless they are different symbols."""
     moved = tuple(v.symbol if isinstance(v, Field) else v for v in variables)
     if not moved or len(set(moved)) != len(moved) or not all(isinstance(v, sp.Symbol) for v in moved):
-        raise DeclarationError(f"the variables are {', '.join(map(str, variables)) or 'missing'}; expected one or more different symbols that may move")
+        raise DeclarationError(
+            f"the variables are {', '.join(map(str, variables)) or 'missing'}; expected one or more different symbols that may move"
+        )
     return moved
 
 
@@ -120,9 +124,7 @@ def span(variables: Sequence[sp.Symbol], degree: int, kernels: Sequence[sp.Expr]
 
 def monomials(variables: Sequence[sp.Symbol], degree: int) -> tuple[sp.Expr, ...]:
     """All monomials up to `degree`, by degree, then by the order of the variables."""
-    return tuple(
-        sp.Mul(*chosen) for d in range(degree + 1) for chosen in itertools.combinations_with_replacement(variables, d)
-    )
+    return tuple(sp.Mul(*chosen) for d in range(degree + 1) for chosen in itertools.combinations_with_replacement(variables, d))
 
 
 def _field(
@@ -141,11 +143,11 @@ def _field(
 
 
 def primitive(vector: Sequence[Fraction]) -> list[sp.Integer]:
-    """The vector times the number that makes its entries whole, without common factor, the last one that is not 0 positive."""
+    """The vector times the number that makes its entries whole, without common factor, the first one that is not 0 positive."""
     below = int(np.lcm.reduce([f.denominator for f in vector], initial=1))
     whole = [int(f * below) for f in vector]
     common = int(np.gcd.reduce(whole, initial=0)) or 1
-    sign = next((1 if n > 0 else -1 for n in reversed(whole) if n), 1)
+    sign = next((1 if n > 0 else -1 for n in whole if n), 1)
     return [sp.Integer(sign * n // common) for n in whole]
 
 

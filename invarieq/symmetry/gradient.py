@@ -70,7 +70,7 @@ def conserved_quantities(
 
     >>> u, v, x = sp.symbols("u v x", real=True)
     >>> conserved_quantities(u * v * x, [u, v]).quantities
-    (-u**2 + v**2,)
+    (u**2 - v**2,)
     """
     moved = moved_symbols(variables)
     given = tuple(outputs) if isinstance(outputs, Sequence) else (outputs,)
@@ -78,7 +78,9 @@ def conserved_quantities(
     plain = [patterns.replace(sp.sympify(f, strict=True)) for f in given]
     basis = [*monomials(moved, degree)[1:], *kernels]
     if len(basis) > LARGEST:
-        raise DeclarationError(f"{len(basis)} unknown coefficients ({len(moved)} variables, degree {degree}) are more than {LARGEST}; lower the degree")
+        raise DeclarationError(
+            f"{len(basis)} unknown coefficients ({len(moved)} variables, degree {degree}) are more than {LARGEST}; lower the degree"
+        )
     slopes = [[sp.diff(f, z) for z in moved] for f in plain]
     gradients = [[sp.diff(b, z) for z in moved] for b in basis]
 
@@ -140,7 +142,9 @@ def conserved_from_symmetries(symmetries: FunctionSymmetries) -> tuple[sp.Expr, 
     Every such Q is conserved by the gradient flow of every loss of the functions. Fields that scale the functions (λ ≠ 0) are left out.
     """
     invariant = [v for v, w in zip(symmetries.fields, symmetries.weights, strict=True) if w == 0]
-    fields = _combinations(invariant, lambda v, i, j: sp.diff(v.component(i), j) - sp.diff(v.component(j), i), symmetries.variables)
+    fields = _combinations(
+        invariant, lambda v, i, j: sp.diff(v.component(i), j) - sp.diff(v.component(j), i), symmetries.variables
+    )
     return tuple(_potential(v, symmetries.variables) for v in fields)
 
 
