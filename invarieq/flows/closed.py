@@ -7,6 +7,7 @@ Coordinates under a logarithm, a root or a power with symbolic exponent count as
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import sympy as sp
 
@@ -17,6 +18,7 @@ from invarieq.flows.lift import lifted_flow
 from invarieq.flows.linear import linear_flow
 from invarieq.flows.lowest import lowest
 from invarieq.flows.scalar import scalar_flow
+from invarieq.jets import substitute
 
 SECONDS = 1.0
 Ends = dict[sp.Symbol, sp.Expr]
@@ -24,8 +26,8 @@ Ends = dict[sp.Symbol, sp.Expr]
 
 def closed_flow(rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol, *, seconds: float) -> tuple[Ends, tuple[str, ...]] | None:
     """z ↦ z(ε) for the moved coordinates and how each block was found; None where one has no closed form. Not yet checked."""
-    positive = {z: sp.Dummy(z.name, positive=True) for z in _positive(rates)}
-    own = {positive.get(z, z): sp.sympify(r, strict=True).xreplace(positive) for z, r in rates.items()}
+    positive: dict[sp.Symbol, sp.Symbol] = {z: sp.Dummy(z.name, positive=True) for z in _positive(rates)}
+    own = {positive.get(z, z): substitute(r, positive) for z, r in rates.items()}
     back = {p: z for z, p in positive.items()}
     known: Ends = {}
     ways: list[str] = []
@@ -36,7 +38,7 @@ def closed_flow(rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol, *, seconds: fl
         ends, way = found
         known.update({z: _shortest(end) for z, end in ends.items()})
         ways.append(f"{', '.join(z.name for z in block)}: {way}")
-    return {back.get(z, z): end.xreplace(back) for z, end in known.items()}, tuple(ways)
+    return {back.get(z, z): substitute(end, back) for z, end in known.items()}, tuple(ways)
 
 
 def _shortest(end: sp.Expr) -> sp.Expr:
@@ -52,9 +54,9 @@ def _positive(rates: Mapping[sp.Symbol, sp.Expr]) -> list[sp.Symbol]:
     for rate in rates.values():
         for node in sp.preorder_traversal(rate):
             if isinstance(node, sp.log) and node.args[0].is_Symbol:
-                inside.add(node.args[0])
+                inside.add(cast("sp.Symbol", node.args[0]))
             if isinstance(node, sp.Pow) and not node.exp.is_Integer and node.base.is_Symbol:
-                inside.add(node.base)
+                inside.add(cast("sp.Symbol", node.base))
     return sorted(inside, key=lambda s: s.name)
 
 
@@ -80,7 +82,7 @@ def _block(
 
 
 def _put_in(rate: sp.Expr, known: Ends) -> sp.Expr:
-    result = rate.xreplace(known)
+    result = substitute(rate, known)
     if result == rate or result.is_rational_function():
         return result
     return sp.expand_log(sp.powsimp(result)) if result.has(sp.log) else result
@@ -92,6 +94,6 @@ def _linear(block: tuple[sp.Symbol, ...], local: Mapping[sp.Symbol, sp.Expr], e:
     if matrix.has(*block):
         return None
     nothing = dict.fromkeys(block, sp.S.Zero)
-    shift = sp.Matrix([local[z].xreplace(nothing) for z in block])
+    shift = sp.Matrix([substitute(local[z], nothing) for z in block])
     ends = linear_flow(matrix, shift, block, e)
     return None if ends is None else dict(zip(block, ends, strict=True))

@@ -18,6 +18,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 from invarieq.flows.budget import within
 from invarieq.flows.exponential import exponential
 from invarieq.flows.lift import derive, polynomial_ring
+from invarieq.jets import substitute
 
 DEGREE = 4
 SECONDS = 3.0
@@ -69,8 +70,8 @@ def _linear_functions(
     growth = exponential(matrix, e)
     if growth is None:
         return
-    functions = sp.Matrix([sp.factor(f.as_expr() / below.as_expr()) for f in basis])
-    ends = growth * functions
+    functions = [cast("sp.Expr", sp.factor(f.as_expr() / below.as_expr())) for f in basis]
+    ends = cast("list[sp.Expr]", list(growth * sp.Matrix(functions)))
     order = sorted(range(len(basis)), key=lambda k: int(sp.count_ops(functions[k])))
     for k in order:
         if functions[k].free_symbols & set(ring.symbols):
@@ -82,21 +83,29 @@ def largest_space(
 ) -> tuple[list[PolyElement], sp.Matrix]:
     """The largest space of polynomials up to `degree` that v − weight maps into itself, and its matrix in that basis."""
     n = len(ring.gens)
-    space = [
+    space: list[PolyElement] = [
         ring.from_dict({powers: ring.domain.one})
         for powers in itertools.product(range(degree + 1), repeat=n)
         if sum(powers) <= degree
     ]
     while space:
-        images = [derive(f, moves) - weight * f for f in space]
+        images: list[PolyElement] = [derive(f, moves) - weight * f for f in space]
         kept = _relations(images, space, ring)
         if len(kept) == len(space):
             rows = [[row[len(space) + j] for j in range(len(space))] for row in kept]
             lead = DomainMatrix([row[: len(space)] for row in kept], (len(kept), len(space)), ring.domain)
             matrix = lead.inv() * DomainMatrix(rows, (len(kept), len(space)), ring.domain)
-            return space, matrix.to_Matrix()
-        space = [sum((f * c for f, c in zip(space, row, strict=False) if c), ring.zero) for row in kept]
+            return space, cast("sp.Matrix", matrix.to_Matrix())
+        space = [_combined(space, row, ring) for row in kept]
     return [], sp.zeros(0, 0)
+
+
+def _combined(space: Sequence[PolyElement], row: Sequence[Any], ring: PolyRing) -> PolyElement:
+    total = ring.zero
+    for f, c in zip(space, row, strict=False):
+        if c:
+            total = total + f * c
+    return total
 
 
 def _relations(images: list[PolyElement], space: list[PolyElement], ring: PolyRing) -> list[list[Any]]:
@@ -125,10 +134,10 @@ def _solved(pairs: Sequence[tuple[sp.Expr, sp.Expr]], variables: Sequence[sp.Sym
     for root in roots or []:
         if len(root) != len(variables):
             continue
-        raw = [root[z].xreplace(ends) for z in variables]
+        raw = [substitute(root[z], ends) for z in variables]
         for sign in (1, -1):
             values = [_unfolded(v, e, sign) for v in raw]
-            if all(sp.cancel(v.xreplace({e: sp.S.Zero}) - z) == 0 for v, z in zip(values, variables, strict=True)):
+            if all(sp.cancel(substitute(v, {e: sp.S.Zero}) - z) == 0 for v, z in zip(values, variables, strict=True)):
                 return values
     return None
 
@@ -138,12 +147,12 @@ def _unfolded(expr: sp.Expr, e: sp.Symbol, sign: int) -> sp.Expr:
 
     def root(node: sp.Expr) -> sp.Expr:
         inside = cast("sp.Expr", sp.cancel(node.args[0]))
-        start = inside.xreplace({e: sp.S.Zero})
+        start = substitute(inside, {e: sp.S.Zero})
         side = square_root(start)
         return node if side is None else sign * side * sp.sqrt(sp.cancel(inside / start))
 
     half = sp.Rational(1, 2)
-    return expr.replace(lambda n: isinstance(n, sp.Pow) and n.exp == half and n.has(e), root)
+    return cast("sp.Expr", expr.replace(lambda n: isinstance(n, sp.Pow) and n.exp == half and n.has(e), root))
 
 
 def square_root(expr: sp.Expr) -> sp.Expr | None:

@@ -11,6 +11,8 @@ from typing import cast
 
 import sympy as sp
 
+from invarieq.jets import substitute
+
 Matrix = sp.Matrix
 LARGEST = 16  # rows
 
@@ -36,7 +38,7 @@ def exponential(matrix: Matrix, time: sp.Expr) -> Matrix | None:
     result = sp.zeros(n, n)
     for k, power in enumerate(powers[:-1]):
         factor = sp.Add(*[weights[b, k] * f for b, f in enumerate(solutions)])
-        result += power * factor.xreplace({s: time})
+        result += power * substitute(factor, {s: time})
     return result.applyfunc(sp.expand)
 
 
@@ -52,7 +54,7 @@ def _dependence(powers: list[Matrix]) -> list[sp.Expr] | None:
     """Coefficients c_0 … c_{d-1} with A^d = Σ c_k A^k, when the last power depends on the earlier ones."""
     columns = sp.Matrix.hstack(*[p.reshape(p.rows * p.cols, 1) for p in powers])
     rows = sp.Matrix([list(columns.row(i)) for i in range(columns.rows) if any(columns.row(i))] or [[0] * columns.cols])
-    reduced, pivots = rows.rref(simplify=_tidy)
+    reduced, pivots = rows.rref(simplify=_tidy)  # pyright: ignore[reportArgumentType] (SymPy takes a function)
     if len(pivots) == len(powers):
         return None
     return [reduced[k, len(powers) - 1] for k in range(len(pivots))]
@@ -78,7 +80,7 @@ def _of_factor(poly: sp.Poly) -> list[sp.Expr]:
         return [sp.exp(_tidy(-b / a) * _TIME)]
     a, b, c = poly.all_coeffs()
     middle = _tidy(-b / (2 * a))
-    square = sp.factor(_tidy(middle**2 - c / a))
+    square = cast("sp.Expr", sp.factor(_tidy(middle**2 - c / a)))
     envelope = sp.exp(middle * _TIME)
     if square.is_negative:
         rate = sp.sqrt(-square)
@@ -92,6 +94,6 @@ def _initial(solutions: list[sp.Expr]) -> Matrix:
     wronskian = []
     row = list(solutions)
     for _ in solutions:
-        wronskian.append([_tidy(f.xreplace({_TIME: sp.S.Zero})) for f in row])
+        wronskian.append([_tidy(substitute(f, {_TIME: sp.S.Zero})) for f in row])
         row = [sp.diff(f, _TIME) for f in row]
     return sp.Matrix(wronskian).inv().applyfunc(_tidy)

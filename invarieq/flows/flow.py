@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import sympy as sp
@@ -20,7 +20,7 @@ from invarieq.flows.closed import closed_flow
 from invarieq.flows.guards import guards_of
 from invarieq.flows.numeric import Moved, check_columns, numeric_flow
 from invarieq.flows.proof import proved, rejected
-from invarieq.jets import Field, JetSpace, VectorField
+from invarieq.jets import Field, JetSpace, VectorField, substitute
 from invarieq.jets.prolong import check_variables
 
 Variable = sp.Symbol | Field
@@ -66,16 +66,14 @@ class Flow:
         if epsilon is None:
             return whole
         value = _exact(epsilon)
-        return {z: end.xreplace({self.parameter: value}) for z, end in whole.items()}
+        return {z: substitute(end, {self.parameter: value}) for z, end in whole.items()}
 
-    def point(
-        self, values: Mapping[Variable, sp.Expr | float], epsilon: sp.Expr | float | None = None
-    ) -> dict[sp.Symbol, sp.Expr]:
+    def point(self, values: Mapping[Any, sp.Expr | float], epsilon: sp.Expr | float | None = None) -> dict[sp.Symbol, sp.Expr]:
         """Where one point goes, exactly: `flow.point({t: 1, x: 0, u: a}, 2)`. Variables without a value stay symbols."""
         old = {symbol_of(s): _exact(v) for s, v in values.items()}
-        return {z: end.xreplace(old) for z, end in self.at(epsilon).items() if z in old or end != z}
+        return {z: substitute(end, old) for z, end in self.at(epsilon).items() if z in old or end != z}
 
-    def points(self, columns: Mapping[Variable, Array | float], epsilon: float, *, tolerance: float = 1e-10) -> Moved:
+    def points(self, columns: Mapping[Any, Array | float], epsilon: float, *, tolerance: float = 1e-10) -> Moved:
         """Where many points go: arrays of one shape (or numbers) for every variable and parameter of the generator.
 
         Variables that do not move come back as they are. Points whose flow ends before ε (a pole, a root's edge) get NaN and

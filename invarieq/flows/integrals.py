@@ -11,6 +11,7 @@ from typing import cast
 import sympy as sp
 
 from invarieq.flows.budget import within
+from invarieq.jets import substitute
 
 SECONDS = 3.0
 
@@ -41,7 +42,7 @@ def _term(term: sp.Expr, e: sp.Symbol) -> sp.Expr | None:
     if rest.is_rational_function(e):
         found = _rational(rest, e)
         return None if found is None else constant * found
-    if isinstance(rest, sp.Pow) and rest.base.is_polynomial(e) and not rest.exp.has(e) and sp.degree(rest.base, e) == 1:
+    if isinstance(rest, sp.Pow) and rest.base.is_polynomial(e) and not rest.exp.has(e) and _degree(rest.base, e) == 1:
         return constant * _power(rest.base, rest.exp, e)
     return _exponential(constant, sp.powsimp(rest), e)
 
@@ -58,12 +59,12 @@ def _exponential(constant: sp.Expr, rest: sp.Expr, e: sp.Symbol) -> sp.Expr | No
     if not isinstance(waves, sp.exp):
         return None
     rate = sp.diff(waves.args[0], e)
-    offset = waves.args[0].xreplace({e: sp.S.Zero})
-    n = sp.degree(powers, e) if powers.has(e) and powers.is_polynomial(e) else 0
+    offset = substitute(cast("sp.Expr", waves.args[0]), {e: sp.S.Zero})
+    n = _degree(powers, e) if powers.has(e) and powers.is_polynomial(e) else 0
     if rate.has(e) or rate == 0 or powers != e**n:
         return None
     series = sp.Add(*[(-1) ** j * sp.ff(n, j) * e ** (n - j) / rate ** (j + 1) for j in range(n + 1)])
-    at_zero = series.xreplace({e: sp.S.Zero}) if n else 1 / rate
+    at_zero = substitute(series, {e: sp.S.Zero}) if n else 1 / rate
     return constant * sp.exp(offset) * (sp.exp(rate * e) * series - at_zero)
 
 
@@ -81,7 +82,7 @@ def _rational(f: sp.Expr, e: sp.Symbol) -> sp.Expr | None:
         found = [_rational(p, e) for p in parts] if len(parts) > 1 else [None]
         return None if any(p is None for p in found) else sp.Add(*cast("list[sp.Expr]", found))
     base, power = moving[0]
-    if sp.degree(base, e) == 1:
+    if _degree(base, e) == 1:
         return _over_linear(above / constant, base, int(power), e)
     return _over_square(above / constant, base, int(power), e)
 
@@ -90,7 +91,7 @@ def _over_linear(above: sp.Expr, base: sp.Expr, power: int, e: sp.Symbol) -> sp.
     """∫ N / (aε + b)^m: N in powers of w = aε + b, logarithms as log(w/w_0)."""
     a, b = sp.Poly(base, e).all_coeffs()
     w = sp.Dummy("w")
-    poly = sp.Poly(sp.expand(above.xreplace({e: (w - b) / a})), w)
+    poly = sp.Poly(sp.expand(substitute(above, {e: (w - b) / a})), w)
     total = sp.S.Zero
     for (k,), c in poly.terms():
         n = k - power
@@ -105,10 +106,14 @@ def _over_square(above: sp.Expr, base: sp.Expr, power: int, e: sp.Symbol) -> sp.
     ratio = sp.cancel(above / slope)
     if ratio.has(e):
         return None
-    start = base.xreplace({e: sp.S.Zero})
+    start = substitute(base, {e: sp.S.Zero})
     if power == 1:
         return ratio * sp.log(sp.expand(sp.cancel(base / start)))
     return ratio * sp.cancel((base ** (1 - power) - start ** (1 - power)) / (1 - power))
+
+
+def _degree(expr: sp.Expr, e: sp.Symbol) -> int:
+    return int(sp.Poly(expr, e).degree())
 
 
 def _by_sympy(f: sp.Expr, e: sp.Symbol, seconds: float) -> sp.Expr | None:
@@ -116,7 +121,7 @@ def _by_sympy(f: sp.Expr, e: sp.Symbol, seconds: float) -> sp.Expr | None:
     if found is None or found.has(sp.Integral):
         return None
     found = found.replace(lambda node: isinstance(node, sp.Piecewise), lambda node: node.args[0].expr)  # the generic case
-    start = found.xreplace({e: sp.S.Zero})
+    start = substitute(found, {e: sp.S.Zero})
     if start.has(sp.nan, sp.zoo, sp.oo):
         return None
     return found - start

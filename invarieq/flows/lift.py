@@ -15,7 +15,7 @@ from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 from sympy.polys.rings import PolyElement, PolyRing
 
 from invarieq.flows.exponential import exponential
-from invarieq.jets import symbols_of
+from invarieq.jets import substitute, symbols_of
 
 LARGEST = 12  # polynomials in the span
 
@@ -131,4 +131,4 @@ class Span:
 
 def substituted(rates: Mapping[sp.Symbol, sp.Expr], known: Mapping[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
     """The components with the coordinates that are already integrated put in."""
-    return {z: r.xreplace(dict(known)) for z, r in rates.items()}
+    return {z: substitute(r, dict(known)) for z, r in rates.items()}

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import cast
 
 import sympy as sp
 
 from invarieq.flows.exponential import exponential
 from invarieq.flows.integrals import integral
+from invarieq.jets import substitute
 
 Matrix = sp.Matrix
-POWERS = (0, 1, -1, 2, -2, 3, -3, 4, -4, sp.Rational(1, 2), sp.Rational(-1, 2), sp.Rational(3, 2), sp.Rational(-3, 2))
+POWERS = tuple(sp.Rational(k, 2) for k in (0, 2, -2, 4, -4, 6, -6, 8, -8, 1, -1, 3, -3))
 LONGEST = 8  # degree of P
 
 
@@ -74,13 +76,13 @@ def _commuting(matrix: Matrix, e: sp.Symbol) -> Matrix | None:
 
 def _quotient(matrix: Matrix, e: sp.Symbol) -> Matrix | None:
     """D P′ + k D′ P = N P for A = N/D, coefficient by coefficient in ε, for the first k with which P ends."""
-    if not all(entry.is_rational_function(e) for entry in matrix):
+    if not all(cast("sp.Expr", entry).is_rational_function(e) for entry in matrix.flat()):
         return None
     pairs = [sp.fraction(sp.cancel(sp.together(entry))) for entry in matrix]
     common = sp.S.One
     for _, below in pairs:
         common = sp.lcm(common, below)
-    start = common.xreplace({e: sp.S.Zero})
+    start = substitute(common, {e: sp.S.Zero})
     if not common.has(e) or start == 0:
         return None
     below = _coefficients(sp.expand(sp.cancel(common / start)), e)

@@ -12,6 +12,8 @@ from typing import cast
 
 import sympy as sp
 
+from invarieq.jets import substitute
+
 
 @dataclass
 class _Names:
@@ -35,18 +37,18 @@ class _Names:
         if not expr.args or expr.is_Rational:
             return expr
         if expr.is_Add or expr.is_Mul:
-            return cast("sp.Expr", expr.func(*[self.replace(cast("sp.Expr", a)) for a in expr.args]))
+            return expr.func(*[self.replace(cast("sp.Expr", a)) for a in expr.args])
         if isinstance(expr, sp.exp):
             return sp.Mul(*[self.named(sp.exp(w / self.divisors[w])) ** (k * self.divisors[w]) for k, w in exponents(expr)])
         if isinstance(expr, sp.Pow) and expr.exp.is_Integer:
-            return self.replace(cast("sp.Expr", expr.base)) ** expr.exp
+            return self.replace(expr.base) ** expr.exp
         if isinstance(expr, sp.Pow) and expr.exp.is_Rational:
             p, q = int(cast("sp.Rational", expr.exp).p), int(cast("sp.Rational", expr.exp).q)
             if expr.base.is_Symbol:
                 root = self.roots[cast("sp.Symbol", expr.base)]
                 return self.named(sp.Pow(expr.base, sp.Rational(1, root))) ** (p * root // q)
-            return self.named(sp.Pow(lowest(cast("sp.Expr", expr.base)), sp.Rational(1, q))) ** p
-        return self.named(cast("sp.Expr", expr.func(*[lowest(cast("sp.Expr", a)) for a in expr.args])))
+            return self.named(sp.Pow(lowest(expr.base), sp.Rational(1, q))) ** p
+        return self.named(expr.func(*[lowest(cast("sp.Expr", a)) for a in expr.args]))
 
     def circles(self) -> list[tuple[sp.Symbol, sp.Symbol, int]]:
         """(cosine, sine, ∓1) for the functions of one argument that obey cos² = 1 − sin², cosh² = 1 + sinh²."""
@@ -75,7 +77,7 @@ def lowest(expr: sp.Expr) -> sp.Expr:
     for squared, other, sign in names.circles():
         above, below = (sp.rem(part, squared**2 - 1 - sign * other**2, squared) for part in sp.fraction(plain))
         plain = cast("sp.Expr", sp.cancel(above / below))
-    return cast("sp.Expr", plain.xreplace({symbol: meaning for meaning, symbol in names.given.items()}))
+    return substitute(plain, {symbol: meaning for meaning, symbol in names.given.items()})
 
 
 def _roots(expr: sp.Expr) -> dict[sp.Symbol, int]:

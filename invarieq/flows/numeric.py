@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -76,7 +77,7 @@ def _distance(a: Array, b: Array) -> float:
     return float(np.max(np.abs(a - b) / (1.0 + np.abs(b)), initial=0.0))
 
 
-def _alone(run: object, start: Array, moved: list[int], epsilon: float, tolerance: float) -> tuple[Array, float, float]:
+def _alone(run: Any, start: Array, moved: list[int], epsilon: float, tolerance: float) -> tuple[Array, float, float]:
     end = _trajectory(run, start, moved, (0.0, epsilon), tolerance)
     if end is None:
         return np.full(len(start), np.nan), _last(run, start, moved, epsilon, tolerance), 0.0
@@ -84,7 +85,7 @@ def _alone(run: object, start: Array, moved: list[int], epsilon: float, toleranc
     return end[:, 0], epsilon, np.inf if back is None else _distance(back[moved], start[moved])
 
 
-def _trajectory(run: object, start: Array, moved: list[int], span: tuple[float, float], tolerance: float) -> Array | None:
+def _trajectory(run: Any, start: Array, moved: list[int], span: tuple[float, float], tolerance: float) -> Array | None:
     solver = _solver(run, start, moved, span, tolerance)
     while solver is not None and solver.status == "running":
         _step(solver)
@@ -100,7 +101,7 @@ def _trajectory(run: object, start: Array, moved: list[int], span: tuple[float, 
     return end
 
 
-def _last(run: object, start: Array, moved: list[int], epsilon: float, tolerance: float) -> float:
+def _last(run: Any, start: Array, moved: list[int], epsilon: float, tolerance: float) -> float:
     solver = _solver(run, start, moved, (0.0, epsilon), tolerance)
     last = 0.0
     while solver is not None and solver.status == "running":
@@ -110,15 +111,15 @@ def _last(run: object, start: Array, moved: list[int], epsilon: float, tolerance
     return last
 
 
-def _step(solver: object) -> None:
+def _step(solver: Any) -> None:
     with np.errstate(all="ignore"):
-        solver.step()  # type: ignore[attr-defined]
-    grown = np.abs(solver.y).max(initial=0)  # type: ignore[attr-defined]
-    if not grown <= LARGEST or solver.nfev > MOST:  # type: ignore[attr-defined]
-        solver.status = "failed"  # type: ignore[attr-defined]
+        solver.step()
+    grown = np.abs(solver.y).max(initial=0)
+    if not grown <= LARGEST or solver.nfev > MOST:
+        solver.status = "failed"
 
 
-def _solver(run: object, start: Array, moved: list[int], span: tuple[float, float], tolerance: float) -> object | None:
+def _solver(run: Any, start: Array, moved: list[int], span: tuple[float, float], tolerance: float) -> Any:
     from scipy.integrate import DOP853  # here, because it is slow to import
 
     full = start.copy()
@@ -126,7 +127,7 @@ def _solver(run: object, start: Array, moved: list[int], span: tuple[float, floa
     def velocity(_: float, y: Array) -> Array:
         full[moved] = y.reshape(len(moved), -1)
         with np.errstate(all="ignore"):
-            found = run(list(full))  # type: ignore[operator]
+            found = run(list(full))
         return np.concatenate([np.broadcast_to(f, full.shape[1:]) for f in found])
 
     begin = start[moved].ravel()

@@ -7,6 +7,7 @@ With D_j the total derivatives and J_jk = D_j X^k, the derivatives of the moved 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 import numpy as np
 import sympy as sp
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.flows.budget import within
-from invarieq.flows.flow import Flow, Variable, symbol_of
+from invarieq.flows.flow import Flow, symbol_of
 from invarieq.flows.lowest import lowest
 from invarieq.flows.numeric import Moved, numeric_flow
 from invarieq.jets import JetSpace, prolong
@@ -43,7 +44,7 @@ def _prolonged(ends: Mapping[sp.Symbol, sp.Expr], space: JetSpace, order: int) -
     places = space.coordinates
     n = len(places)
     jacobian = sp.Matrix(n, n, lambda j, k: space.total_derivative(ends[places[k]], j))
-    below = lowest(jacobian.det())
+    below = lowest(cast("sp.Expr", jacobian.det()))
     if below == 0:
         raise Undecided("the flow takes graphs to what is no graph: the total derivatives of the new coordinates are dependent")
     inverse = (jacobian.adjugate() / below).applyfunc(lowest)
@@ -66,9 +67,7 @@ def _place(space: JetSpace, jet: sp.Symbol) -> tuple[int, MultiIndex]:
     return found
 
 
-def move_jets(
-    flow: Flow, columns: Mapping[Variable, Array | float], epsilon: float, order: int, *, tolerance: float = 1e-10
-) -> Moved:
+def move_jets(flow: Flow, columns: Mapping[Any, Array | float], epsilon: float, order: int, *, tolerance: float = 1e-10) -> Moved:
     """Many points of J^order after the flow, by integrating the prolonged field.
 
     `columns`: arrays of one shape (or numbers) for every variable of J^order and every parameter that the generator uses. Raises

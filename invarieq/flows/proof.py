@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import sympy as sp
 
 from invarieq.flows.budget import within
+from invarieq.flows.lowest import lowest
 from invarieq.jets import substitute, symbols_of
 from invarieq.jets.kernels import vanishes
 
@@ -25,18 +26,16 @@ def rejected(ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Exp
     for k in range(4 * POINTS):
         symbols = sorted({s for expr in (*ends.values(), *rates.values()) for s in symbols_of(expr)} - {e}, key=lambda s: s.name)
         at = {s: sp.Rational(7 + 3 * ((i + k) % 7) + i, 11 + 2 * ((i * i + k) % 13)) for i, s in enumerate(symbols)}
-        start = {z: _number(end, {**at, e: sp.S.Zero}) for z, end in ends.items()}
+        start = _numbers(ends, {**at, e: sp.S.Zero})
         at_e = {**at, e: sp.Rational(1, 17 + 5 * k)}
-        slopes = {z: _number(sp.diff(end, e), at_e) for z, end in ends.items()}
-        places = {z: _number(end, at_e) for z, end in ends.items()}
-        numbers = (*start.values(), *slopes.values(), *places.values())
-        if any(v is None for v in numbers):
+        slopes = _numbers({z: sp.diff(end, e) for z, end in ends.items()}, at_e)
+        places = _numbers(ends, at_e)
+        if start is None or slopes is None or places is None:
             continue
         if any(_differ(start[z], at[z]) for z in ends if z in at):
             return True
-        there = {**at, **places}
-        moves = {z: _number(rate, there) for z, rate in rates.items()}
-        if any(v is None for v in moves.values()):
+        moves = _numbers(rates, {**at, **places})
+        if moves is None:
             continue
         if any(_differ(slopes[z], moves[z]) for z in ends):
             return True
@@ -46,9 +45,10 @@ def rejected(ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Exp
     return False if seen else None
 
 
-def _number(expr: sp.Expr, at: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr | None:
-    value = substitute(expr, at).evalf(DIGITS)
-    return value if value.is_number and value.is_finite and value.is_extended_real else None
+def _numbers(exprs: Mapping[sp.Symbol, sp.Expr], at: Mapping[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr] | None:
+    """The values, or None where one is not a finite real number."""
+    values = {z: substitute(expr, at).evalf(DIGITS) for z, expr in exprs.items()}
+    return values if all(v.is_number and v.is_finite and v.is_extended_real for v in values.values()) else None
 
 
 def _differ(a: sp.Expr, b: sp.Expr) -> bool:
@@ -62,7 +62,7 @@ def proved(ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Expr]
 
 
 def _identity(ends: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol) -> bool:
-    return all(is_zero(end.xreplace({e: sp.S.Zero}) - z) for z, end in ends.items())
+    return all(is_zero(substitute(end, {e: sp.S.Zero}) - z) for z, end in ends.items())
 
 
 def _lie(ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol) -> bool:
@@ -81,6 +81,8 @@ def is_zero(expr: sp.Expr) -> bool:
         return False
     if expr.is_rational_function():
         return sp.cancel(sp.together(expr)) == 0
+    if lowest(expr) == 0 or (expr.has(sp.tan) and lowest(expr.rewrite(sp.tan)) == 0):
+        return True
     return vanishes(expr) or vanishes(expr.rewrite(sp.exp).expand()) or sp.simplify(expr) == 0
 
 

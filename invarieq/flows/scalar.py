@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import sympy as sp
 
 from invarieq.flows.budget import within
 from invarieq.flows.exponential import exponential
 from invarieq.flows.integrals import integral
+from invarieq.jets import substitute
 
 SECONDS = 3.0
 
@@ -72,7 +73,7 @@ def _charts(rate: sp.Expr, x: sp.Symbol) -> Iterator[Chart]:
 def _linear(rate: sp.Expr, x: sp.Symbol, e: sp.Symbol, chart: Chart, seconds: float) -> sp.Expr | None:
     w = _P if chart.back.has(_P) else _W
     raw = (sp.diff(chart.of, x) * rate).xreplace({x: chart.back})
-    slope_rate = raw if chart.of == x else sp.expand(sp.powsimp(sp.expand(raw)))
+    slope_rate = cast("sp.Expr", raw if chart.of == x else sp.expand(sp.powsimp(sp.expand(raw))))
     a = sp.diff(slope_rate, w)
     if chart.of != x:
         a = sp.expand(sp.powsimp(sp.expand(a)))
@@ -80,12 +81,12 @@ def _linear(rate: sp.Expr, x: sp.Symbol, e: sp.Symbol, chart: Chart, seconds: fl
         a = sp.expand(a) if a.has(w) else a
     if a.has(w):
         return None
-    b = slope_rate.xreplace({w: sp.S.Zero})
+    b = substitute(slope_rate, {w: sp.S.Zero})
     if b.has(sp.nan, sp.zoo):
         return None
     end = linear_scalar(a, b, chart.of, e, seconds=seconds)
     if end is None or not chart.name.startswith("a power"):
-        return None if end is None else chart.back.xreplace({w: end})
+        return None if end is None else substitute(chart.back, {w: end})
     exponent = sp.diff(sp.log(chart.back), w) * w  # x = w^q: then x(ε) = x (w(ε)/w)^q holds on both sides of 0
     ratio = sp.expand(sp.powsimp(sp.expand(end / chart.of)))
     return x * (sp.cancel(ratio) if ratio.is_rational_function() else ratio) ** sp.simplify(exponent)
@@ -122,21 +123,51 @@ def _riccati(rate: sp.Expr, x: sp.Symbol, e: sp.Symbol) -> sp.Expr | None:
     return cast("sp.Expr", (m[0, 0] * x + m[0, 1]) / (m[1, 0] * x + m[1, 1]))
 
 
+def _factors(rate: sp.Expr, x: sp.Symbol, e: sp.Symbol, seconds: float) -> tuple[sp.Expr, sp.Expr] | None:
+    """(g(ε), h(x)) with rate = g h; None where the variables do not separate."""
+    if not rate.has(e):
+        return sp.S.One, rate
+    parts = cast("dict[Any, sp.Expr] | None", within(seconds, lambda: sp.separatevars(rate, [x, e], dict=True)))
+    return (parts[e] * parts["coeff"], parts[x]) if parts else None
+
+
+def _circle(rate: sp.Expr, x: sp.Symbol, passed: sp.Expr) -> sp.Expr | None:
+    """x′ = a sin kx + b cos kx + c: T = tan(kx/2) moves projectively, and x + (2/k) atan((T(ε) − T)/(1 + T T(ε))) with it."""
+    angles = sorted({node.args[0] for node in rate.atoms(sp.sin, sp.cos)}, key=sp.default_sort_key)
+    if len(angles) != 1:
+        return None
+    angle = cast("sp.Expr", angles[0])
+    k = sp.diff(angle, x)
+    sine, cosine = sp.Dummy("s"), sp.Dummy("c")
+    plain = substitute(sp.expand(rate), {sp.sin(angle): sine, sp.cos(angle): cosine})
+    a, b = sp.diff(plain, sine), sp.diff(plain, cosine)
+    c = sp.expand(plain - a * sine - b * cosine)
+    if sp.expand(angle - k * x) != 0 or any(v.has(x, sine, cosine) for v in (a, b, c, k)):
+        return None
+    m = exponential(sp.Matrix([[a, b + c], [b - c, -a]]) * k / 2, passed)  # T′ = (k/2)(2aT + b(1 − T²) + c(1 + T²))
+    if m is None:
+        return None
+    half = sp.tan(angle / 2)
+    above, below = m[0, 0] * half + m[0, 1], m[1, 0] * half + m[1, 1]
+    return x + 2 / k * sp.atan((above - half * below) / (below + half * above))
+
+
 def _separable(rate: sp.Expr, x: sp.Symbol, e: sp.Symbol, seconds: float) -> tuple[sp.Expr, str] | None:
     """∫ dx/h(x) = ∫ g(ε) dε for x′ = g(ε) h(x), solved for x by SymPy; the branch is the one that starts at x."""
-    parts = (
-        within(seconds, lambda: sp.separatevars(rate, [x, e], dict=True)) if rate.has(e) else {x: rate, e: sp.S.One, "coeff": 1}
-    )
-    if not parts:
+    parts = _factors(rate, x, e, seconds)
+    grown = None if parts is None else integral(parts[0], e, seconds=seconds)
+    if parts is None or grown is None:
         return None
-    grown = integral(parts[e] * parts["coeff"], e, seconds=seconds)
+    turned = _circle(parts[1], x, grown)
+    if turned is not None:
+        return turned, "a rotation of half angles"
     end = sp.Dummy("x", positive=x.is_positive, real=True)
-    level = within(seconds, lambda: sp.integrate(1 / parts[x], x))
-    if grown is None or level is None or level.has(sp.Integral):
+    level = within(seconds, lambda: cast("sp.Expr", sp.integrate(1 / parts[1], x)))
+    if level is None or level.has(sp.Integral):
         return None
     passed = sp.Dummy("g", real=True)
-    roots = within(seconds, lambda: sp.solve(level.xreplace({x: end}) - level - passed, end))
-    for root in roots or []:
-        if sp.simplify(root.xreplace({passed: sp.S.Zero}) - x) == 0:
-            return root.xreplace({passed: grown}), "separable"
+    roots = within(seconds, lambda: sp.solve(substitute(level, {x: end}) - level - passed, end))
+    for root in cast("list[sp.Expr]", roots or []):
+        if sp.simplify(substitute(root, {passed: sp.S.Zero}) - x) == 0:
+            return substitute(root, {passed: grown}), "separable"
     return None

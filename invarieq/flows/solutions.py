@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sympy as sp
 
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.flows.budget import within
-from invarieq.flows.flow import Flow, Variable, symbol_of
+from invarieq.flows.flow import Flow, symbol_of
 from invarieq.flows.lowest import lowest
 from invarieq.flows.substitution import Shown, implicitly_solves, solves
-from invarieq.jets import JetSpace, symbols_of
+from invarieq.jets import JetSpace, substitute, symbols_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Solution:
 
 def move_solution(
     flow: Flow,
-    solution: Mapping[Variable, sp.Expr | float],
+    solution: Mapping[Any, sp.Expr | float],
     epsilon: sp.Expr | float | None = None,
     *,
     law: Sequence[sp.Expr] = (),
@@ -54,8 +55,8 @@ def move_solution(
     fields = [f.symbol for f in space.fields]
     source = {x: back[x] for x in space.coordinates}
     if not any(set(fields) & set(symbols_of(source[x])) for x in space.coordinates):
-        values = {u: old[u].xreplace(source) for u in fields}
-        found = {u: _simple(ahead[u].xreplace({**source, **values}), budget) for u in fields}
+        values = {u: substitute(old[u], source) for u in fields}
+        found = {u: _simple(substitute(ahead[u], {**source, **values}), budget) for u in fields}
         return Solution(tuple(found.items()), (), solves(space, law, found, seconds=budget))
     return _implicit(space, old, back, flow.parameter, law=law, budget=budget)
 
@@ -71,7 +72,7 @@ def _implicit(
 ) -> Solution:
     fields = list(old)
     source = {x: back[x] for x in space.coordinates}
-    relations = [sp.together(back[u] - old[u].xreplace(source)) for u in fields]
+    relations = [sp.together(back[u] - substitute(old[u], source)) for u in fields]
     roots = within(budget / 4, lambda: sp.solve([sp.numer(r) for r in relations], fields, dict=True)) or []
     for root in roots:
         if set(root) != set(fields):
@@ -95,7 +96,7 @@ def _starts_at(root: Mapping[sp.Symbol, sp.Expr], old: Mapping[sp.Symbol, sp.Exp
     return True
 
 
-def _checked(space: JetSpace, solution: Mapping[Variable, sp.Expr | float]) -> dict[sp.Symbol, sp.Expr]:
+def _checked(space: JetSpace, solution: Mapping[Any, sp.Expr | float]) -> dict[sp.Symbol, sp.Expr]:
     given = {symbol_of(u): sp.sympify(f, strict=True) for u, f in solution.items()}
     missing = [f.name for f in space.fields if f.symbol not in given]
     if missing:

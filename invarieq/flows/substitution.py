@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import sympy as sp
 
 from invarieq.flows.budget import within
 from invarieq.flows.proof import is_zero
-from invarieq.jets import JetSpace, symbols_of
+from invarieq.jets import JetSpace, substitute, symbols_of
 
 Shown = Literal["exact", "sampled", "violated", "unchecked"]
 POINTS = 4
@@ -27,7 +27,7 @@ def left_over(space: JetSpace, equation: sp.Expr, fields: Mapping[sp.Symbol, sp.
             for x, count in zip(space.coordinates, index, strict=True):
                 value = sp.diff(value, x, count) if count else value
             values[symbol] = value
-    return equation.xreplace(values)
+    return substitute(equation, values)
 
 
 def solves(space: JetSpace, law: Sequence[sp.Expr], fields: Mapping[sp.Symbol, sp.Expr], *, seconds: float = 20.0) -> Shown:
@@ -59,18 +59,18 @@ def implicitly_solves(
     fields = list(relations)
     order = max(space.order(equation) for equation in law)
     jets = implicit_jets(space, list(relations.values()), order)
-    rest = [equation.xreplace(jets) for equation in law]
+    rest = [substitute(equation, jets) for equation in law]
     seen = 0
     for k in range(3 * POINTS):
         at: dict[sp.Symbol, sp.Expr] = {e: sp.Rational(1, 40 + k)}
         others = sorted({s for r in (*relations.values(), *rest) for s in symbols_of(r)} - {e, *fields}, key=lambda s: s.name)
         at |= {s: sp.Rational(3 + 2 * ((i + 2 * k) % 9), 7 + 3 * ((i * i + k) % 11)) for i, s in enumerate(others)}
         try:
-            guess = [sp.N(start[u].xreplace(at), DIGITS) for u in fields]
-            root = sp.nsolve([r.xreplace(at) for r in relations.values()], fields, guess, prec=DIGITS)
+            guess = [sp.N(substitute(start[u], at), DIGITS) for u in fields]
+            root: Any = sp.nsolve([substitute(r, at) for r in relations.values()], fields, guess, prec=DIGITS)
         except (ValueError, ZeroDivisionError, TypeError):
             continue  # Newton's method did not settle here: another point
-        at |= dict(zip(fields, list(root), strict=True))
+        at |= dict(zip(fields, root.flat(), strict=True))
         values = [_small(r, at) for r in rest]
         if False in values:
             return "violated"
@@ -108,7 +108,7 @@ def implicit_jets(space: JetSpace, relations: Sequence[sp.Expr], order: int) -> 
 
 
 def _small(expr: sp.Expr, at: Mapping[sp.Symbol, sp.Expr]) -> bool | None:
-    parts = [term.xreplace(dict(at)).evalf(DIGITS) for term in sp.Add.make_args(expr)]
+    parts = [substitute(term, dict(at)).evalf(DIGITS) for term in sp.Add.make_args(expr)]
     size = sum((abs(p) for p in parts), sp.S.Zero)
     if not (size.is_number and size.is_finite):
         return None

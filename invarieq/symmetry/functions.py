@@ -98,7 +98,7 @@ def function_symmetries(
     vectors = null_vectors(build, count, len(plain), list(patterns.bits.values()))
     pairs = [_field(v, unknowns, scales, moved) for v in vectors]
     pairs = [(v, w) for v, w in pairs if v.components]  # λ alone: f = 0
-    shown = tuple(_certainty(v, w, plain, patterns) for v, w in pairs)
+    shown: tuple[Certainty, ...] = tuple(_certainty(v, w, plain, patterns) for v, w in pairs)
     return FunctionSymmetries(given, moved, tuple(v for v, _ in pairs), tuple(w for _, w in pairs), shown, count)
 
 

@@ -7,12 +7,12 @@ so its derivative is 0, and an identity that holds for all values of the bits ho
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 import sympy as sp
 
 from invarieq.errors import Undecided
-from invarieq.jets import symbols_of
+from invarieq.jets import substitute, symbols_of
 
 
 @dataclass
@@ -50,10 +50,10 @@ class Patterns:
             return 2 * self.bit(args[0]) - 1
         if isinstance(expr, sp.Heaviside):
             return self.bit(args[0])
-        return cast("sp.Expr", expr.func(*args))
+        return expr.func(*args)
 
     def _piecewise(self, expr: sp.Piecewise) -> sp.Expr:
-        pairs = [(cast("sp.Expr", value), condition) for value, condition in expr.args]
+        pairs = [(cast("sp.Expr", value), condition) for value, condition in cast("Any", expr.args)]
         if len(pairs) != 2 or pairs[1][1] != sp.true or not isinstance(pairs[0][1], sp.Gt | sp.Ge | sp.Lt | sp.Le):
             raise Undecided(f"{expr}: expected two branches, the first with one inequality; write it with max, |·| or Heaviside")
         (value, condition), (other, _) = pairs
@@ -71,7 +71,7 @@ class Patterns:
 
     def meaning(self, expr: sp.Expr) -> sp.Expr:
         """`expr` with the bits written as Heaviside functions again."""
-        return expr.xreplace({h: sp.Heaviside(z) for z, h in self.bits.items()})
+        return substitute(expr, {h: sp.Heaviside(z) for z, h in self.bits.items()})
 
 
 def strangers(exprs: list[sp.Expr], variables: list[sp.Symbol]) -> list[sp.Symbol]:
