@@ -7,6 +7,7 @@ complete as soon as both meet.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from invarieq.symmetry.search import Found, find_finite, find_infinite
 Progress = Callable[[str], object]
 LARGEST = 3_000
 EXTRA_ORDERS = 9
+STEADY = 3  # so many counts must no longer change before an infinite algebra is taken for likely
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ def point_symmetries(
     started = time.monotonic()
     equations = solved_equations(space, law, leading)
     oracle = Oracle(equations, on_shell=not expressions)
-    best = Found((), ())
-    note = ""
+    best, note = Found((), ()), ""
+    local = oracle.solve(max(equations.order, 1) - 1)
     for order in range(max(equations.order, 1), equations.order + EXTRA_ORDERS):
         if order > equations.order + 1 and (time.monotonic() - started > budget or _too_large(oracle, order)):
             note = f"stopped at order {order} of the Taylor series" + (
@@ -84,9 +86,9 @@ def point_symmetries(
             )
             break
         progress(f"determining equations to order {order}")
-        local = oracle.solve(order)
+        before, local = local, oracle.solve(order)
         try:
-            best = max(best, _attempt(oracle, local, best, started + budget, progress), key=lambda f: f.size)
+            best = max(best, _attempt(oracle, local, before, best, started + budget, progress), key=lambda f: f.size)
         except Undecided as reason:
             note = str(reason)
         if best.complete:
@@ -94,13 +96,16 @@ def point_symmetries(
     return _answer(equations, best, local, started, note or "no further generators were found in the functions tried")
 
 
-def _attempt(oracle: Oracle, local: LocalSolutions, best: Found, deadline: float, progress: Progress) -> Found:
+def _attempt(
+    oracle: Oracle, local: LocalSolutions, before: LocalSolutions, best: Found, deadline: float, progress: Progress
+) -> Found:
     if local.dimension is not None:
         if local.dimension == len(best.generators) and not best.families:
             return Found(best.generators, (), complete=True)
         progress(f"at most {local.dimension} generators; looking for them")
         return find_finite(oracle, local, deadline)
-    if local.order < oracle.equations.order + 1:
+    steady = sum(a == b for a, b in zip(before.counts, local.counts, strict=False))
+    if steady < STEADY or any(a >= b for a, b in itertools.pairwise(local.counts)):
         return best
     progress("no bound yet; looking for families with arbitrary functions")
     return find_infinite(oracle, local, best, deadline)

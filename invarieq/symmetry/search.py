@@ -15,8 +15,9 @@ from invarieq.symmetry.ansatz import Ansatz, Basis
 from invarieq.symmetry.arbitrary import Kind, arbitrary_families, kinds
 from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_basis
 from invarieq.symmetry.equations import Equations
-from invarieq.symmetry.families import Family, jet_ranks
+from invarieq.symmetry.families import Family
 from invarieq.symmetry.kernels import component_functions, pure_functions, suggested_kernels
+from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
 from invarieq.symmetry.parametric import read_coefficients
 from invarieq.symmetry.superposition import superposition
@@ -80,9 +81,8 @@ def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Itera
     kernels = [sp.S.One, *suggested_kernels(oracle, local, reliable)]
     if len(kernels) == 1:
         return
-    moved = [[z in k.free_symbols for z in variables] for k in kernels]
     for degree in KERNEL_DEGREES:
-        basis = kernel_basis(local, len(variables), degree, kernels, moved)
+        basis = kernel_basis(local, variables, degree, kernels)
         if len(basis) <= MAX_COLUMNS:
             yield basis
 
@@ -97,7 +97,7 @@ def _read(ansatz: Ansatz, kernel: Residues) -> list[VectorField]:
     result = []
     for vector in kernel[::-1]:
         coefficients = read_coefficients(ansatz, vector)
-        if coefficients is not None:
+        if coefficients:
             result.append(field_of(coefficients, ansatz))
     return result
 
@@ -117,16 +117,17 @@ def field_of(coefficients: dict[int, sp.Expr], ansatz: Ansatz) -> VectorField:
 
 def find_infinite(oracle: Oracle, local: LocalSolutions, best: Found, deadline: float) -> Found:
     """Families with arbitrary functions, and the generators that are in none of them."""
-    orders = tuple(range(1, min(local.order, TOP_ORDER if len(oracle.equations.variables) <= 4 else TOP_ORDER - 1) + 1))
+    order = min(local.order - 1, TOP_ORDER)
+    ledger = Ledger(oracle, local, order)
     families = best.families or tuple(_superpositions(oracle, local))
-    current = _finite_part(oracle, local, families, orders, deadline)
-    for kind in () if current.complete else kinds(oracle.equations, local, orders[-1]):
+    current = _finite_part(ledger, families, deadline)
+    for kind in () if current.complete else kinds(oracle.equations, local, order):
         if time.monotonic() > deadline:
             break
-        wider = _with_kind(oracle, local, families, kind, orders)
+        wider = _with_kind(ledger, families, kind)
         if len(wider) > len(families):
             families = wider
-            current = max(current, _finite_part(oracle, local, families, orders, deadline), key=lambda f: f.size)
+            current = max(current, _finite_part(ledger, families, deadline), key=lambda f: f.size)
             if current.complete:
                 break
     return current
@@ -145,19 +146,17 @@ def _superpositions(oracle: Oracle, local: LocalSolutions) -> Iterable[Family]:
             yield family
 
 
-def _with_kind(
-    oracle: Oracle, local: LocalSolutions, families: tuple[Family, ...], kind: Kind, orders: Sequence[int]
-) -> tuple[Family, ...]:
+def _with_kind(ledger: Ledger, families: tuple[Family, ...], kind: Kind) -> tuple[Family, ...]:
     """The families of one kind that are new, each checked symbolically, together with those known."""
-    superposed = any(f.generator.components and f.functions.law and _is_plain_sum(f, oracle.equations) for f in families)
+    oracle = ledger.oracle
+    superposed = any(_is_plain_sum(f, oracle.equations) for f in families)
     p = len(oracle.equations.space.coordinates)
 
     def allowed(basis: Basis) -> bool:
         return not (superposed and basis.component >= p and not any(basis.powers[p:]))
 
-    for family in arbitrary_families(oracle.forms, local, kind, allowed):
-        before = jet_ranks(oracle, (), families, orders)
-        if jet_ranks(oracle, (), [*families, family], orders) != before and is_symmetry(
+    for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed):
+        if ledger.ranks([*families, family]) != ledger.ranks(families) and is_symmetry(
             family.generator, oracle.equations, on_shell=oracle.on_shell, functions=family.functions
         ):
             families = (*families, family)
@@ -170,13 +169,11 @@ def _is_plain_sum(family: Family, equations: Equations) -> bool:
     return all(z in fields and c.is_Symbol for z, c in family.generator.components)
 
 
-def _finite_part(
-    oracle: Oracle, local: LocalSolutions, families: tuple[Family, ...], orders: Sequence[int], deadline: float
-) -> Found:
+def _finite_part(ledger: Ledger, families: tuple[Family, ...], deadline: float) -> Found:
     """Generators that no family holds, from bases of growing degree, until jets of all orders are accounted for."""
-    wanted = tuple(local.counts[k] for k in orders)
-    best = Found((), families, complete=_accounted(jet_ranks(oracle, (), families, orders), wanted))
+    oracle, local = ledger.oracle, ledger.local
     size = len(oracle.equations.variables)
+    best = Found((), families, complete=ledger.complete(families, ledger.no_jets))
     bases = itertools.chain(
         (polynomial_basis(local, size, d) for d in INFINITE_DEGREES), _kernel_bases(oracle, local, local.order - 1)
     )
@@ -186,27 +183,9 @@ def _finite_part(
         if len(basis) > MAX_COLUMNS:
             continue
         kernel, ansatz = _kernel(oracle, basis)
-        generators = _outside(oracle, _read(ansatz, kernel), families, orders)
-        complete = _accounted(jet_ranks(oracle, generators, families, orders), wanted)
-        best = max(best, Found(generators, families, complete), key=lambda f: f.size)
+        chosen, complete = ledger.outside(families, ansatz, kernel)
+        if complete or len(chosen) > len(best.generators):
+            generators = tuple(v for v in _read(ansatz, chosen) if is_symmetry(v, oracle.equations, on_shell=oracle.on_shell))
+            found = Found(generators, families, complete and len(generators) == len(chosen))
+            best = max(best, found, key=lambda f: f.size)
     return best
-
-
-def _outside(
-    oracle: Oracle, candidates: Sequence[VectorField], families: Sequence[Family], orders: Sequence[int]
-) -> tuple[VectorField, ...]:
-    """The candidates, simplest first, that enlarge the jets of families and earlier ones, each checked symbolically."""
-    chosen: list[VectorField] = []
-    rank = jet_ranks(oracle, (), families, orders)
-    for v in candidates:
-        new = jet_ranks(oracle, [*chosen, v], families, orders)
-        if new[-1] > rank[-1] and is_symmetry(v, oracle.equations, on_shell=oracle.on_shell):
-            chosen.append(v)
-            rank = new
-    return tuple(chosen)
-
-
-def _accounted(ranks: Sequence[int], wanted: Sequence[int]) -> bool:
-    """Whether two consecutive orders agree with the count."""
-    agree = [r == w for r, w in zip(ranks, wanted, strict=True)]
-    return any(a and b for a, b in itertools.pairwise(agree))
