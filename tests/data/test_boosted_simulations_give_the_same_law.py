@@ -19,12 +19,16 @@ BURGERS = System(
     unknowns=[u],
     symmetry=[translation(t), translation(x), galilean_boost(t, x, u), scaling({t: 2, x: 1, u: -1})],
     law=[u[t] + u * u[x] - u[x, x] / 10],
-    simulation=Simulation(grid=Grid({t: (0, 2, 81), x: (-4, 4, 96)}, periodic=[x]), start={u: 1 + cos(x * 3.141592653589793 / 4)}),
+    simulation=Simulation(
+        grid=Grid({t: (0, 2, 81), x: (-4, 4, 96)}, periodic=[x]), start={u: 1 + cos(x * 3.141592653589793 / 4)}
+    ),
 )
 
 
 @pytest.mark.parametrize(
-    ("moved_by", "epsilon"), [({x: t, u: 1}, 0.7), ({x: t, u: 1}, -1.5), ({t: 2 * t, x: x, u: -u}, 0.2)], ids=["boost", "boost back", "scaling"]
+    ("moved_by", "epsilon"),
+    [({x: t, u: 1}, 0.7), ({x: t, u: 1}, -1.5), ({t: 2 * t, x: x, u: -u}, 0.2)],
+    ids=["boost", "boost back", "scaling"],
 )
 def test_the_law_is_found_in_moved_data(moved_by: dict[object, object], epsilon: float) -> None:
     field = VectorField(moved_by)
