@@ -19,13 +19,20 @@ class _Ended(BaseException):
     """The time is over (a `BaseException`, so that no library takes it for an error of its own)."""
 
 
-def within(seconds: float, compute: Callable[[], T]) -> T | None:
-    """The result of `compute()`, or None when it takes longer than `seconds` (or can't be interrupted here)."""
-    if seconds <= 0 or not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+def within(seconds: float, compute: Callable[[], T], *, bounded: bool = False) -> T | None:
+    """The result of `compute()`, or None when it takes longer than `seconds`.
+
+    Where it can't be interrupted, only a computation that ends anyway (`bounded`, however long it takes) is begun.
+    """
+    if seconds <= 0:
         return None
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return compute() if bounded else None
+    done = False
 
     def end(*_: Any) -> None:
-        raise _Ended
+        if not done:  # else the alarm came between the result and its return
+            raise _Ended
 
     left, _ = signal.getitimer(signal.ITIMER_REAL)
     if left and left <= seconds:
@@ -34,7 +41,9 @@ def within(seconds: float, compute: Callable[[], T]) -> T | None:
     before = signal.signal(signal.SIGALRM, end)
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds)
-        return compute()
+        result = compute()
+        done = True
+        return result
     except _Ended:
         return None
     finally:

@@ -14,11 +14,13 @@ import sympy as sp
 from invarieq.flows.blocks import ancestors, blocks
 from invarieq.flows.budget import within
 from invarieq.flows.darboux import darboux_flow
+from invarieq.flows.integrable import integrable_flow
 from invarieq.flows.lift import lifted_flow
 from invarieq.flows.linear import linear_flow
 from invarieq.flows.lowest import lowest
 from invarieq.flows.scalar import scalar_flow
 from invarieq.jets import substitute
+from invarieq.jets.kernels import without_decimals
 
 SECONDS = 1.0
 Ends = dict[sp.Symbol, sp.Expr]
@@ -27,7 +29,7 @@ Ends = dict[sp.Symbol, sp.Expr]
 def closed_flow(rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol, *, seconds: float) -> tuple[Ends, tuple[str, ...]] | None:
     """z ↦ z(ε) for the moved coordinates and how each block was found; None where one has no closed form. Not yet checked."""
     positive: dict[sp.Symbol, sp.Symbol] = {z: sp.Dummy(z.name, positive=True) for z in _positive(rates)}
-    own = {positive.get(z, z): substitute(r, positive) for z, r in rates.items()}
+    own = {positive.get(z, z): substitute(without_decimals(r), positive) for z, r in rates.items()}
     back = {p: z for z, p in positive.items()}
     known: Ends = {}
     ways: list[str] = []
@@ -45,7 +47,7 @@ def _shortest(end: sp.Expr) -> sp.Expr:
     """The shorter of an expression and its lowest terms; polynomials stay as they are."""
     if end.is_polynomial():
         return end
-    other = within(SECONDS, lambda: lowest(end))
+    other = within(SECONDS, lambda: lowest(end), bounded=True)
     return end if other is None or sp.count_ops(other) >= sp.count_ops(end) else other
 
 
@@ -78,7 +80,8 @@ def _block(
         values = solve(own, whole, e)
         if values is not None:
             return {z: end for z, end in zip(whole, values, strict=True) if z in block}, way
-    return None
+    values = integrable_flow(own, whole, lambda rest: closed_flow(rest, e, seconds=seconds))
+    return None if values is None else ({z: end for z, end in zip(whole, values, strict=True) if z in block}, "a first integral")
 
 
 def _put_in(rate: sp.Expr, known: Ends) -> sp.Expr:

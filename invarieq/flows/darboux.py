@@ -41,17 +41,23 @@ def darboux_flow(rates: Sequence[sp.Expr], variables: Sequence[sp.Symbol], e: sp
     return None
 
 
-def _denominators(ring: PolyRing, moves: Sequence[PolyElement]) -> Iterator[tuple[PolyElement, PolyElement]]:
-    """(d, v(d)/d) for products of Darboux polynomials, few factors first."""
+def darboux_polynomials(ring: PolyRing, moves: Sequence[PolyElement]) -> list[tuple[PolyElement, PolyElement]]:
+    """(p, v(p)/p) for those of the coordinates and the factors of the components that v(p) is a multiple of."""
     candidates: list[PolyElement] = [*ring.gens]
     for move in moves:
         if move:
             candidates += [p for p, _ in move.factor_list()[1] if p not in candidates]
-    curves = []
+    curves: list[tuple[PolyElement, PolyElement]] = []
     for p in candidates:
-        quotient, left = divmod(derive(p, moves), p)
+        quotient, left = cast("tuple[PolyElement, PolyElement]", divmod(derive(p, moves), p))
         if not left:
             curves.append((p, quotient))
+    return curves
+
+
+def _denominators(ring: PolyRing, moves: Sequence[PolyElement]) -> Iterator[tuple[PolyElement, PolyElement]]:
+    """(d, v(d)/d) for products of Darboux polynomials, few factors first."""
+    curves = darboux_polynomials(ring, moves)
     for powers in sorted(itertools.product(range(3), repeat=min(len(curves), 4)), key=lambda k: (sum(k), k)):
         if sum(powers) <= 3:
             below, weight = ring.one, ring.zero
@@ -90,7 +96,7 @@ def largest_space(
     ]
     while space:
         images: list[PolyElement] = [derive(f, moves) - weight * f for f in space]
-        kept = _relations(images, space, ring)
+        kept = relations(images, space, ring)
         if len(kept) == len(space):
             rows = [[row[len(space) + j] for j in range(len(space))] for row in kept]
             lead = DomainMatrix([row[: len(space)] for row in kept], (len(kept), len(space)), ring.domain)
@@ -108,7 +114,7 @@ def _combined(space: Sequence[PolyElement], row: Sequence[Any], ring: PolyRing) 
     return total
 
 
-def _relations(images: list[PolyElement], space: list[PolyElement], ring: PolyRing) -> list[list[Any]]:
+def relations(images: list[PolyElement], space: list[PolyElement], ring: PolyRing) -> list[list[Any]]:
     """All (c, a) with Σ c_i image_i = Σ a_j space_j."""
     keys = {m: k for k, m in enumerate(dict.fromkeys(m for f in (*images, *space) for m in f))}
     columns = [*images, *[-f for f in space]]

@@ -21,6 +21,7 @@ from invarieq.flows.guards import guards_of
 from invarieq.flows.numeric import Moved, check_columns, numeric_flow
 from invarieq.flows.proof import proved, rejected
 from invarieq.jets import Field, JetSpace, VectorField, substitute
+from invarieq.jets.kernels import without_decimals
 from invarieq.jets.prolong import check_variables
 
 Variable = sp.Symbol | Field
@@ -36,7 +37,8 @@ class Flow:
     `parameter`: ε, a symbol that the space does not use. `closed`: (variable, expression in the old variables and ε) for the
     variables that move, or None. `ways`: how each block of variables was integrated, or why there is no closed form.
     `certainty`: "proved" (Lie's equation holds identically), "sampled" (it holds to 25 digits at random points, but the proof did
-    not end in time) or "numeric" (no closed form). `guards`: expressions that must not change sign between 0 and ε.
+    not end in time) or "numeric" (no closed form). `guards`: expressions that must not change sign between 0 and ε
+    where the closed form serves; points at which one does are followed by numbers.
     """
 
     field: VectorField
@@ -50,7 +52,7 @@ class Flow:
     @property
     def rates(self) -> dict[sp.Symbol, sp.Expr]:
         """The components of the field by variable."""
-        return dict(self.field.components)
+        return {z: without_decimals(c) for z, c in self.field.components}
 
     def at(self, epsilon: sp.Expr | float | None = None) -> dict[sp.Symbol, sp.Expr]:
         """The map at a value of ε (left as a symbol if not given): every coordinate and field → where it goes.
@@ -88,8 +90,17 @@ class Flow:
         reached = self._reach(arrays, epsilon, shape)
         values = {s: np.broadcast_to(a, shape).copy() for s, a in arrays.items()}
         for (z, _), value in zip(self.closed, moved, strict=True):
-            values[z] = np.where(reached == epsilon, np.broadcast_to(value, shape), np.nan)
-        return Moved(values, reached, float(np.finfo(float).eps) * 16)
+            values[z] = np.broadcast_to(value, shape).copy()
+        doubtful = reached != epsilon
+        error = float(np.finfo(float).eps) * 16
+        if doubtful.any():  # a pole of the formula need not be one of the flow (half angles): follow these points
+            rest = numeric_flow(
+                self.rates, {s: np.broadcast_to(a, shape)[doubtful] for s, a in arrays.items()}, epsilon, tolerance=tolerance
+            )
+            reached[doubtful], error = rest.reached, max(error, rest.error)
+            for z, _ in self.closed:
+                values[z][doubtful] = rest.values[z]
+        return Moved(values, reached, error)
 
     def _reach(self, arrays: Mapping[sp.Symbol, Array], epsilon: float, shape: tuple[int, ...]) -> Array:
         """The last of some stations between 0 and ε up to which no guard has changed its sign, at each point."""
@@ -119,7 +130,7 @@ def flow(field: VectorField, space: JetSpace, *, budget: float = 10.0) -> Flow:
     """
     check_variables(field, space)
     e = _parameter(space)
-    rates = dict(field.components)
+    rates = {z: without_decimals(c) for z, c in field.components}
     if not rates:
         return Flow(field, space, e, (), (), "proved")
     found = closed_flow(rates, e, seconds=min(3.0, budget / 3))

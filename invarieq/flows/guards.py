@@ -33,7 +33,11 @@ def _guarded(node: sp.Basic) -> sp.Expr | None:
 
 
 def _factors(inside: sp.Expr, e: sp.Symbol) -> list[sp.Expr]:
-    factored = within(SECONDS, lambda: sp.factor_list(sp.numer(sp.together(inside)))) if inside.is_rational_function() else None
+    factored = (
+        within(SECONDS, lambda: sp.factor_list(sp.numer(sp.together(inside))), bounded=True)
+        if inside.is_rational_function()
+        else None
+    )
     if factored is None:
         return [inside]
     return [f for f, _ in factored[1] if f.has(e)]

@@ -31,7 +31,7 @@ def prolonged_flow(flow: Flow, order: int, *, budget: float = 20.0) -> dict[sp.S
     `budget` seconds are not enough; `move_jets` goes on by numbers.
     """
     ends = flow.at()
-    found = within(budget, lambda: _prolonged(ends, flow.space, order))
+    found = within(budget, lambda: _prolonged(ends, flow.space, order), bounded=True)
     if found is None:
         raise Undecided(
             f"the action of {flow.field.label!r} on jets of order {order} was not done in {budget:g} s; lower the order, raise the "

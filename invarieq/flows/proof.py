@@ -58,7 +58,7 @@ def _differ(a: sp.Expr, b: sp.Expr) -> bool:
 
 def proved(ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol, *, seconds: float) -> bool:
     """Whether Z is shown, exactly and in time, to be the flow: Lie's equation and the identity at ε = 0."""
-    return bool(within(seconds, lambda: _identity(ends, e) and _lie(ends, rates, e)))
+    return bool(within(seconds, lambda: _identity(ends, e) and _lie(ends, rates, e), bounded=True))
 
 
 def _identity(ends: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol) -> bool:

@@ -99,6 +99,12 @@ def normal(expr: sp.Expr) -> sp.Expr:
     return cast("sp.Expr", expr.func(*arguments))
 
 
+def without_decimals(expr: sp.Expr) -> sp.Expr:
+    """`expr` with every decimal as the exact rational that it is written as."""
+    decimals = sorted(expr.atoms(sp.Float), key=str)
+    return substitute(expr, {f: sp.Rational(repr(float(f))) for f in decimals}) if decimals else expr
+
+
 def vanishes(expr: sp.Expr) -> bool:
     """True when `expr` is shown to be identically 0; False when it is not (which is no proof that it is not 0)."""
     expr = normal(expr)

@@ -19,7 +19,7 @@ import sympy as sp
 from invarieq.errors import DeclarationError
 from invarieq.exact import PRIME
 from invarieq.jets import Field, VectorField, symbols_of
-from invarieq.jets.kernels import vanishes
+from invarieq.jets.kernels import vanishes, without_decimals
 from invarieq.symmetry.sampled import Samples, null_vectors
 from invarieq.symmetry.spectators import Patterns
 
@@ -72,7 +72,7 @@ def function_symmetries(
     moved = moved_symbols(variables)
     given = tuple(functions) if isinstance(functions, Sequence) else (functions,)
     patterns = Patterns()
-    plain = [patterns.replace(sp.sympify(f, strict=True)) for f in given]
+    plain = [patterns.replace(without_decimals(sp.sympify(f, strict=True))) for f in given]
     basis = span(moved, degree, kernels)
     scales = () if weight_degree is None else span(moved, weight_degree, ())
     unknowns = [(i, b) for b in basis for i in range(len(moved))]

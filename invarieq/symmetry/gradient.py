@@ -20,6 +20,7 @@ import sympy as sp
 from invarieq.errors import DeclarationError
 from invarieq.exact import PRIME, echelon
 from invarieq.jets import VectorField
+from invarieq.jets.kernels import without_decimals
 from invarieq.symmetry.closure import generated_dimension
 from invarieq.symmetry.functions import (
     LARGEST,
@@ -75,7 +76,7 @@ def conserved_quantities(
     moved = moved_symbols(variables)
     given = tuple(outputs) if isinstance(outputs, Sequence) else (outputs,)
     patterns = Patterns()
-    plain = [patterns.replace(sp.sympify(f, strict=True)) for f in given]
+    plain = [patterns.replace(without_decimals(sp.sympify(f, strict=True))) for f in given]
     basis = [*monomials(moved, degree)[1:], *kernels]
     if len(basis) > LARGEST:
         raise DeclarationError(

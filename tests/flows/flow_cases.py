@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+
 import sympy as sp
 
 from invarieq.expressions import read_expression
+from invarieq.flows import Flow, flow
 from invarieq.jets import Field, JetSpace, VectorField
 
 # label: (coordinates, fields, parameters, components)
@@ -30,6 +33,8 @@ CASES: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "Bernoulli": ("x", "y", "", {"y": "y**3-y"}),
     "exponential of the field": ("x", "y", "", {"y": "exp(2*y)"}),
     "hidden projective, y'' + 3yy' + y³ = 0": ("x", "y", "", {"x": "2*x**2-x**3*y", "y": "x**3*y**3-3*x**2*y**2+2*x*y"}),
+    "half angles": ("x", "y", "", {"y": "sin(2*y)/2"}),
+    "a first integral": ("x", "y", "", {"x": "x*y", "y": "-x*y"}),
     "spiral": ("x", "y z", "", {"y": "y/5-2*z", "z": "2*y+z/5"}),
     "Jordan block": ("x", "y z", "", {"x": "1", "y": "y+z+x", "z": "z"}),
 }
@@ -43,3 +48,9 @@ def case(label: str) -> tuple[VectorField, JetSpace]:
         places, tuple(Field(n, *places) for n in fields.split()), tuple(sp.Symbol(n, real=True) for n in parameters.split())
     )
     return VectorField({space.name(z): read_expression(c, space.names) for z, c in components.items()}), space
+
+
+@functools.cache
+def flow_of(label: str) -> Flow:
+    """The flow of the generator, found once."""
+    return flow(*case(label))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import sympy as sp
-from flow_cases import CASES, case
+from flow_cases import CASES, case, flow_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,8 +24,7 @@ def points(space: JetSpace, count: int = 7) -> dict[sp.Symbol, np.ndarray]:
 
 @pytest.mark.parametrize("label", CASES)
 def test_a_classical_generator_has_a_proved_closed_flow(label: str) -> None:
-    field, space = case(label)
-    found = flow(field, space)
+    found = flow_of(label)
     assert found.closed is not None
     assert found.certainty == "proved"
 
@@ -43,8 +42,8 @@ def test_the_generator_is_the_derivative_of_its_flow_at_zero(label: str) -> None
 
 @pytest.mark.parametrize("label", CASES)
 def test_flows_compose_by_adding_their_parameters(label: str) -> None:
-    field, space = case(label)
-    found = flow(field, space)
+    space = case(label)[1]
+    found = flow_of(label)
     at = points(space)
     once = found.points(at, 0.06)
     twice = found.points({**at, **once.values}, -0.02)
@@ -57,7 +56,7 @@ def test_flows_compose_by_adding_their_parameters(label: str) -> None:
 def test_closed_and_numeric_flows_agree(label: str) -> None:
     field, space = case(label)
     at = points(space)
-    closed, numbers = flow(field, space).points(at, 0.06), numeric_flow(dict(field.components), at, 0.06, tolerance=1e-12)
+    closed, numbers = flow_of(label).points(at, 0.06), numeric_flow(dict(field.components), at, 0.06, tolerance=1e-12)
     assert numbers.error < 1e-9
     for z in space.variables(0):
         np.testing.assert_allclose(closed.values[z], numbers.values[z], rtol=1e-8)

@@ -45,6 +45,16 @@ def test_a_pole_of_a_closed_flow_ends_it() -> None:
     assert moved.reached[0] == moved.reached[2] == 1.0
 
 
+def test_a_pole_of_the_formula_that_is_none_of_the_flow_is_passed() -> None:
+    found = flow(VectorField({x: 2 + sp.cos(x)}), SPACE)
+    assert found.certainty == "proved"
+    moved = found.points({t: 0.0, x: np.array([0.1, 3.0, 12.0]), u: 0.0}, 4.0)
+    period = 2 * np.pi / np.sqrt(3)  # ∫ dx/(2 + cos x) over a turn
+    turns = found.points({t: 0.0, x: np.array([0.1, 3.0, 12.0]), u: 0.0}, period)
+    assert moved.complete
+    np.testing.assert_allclose(turns.values[x], np.array([0.1, 3.0, 12.0]) + 2 * np.pi, rtol=1e-8)
+
+
 def test_a_numeric_blow_up_is_told_for_the_point_that_blows_up() -> None:
     found = flow(VectorField({x: x**2 + sp.sin(u.symbol) + sp.exp(-x)}), SPACE)
     assert found.closed is None
