@@ -26,13 +26,14 @@ def superposition(equations: Equations, multiplier: sp.Expr = sp.S.One, *, on_sh
     space, fields = function_space(equations, own, names)
     generator = VectorField({f.symbol: multiplier * a.symbol for f, a in zip(equations.space.fields, fields, strict=True)})
     left = leftover(generator, equations, on_shell=on_shell, functions=free_functions(space))
-    conditions = _independent([c for e in left for c in _split(sp.expand(e / multiplier), equations.space, space)], space)
-    if conditions is None:
+    found = _independent([c for e in left for c in _split(sp.expand(e / multiplier), equations.space, space)], space)
+    if found is None:
         return None
+    conditions, leading = found
     if not conditions:
         return Family(generator, free_functions(space), own)
     try:
-        solved = solved_equations(space, conditions)
+        solved = solved_equations(space, conditions, leading)
     except DeclarationError:
         return None
     return Family(generator, solved, own) if _is_infinite(solved) else None
@@ -48,13 +49,13 @@ def _split(expr: sp.Expr, space: JetSpace, functions: JetSpace) -> list[sp.Expr]
     return [p for p in (sp.expand(p) for p in parts.values()) if p != 0]
 
 
-def _independent(conditions: Sequence[sp.Expr], space: JetSpace) -> tuple[sp.Expr, ...] | None:
-    """The conditions without those that follow from others linearly; None if they are not linear in the functions."""
+def _independent(conditions: Sequence[sp.Expr], space: JetSpace) -> tuple[tuple[sp.Expr, ...], tuple[sp.Symbol, ...]] | None:
+    """The conditions in echelon form, each with its leading derivative; None if they are not linear in the functions."""
     jets = sorted(
         {s for c in conditions for s in symbols_of(c) if space.index(s) is not None}, key=lambda s: (-space.order(s), s.name)
     )
     if not conditions or not jets:
-        return ()
+        return (), ()
     rows = [[sp.diff(c, j) for j in jets] for c in conditions]
     if any(entry.has(*jets) for row in rows for entry in row):
         return None
@@ -63,11 +64,12 @@ def _independent(conditions: Sequence[sp.Expr], space: JetSpace) -> tuple[sp.Exp
     ):
         matrix = DomainMatrix.from_list_sympy(len(rows), len(jets), rows).to_field()
         reduced, pivots = matrix.rref()  # pyright: ignore[reportGeneralTypeIssues]
-        entries = reduced.to_Matrix().tolist()[: len(pivots)]
+        entries = reduced.to_Matrix().tolist()
     else:
-        entries = sp.Matrix(rows).rref()[0].tolist()
-        entries = [r for r in entries if any(e != 0 for e in r)]
-    return tuple(_cleared(sp.Add(*[e * j for e, j in zip(row, jets, strict=True)])) for row in entries)
+        dense, pivots = sp.Matrix(rows).rref()
+        entries = dense.tolist()
+    cleared = [_cleared(sp.Add(*[e * j for e, j in zip(row, jets, strict=True)])) for row in entries[: len(pivots)]]
+    return tuple(cleared), tuple(jets[i] for i in pivots)
 
 
 def _cleared(condition: sp.Expr) -> sp.Expr:
