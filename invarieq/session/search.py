@@ -31,7 +31,7 @@ SHOWN = 3  # further terms up to which the path's laws are listed
 def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
     """The candidate terms of a system for ∂_t^m, with the sizes that it declares or the defaults."""
     space, terms = system.space, system.terms
-    order = terms.order or ORDER.get(len(space.coordinates) - 1, 2)
+    order = terms.order if terms.order is not None else ORDER.get(len(space.coordinates) - 1, 2)
     return build_library(
         space,
         system.symmetry,
