@@ -36,15 +36,18 @@ def discover(
     debug: Debug = False,
 ) -> None:
     """Find the law behind data."""
-    from invarieq.cli.progress import shown
     from invarieq.session import Settings
+    from invarieq.session.begin import begin
 
     settings = Settings(system, data, engine, noise, seed, not no_symmetry)
-    with _run_folder(out, system) as folder, shown() as progress:
+    with _run_folder(out, system) as folder:
+        begin(settings, folder)
         complain(f"run folder: {folder}")
-        from invarieq.session.discover import discover as search
+        from invarieq.cli.progress import shown
+        from invarieq.session.discover import resume as go_on
 
-        document = search(settings, folder, progress)
+        with shown() as progress:
+            document = go_on(folder, progress)
     _answer(document, as_json=as_json)
 
 

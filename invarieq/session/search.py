@@ -10,7 +10,7 @@ from invarieq.data import Dataset
 from invarieq.engines.exponents import refine_exponents
 from invarieq.engines.path import Optimizer, threshold_path
 from invarieq.engines.prepare import segments
-from invarieq.engines.pysindy_optimizers import NAMES, pysindy_optimizer
+from invarieq.engines.pysindy_optimizers import pysindy_optimizer
 from invarieq.engines.select import Fit
 from invarieq.engines.sparse import explains, measure, right_sides, solve
 from invarieq.errors import NoInvariants
@@ -21,7 +21,6 @@ from invarieq.space import Library, build_library
 from invarieq.symmetry.check import residuals
 from invarieq.system import System
 
-ENGINES = ("sparse", *NAMES)
 DEGREE = 3
 ORDER = {0: 1, 1: 4}  # by number of space dimensions; 2 in two and more
 SUSPICIOUS = 3  # terms up to which a symmetric law that explains the data is not questioned
