@@ -68,7 +68,7 @@ def resume(run: RunFolder, as_json: AsJson = False, debug: Debug = False) -> Non
 @contextmanager
 def _run_folder(out: Path | None, system: str) -> Generator[Path]:
     """The folder to write to. After an error the command that goes on is named; a folder made here for nothing is removed."""
-    from invarieq.errors import InvarieqError
+    from invarieq.errors import InvarieqError, MissingExtra, SessionError
     from invarieq.session.catalogue import next_folder
     from invarieq.session.faults import resume_command
     from invarieq.session.store import is_run
@@ -78,7 +78,9 @@ def _run_folder(out: Path | None, system: str) -> Generator[Path]:
     try:
         yield folder
     except BaseException as error:
-        if _finished(folder) and isinstance(error, Exception):
+        if _finished(folder) and isinstance(error, InvarieqError) and not isinstance(error, (SessionError, MissingExtra)):
+            complain(f"the run is kept for the record: {folder}")  # to go on would end in the same answer
+        elif _finished(folder) and isinstance(error, Exception):
             complain(f"what was found is kept; go on with: {resume_command(folder)}")
         elif out is None and (isinstance(error, InvarieqError) or not is_run(folder)):
             _remove(folder)

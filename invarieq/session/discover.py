@@ -127,4 +127,5 @@ def _result(context: Context) -> Result:
     if not tried:
         raise NoInvariants("; ".join(d["refused"] for d in found if "refused" in d))
     chosen = next((d for d in tried if d["explains"]), min(tried, key=lambda d: d["residual"]))
-    return Result(search.result(system, chosen, symmetry=settings.symmetry))
+    answer = search.result(system, chosen, symmetry=settings.symmetry)
+    return Result({**answer, "data": context.document("data")["source"]})

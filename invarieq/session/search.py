@@ -24,6 +24,7 @@ from invarieq.system import System
 DEGREE = 3
 ORDER = {0: 1, 1: 4}  # by number of space dimensions; 2 in two and more
 SUSPICIOUS = 3  # terms up to which a symmetric law that explains the data is not questioned
+DOUBTFUL = 0.5  # a law that leaves more than this contradicts nothing
 SHOWN = 3  # further terms up to which the path's laws are listed
 
 
@@ -153,7 +154,7 @@ def contradiction(
     if found.get("explains") and terms is not None and terms <= SUSPICIOUS:
         return None
     other = search(system, dataset, time_order=time_order, engine=engine, seed=seed, symmetry=False)
-    if not other.get("explains"):
+    if not other.get("explains") or other["residual"] > DOUBTFUL:
         return None
     model = other["models"][other["chosen"]]
     if found.get("explains") and not (len(model["values"]) < (terms or 0) and other["residual"] < found["residual"] / 1.5):
@@ -165,9 +166,14 @@ def contradiction(
     size = f"the best law that admits it leaves {100 * found.get('residual', 1):.2g} % of the left-hand side"
     left = size if "models" in found else "no law of these candidates admits it"
     return (
-        f"the data contradict the declared symmetry ({'; '.join(broken)}): {left}, while {law} leaves "
+        f"the data contradict the declared symmetry ({'; '.join(broken)}): {left}, while {_rounded(law)} leaves "
         f"{100 * law.score:.2g} % and does not admit it. Drop or correct the generator, or search without it (--no-symmetry)"
     )
+
+
+def _rounded(law: Law) -> str:
+    """The equations with their rounded coefficients, as `show` lists them."""
+    return "; ".join(f"{write_expression(e)} = 0" for e in law.equations("rounded"))
 
 
 def _admits(law: Law, generator: VectorField) -> bool:
