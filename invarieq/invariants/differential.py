@@ -23,6 +23,7 @@ from invarieq.invariants.orbits import generated, orbit_dimension
 from invarieq.invariants.relative import Progress, Relative, Search, fill
 from invarieq.jets import JetSpace, VectorField
 from invarieq.jets.space import MAX_ORDER
+
 LOOK_AHEAD = 3
 
 
