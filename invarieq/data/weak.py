@@ -107,10 +107,13 @@ def bump_degree(halfwidth: int, top: int) -> int:
 
 
 def quadrature_error(halfwidth: int, power: int, top: int) -> float:
-    """The largest relative error of Σ φ⁽ˢ⁾(v) vˢ/(−1)ˢs! = 1, s = 0 … `top`, which says what becomes of a derivative of order s."""
+    """The largest error of (−1)ˢ Σ φ⁽ˢ⁾(v) vᵏ/s! = δ_ks, k ≤ s ≤ `top`: what sums make of a derivative and of what it should not see."""
     v = np.arange(-halfwidth, halfwidth + 1) / halfwidth
-    sums = [np.sum(bump(v, power, s) * v**s) * (-1) ** s / math.factorial(s) / halfwidth for s in range(top + 1)]
-    return float(np.max(np.abs(np.array(sums) - 1)))
+    worst = 0.0
+    for s in range(top + 1):
+        weights = bump(v, power, s) * (-1) ** s / math.factorial(s) / halfwidth
+        worst = max(worst, *(abs(float(np.sum(weights * v**k)) - (k == s)) for k in range(s + 1)))
+    return worst
 
 
 def bump(v: Array, power: int, derivative: int) -> Array:

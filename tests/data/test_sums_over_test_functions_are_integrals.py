@@ -10,10 +10,10 @@ from invarieq.data.weak import bump_degree, quadrature_error, test_functions
 
 @pytest.mark.parametrize(("order", "halfwidth"), [(s, m) for s in (1, 2, 3, 4) for m in range(s + 3, 14)])
 def test_a_derivative_of_its_power_has_its_exact_moment(order: int, halfwidth: int) -> None:
-    grid = np.linspace(0.0, 1.0, 4 * halfwidth + 1)
+    grid = np.linspace(-1.0, 1.0, 4 * halfwidth + 1)
     tests = test_functions([grid], [False], [halfwidth], [order])
     power = tests.moment([order], grid**order)
-    assert np.allclose(power, float(np.prod(np.arange(1, order + 1))), rtol=2e-3)
+    assert np.allclose(power, float(np.prod(np.arange(1, order + 1))), rtol=2e-2)
     assert np.allclose(tests.moment([0], np.ones_like(grid)), 1.0, rtol=1e-4)
 
 
