@@ -36,15 +36,18 @@ def discover(
     debug: Debug = False,
 ) -> None:
     """Find the law behind data."""
-    from invarieq.cli.progress import shown
     from invarieq.session import Settings
+    from invarieq.session.begin import begin
 
     settings = Settings(system, data, engine, noise, seed, not no_symmetry)
-    with _run_folder(out, system) as folder, shown() as progress:
+    with _run_folder(out, system) as folder:
+        begin(settings, folder)
         complain(f"run folder: {folder}")
-        from invarieq.session.discover import discover as search
+        from invarieq.cli.progress import shown
+        from invarieq.session.discover import resume as go_on
 
-        document = search(settings, folder, progress)
+        with shown() as progress:
+            document = go_on(folder, progress)
     _answer(document, as_json=as_json)
 
 
@@ -65,7 +68,7 @@ def resume(run: RunFolder, as_json: AsJson = False, debug: Debug = False) -> Non
 @contextmanager
 def _run_folder(out: Path | None, system: str) -> Generator[Path]:
     """The folder to write to. After an error the command that goes on is named; a folder made here for nothing is removed."""
-    from invarieq.errors import InvarieqError
+    from invarieq.errors import InvarieqError, MissingExtra, SessionError
     from invarieq.session.catalogue import next_folder
     from invarieq.session.faults import resume_command
     from invarieq.session.store import is_run
@@ -75,7 +78,9 @@ def _run_folder(out: Path | None, system: str) -> Generator[Path]:
     try:
         yield folder
     except BaseException as error:
-        if _finished(folder) and isinstance(error, Exception):
+        if _finished(folder) and isinstance(error, InvarieqError) and not isinstance(error, (SessionError, MissingExtra)):
+            complain(f"the run is kept for the record: {folder}")  # to go on would end in the same answer
+        elif _finished(folder) and isinstance(error, Exception):
             complain(f"what was found is kept; go on with: {resume_command(folder)}")
         elif out is None and (isinstance(error, InvarieqError) or not is_run(folder)):
             _remove(folder)

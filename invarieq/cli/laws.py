@@ -40,6 +40,8 @@ def _print_law(law: Json) -> None:
 
 def _remarks(document: Json) -> list[str]:
     lines = []
+    if document.get("data"):
+        lines.append(f"data: {document['data']}")
     space = document.get("search_space")
     if space:
         lines.append(f"search space: {space['restricted']} terms with the symmetry, {space['unrestricted']} without")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 import typer
 
 from invarieq import catalog
-from invarieq.errors import InvarieqError
+from invarieq.errors import InvarieqError, SimulationError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -75,7 +75,8 @@ def message(error: Exception) -> str:
 
 def exit_code(error: Exception) -> int:
     """2 for input that can be mended, 1 for a failure."""
-    return 2 if isinstance(error, InvarieqError) and isinstance(error, (ValueError, LookupError, OSError)) else 1
+    mendable = isinstance(error, (ValueError, LookupError, OSError, SimulationError))
+    return 2 if isinstance(error, InvarieqError) and mendable else 1
 
 
 def complain(text: str) -> None:

@@ -14,6 +14,7 @@ from invarieq.jets import JetSpace
 
 FEWEST = 8  # samples along a coordinate; a law with more terms than this says so itself
 UNEVEN = 1e-3  # of a step: periodic grids must be at least as uniform
+GAP = 10.0  # usual steps that are a hole in the samples
 LARGEST = 1e60  # beyond it fourth powers overflow
 SMALLEST = 1e-60
 
@@ -108,6 +109,7 @@ def _check_coordinate(segment: xr.Dataset, name: str, where: str) -> None:
             f"{where}: coordinate {name} holds NaN or infinity {bad} time(s), first at index {int(np.argmin(finite))}; cut these samples"
         )
     _check_rising(values, name, where)
+    _check_gaps(values, name, where)
 
 
 def _check_rising(values: Array, name: str, where: str) -> None:
@@ -119,6 +121,19 @@ def _check_rising(values: Array, name: str, where: str) -> None:
         raise GridError(
             f"{where}: coordinate {name} {what} at index {i + 1} ({float(values[i])!r}, then {float(values[i + 1])!r}; {int(wrong.sum())} such "
             f"place(s)); sort the data along {name} and keep one sample a point"
+        )
+
+
+def _check_gaps(values: Array, name: str, where: str) -> None:
+    """A hole in the samples, over which nothing is known and a spline would invent waves."""
+    steps = np.diff(values)
+    beside = np.maximum(np.append(steps[1:], 0.0), np.insert(steps[:-1], 0, 0.0))
+    wide = (steps > GAP * np.median(steps)) & (steps > GAP * beside)
+    if wide.any():
+        i = int(np.argmax(wide))
+        raise GridError(
+            f"{where}: {name} has a gap after index {i}: from {values[i]:g} to {values[i + 1]:g}, {steps[i] / np.median(steps):.0f} usual steps; "
+            "give one of the two parts, or both as two trajectories (a dimension or column 'trajectory')"
         )
 
 

@@ -15,6 +15,7 @@ from invarieq.errors import DataError, MissingExtra
 Arrays = dict[str, np.ndarray]
 DIMS = "dims."  # an .npz file that write_dataset made holds the dimension names of u in the array "dims.u"
 ATTRIBUTES = "attribute."
+UNITS = "units of "  # the attribute of a variable that counts from a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def _xarray(path: Path, **options: Any) -> Contents:
         loaded = opened.load()
     arrays = _numeric({str(n): np.asarray(v.values) for n, v in loaded.variables.items()})
     dims = {n: tuple(map(str, loaded.variables[n].dims)) for n in arrays}
-    return Contents(arrays, dims, {str(k): str(v) for k, v in loaded.attrs.items()})
+    dates = {f"{UNITS}{n}": str(v.attrs["units"]) for n, v in loaded.variables.items() if " since " in str(v.attrs.get("units"))}
+    return Contents(arrays, dims, {str(k): str(v) for k, v in loaded.attrs.items()} | dates)
 
 
 def _netcdf(path: Path) -> Contents:
@@ -97,6 +99,11 @@ def _zarr(path: Path) -> Contents:
 
 def _npz(path: Path) -> Contents:
     with path.open("rb") as opened:  # np.load leaves a damaged file open
+        if opened.read(2) != b"PK" and opened.seek(0) == 0 and opened.read(6) != b"\x93NUMPY":
+            raise DataError(
+                f"{path} is not an .npz file (it does not begin as a ZIP archive); write it by np.savez(path, u=u, t=t, x=x)"
+            )
+        opened.seek(0)
         loaded = np.load(opened, allow_pickle=False)
         if isinstance(loaded, np.ndarray):
             raise DataError(f"{path} holds one unnamed array; save it with its coordinates by np.savez(path, u=u, t=t, x=x)")

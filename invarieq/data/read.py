@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from invarieq.data.dataset import Dataset
-from invarieq.data.formats import read_contents
+from invarieq.data.formats import UNITS, read_contents
 from invarieq.data.match import match
 from invarieq.data.named import Question
 from invarieq.data.periodic import detect_periodic, ends_repeat
@@ -37,6 +37,7 @@ def read_dataset(
     question = Question(space, path, _checked_axes(axes, names, path))
     notes: list[str] = []
     segments = from_table(contents.arrays, space, path, notes) if contents.table else match(contents, question, notes)
+    notes += [f"{k.removeprefix(UNITS)} in {v}" for k, v in contents.attributes.items() if k.startswith(UNITS)]
     for name in names:
         segments = [_rising(s, name, path, notes) for s in segments]
     stated = contents.attributes.get("periodic")
@@ -47,9 +48,9 @@ def read_dataset(
     else:
         cyclic = _checked_periodic(periodic, names, path)
         segments = [_without_repeated_end(s, sorted(cyclic), notes) for s in segments]
-    source = f"file {path.name}" + (f" ({'; '.join(dict.fromkeys(notes))})" if notes else "")
     if "source" in contents.attributes and stated is not None:
-        source = contents.attributes["source"]
+        notes.insert(0, contents.attributes["source"])
+    source = f"file {path.name}" + (f" ({'; '.join(dict.fromkeys(notes))})" if notes else "")
     return Dataset(tuple(segments), cyclic, source)
 
 
@@ -84,7 +85,7 @@ def _rising(segment: xr.Dataset, name: str, path: Path, notes: list[str]) -> xr.
     i = int(np.argmax(steps >= 0 if falling else steps <= 0))
     what = "repeats a value" if steps[i] == 0 else "is not sorted"
     raise GridError(
-        f"{path}: coordinate {name} {what} at index {i + 1} ({values[i]!r:.24}, then {values[i + 1]!r:.24}); sort the data along {name} and keep "
+        f"{path}: coordinate {name} {what} at index {i + 1} ({float(values[i])!r}, then {float(values[i + 1])!r}); sort the data along {name} and keep "
         "one sample a point, or mark several runs by a column or dimension 'trajectory'"
     )
 

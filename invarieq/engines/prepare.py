@@ -14,7 +14,7 @@ from invarieq.data import Dataset, estimate_noise
 from invarieq.data.denoise import Smoother, choose_smoother
 from invarieq.data.weak import TestFunctions, test_functions
 from invarieq.engines.moments import Segment, derivative_orders
-from invarieq.errors import DeclarationError
+from invarieq.errors import DataError, DeclarationError
 from invarieq.jets import JetSpace
 from invarieq.space.library import Library
 
@@ -29,6 +29,7 @@ NOMINAL = 0.03
 # Smoothing for products is narrower than is best for the field itself: noise that is left averages out in the weak form,
 # smoothing bias does not.
 UNDERSMOOTHING = 0.6
+NOISE_ALONE = 0.9  # of the standard deviation of a field
 
 
 def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
@@ -48,6 +49,7 @@ def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
         float(np.sqrt(np.mean([estimate_noise(values[f], periodic, grids=grids) ** 2 for grids, values in pieces])))
         for f in range(len(space.fields))
     )
+    _refuse_noise_alone(space, [values for _, values in pieces], noise)
     result = []
     for grids, values in pieces:
         even, values = _uniform(grids, values)
@@ -55,6 +57,16 @@ def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
         smoothers = tuple(_narrow(choose_smoother(v, steps, periodic, n)) for v, n in zip(values, noise, strict=True))
         result.append(Segment(space, even, periodic, values, smoothers, noise))
     return tuple(result)
+
+
+def _refuse_noise_alone(space: JetSpace, pieces: Sequence[tuple[Array, ...]], noise: Sequence[float]) -> None:
+    for f, (field, level) in enumerate(zip(space.fields, noise, strict=True)):
+        spread = float(np.sqrt(np.mean([np.var(values[f]) for values in pieces])))
+        if level > NOISE_ALONE * spread:
+            raise DataError(
+                f"{field.name} looks like noise alone: neighbouring samples differ as if by noise of {level:.3g}, its standard deviation is "
+                f"{spread:.3g}. Give samples close enough to follow {field.name}, or less noisy ones"
+            )
 
 
 def _arrays(piece: xr.Dataset, space: JetSpace, names: list[str]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
@@ -83,7 +95,6 @@ def _narrow(smoother: Smoother) -> Smoother:
 def tests_for(pieces: Sequence[Segment], library: Library) -> tuple[TestFunctions, ...]:
     """Test functions a segment: half-widths follow the scale on which the fields vary."""
     orders = derivative_orders(library)
-    width = TRAJECTORY_WIDTH if len(orders) == 1 else WIDTH
     result = []
     for piece in pieces:
         windows = [
@@ -91,14 +102,19 @@ def tests_for(pieces: Sequence[Segment], library: Library) -> tuple[TestFunction
             for v, n in zip(piece.values, piece.noise, strict=True)
         ]
         half = [
-            _half_width(min(w[d] for w in windows), len(g), piece.periodic[d], orders[d], width=width)
+            _half_width(min(w[d] for w in windows), len(g), periodic=piece.periodic[d], order=orders[d], alone=len(orders) == 1)
             for d, g in enumerate(piece.grids)
         ]
         result.append(test_functions(piece.grids, piece.periodic, half, orders))
     return tuple(result)
 
 
-def _half_width(window: int, points: int, periodic: bool, order: int, *, width: float) -> int:
-    """width × window, at most a fifth of the grid (a third where it is periodic), at least what `order` derivatives need."""
-    largest = max(2, (points - 1) // (3 if periodic else 5))
-    return int(min(max(round(width * window), order + 3), largest))
+def _half_width(window: int, points: int, *, periodic: bool, order: int, alone: bool) -> int:
+    """Width × window, at least what sums need to be as good as integrals, else a part of the grid.
+
+    The part is a third where the grid is periodic, a fifth elsewhere, a sixth for trajectories, which have no other direction
+    to learn from (with a fifth, 21 yearly counts of two species give no more than 13 overlapping weak equations).
+    """
+    needed = min(order + (2 if alone else 3), (points - 1) // 2)
+    largest = max(needed, (points - 1) // (6 if alone else 3 if periodic else 5))
+    return int(min(max(round((TRAJECTORY_WIDTH if alone else WIDTH) * window), needed), largest))

@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 
 ACCEPTED_RESIDUAL = 0.005  # a law explains the data when its residual is below this, or below NOISE_FACTOR × what noise leaves
 NOISE_FACTOR = 2.0
+MOST_LEFT = 0.9  # a law that leaves more than this explains nothing, however noisy the data
 MARGIN = 2  # rows wanted for each candidate term
 
 
@@ -90,8 +91,8 @@ def _noise_share(measurement: Measurement) -> float:
 
 
 def explains(fit: Fit) -> bool:
-    """Whether a law leaves no more of the data than noise does (or less than half a percent)."""
-    return fit.residual < max(ACCEPTED_RESIDUAL, NOISE_FACTOR * fit.noise_residual)
+    """Whether a law leaves no more of the data than noise does (or less than half a percent), and leaves less than it takes."""
+    return fit.residual < min(max(ACCEPTED_RESIDUAL, NOISE_FACTOR * fit.noise_residual), MOST_LEFT)
 
 
 def right_sides(library: Library, fit: Fit) -> tuple[tuple[sp.Expr, ...], tuple[sp.Symbol, ...]]:

@@ -11,7 +11,8 @@ import ast
 import keyword
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import cast
 
 import sympy as sp
@@ -21,9 +22,12 @@ from invarieq.errors import ReadError, suggestion
 MAX_LENGTH = 10_000
 MAX_DEPTH = 200
 MAX_NODES = 5_000
+MAX_CALLS = 16  # one in the other: SymPy looks through all of them at every level
 MAX_EXPONENT = 64
 MAX_POWER_BITS = 4096
 MAX_DIGITS = 40
+SHOWN = 120
+IMAGINARY = 1e-12  # what evalf may leave of an imaginary part that vanishes
 
 FUNCTIONS: dict[str, type[sp.Function]] = {
     "exp": sp.exp,
@@ -78,6 +82,9 @@ def read_expression(text: str, names: Mapping[str, sp.Expr]) -> sp.Expr:
         raise ReadError(f"an expression has to be text, got {type(text).__name__}: {text!r}")
     if len(text) > MAX_LENGTH:
         raise ReadError(f"an expression of {len(text)} characters is longer than the {MAX_LENGTH} that are read")
+    if not text.isascii():
+        stranger = next(c for c in text if not c.isascii())
+        raise _error(text, f"holds {stranger!r}, which is no ASCII character", text.index(stranger) + 1)
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -90,8 +97,13 @@ def read_expression(text: str, names: Mapping[str, sp.Expr]) -> sp.Expr:
         raise _error(text, "is nested too deeply", None) from None
 
 
+def shortened(text: str, length: int) -> str:
+    """`text`, cut to `length` characters; what is cut off is counted."""
+    return text if len(text) <= length else f"{text[:length]}… ({len(text) - length} more characters)"
+
+
 def _error(text: str, what: str, column: int | None) -> ReadError:
-    shown = text if len(text) <= 120 else text[:117] + "..."
+    shown = shortened(text, SHOWN)
     caret = f"\n  {shown}\n  {' ' * (column - 1)}^" if column and 0 < column <= len(shown) else ""
     return ReadError(
         f"{shown!r} {what}{caret}\n  expected numbers, names, + - * / **, parentheses and functions ({', '.join(FUNCTIONS)})"
@@ -102,7 +114,8 @@ class _Reader:
     """One pass over a parsed text; holds the text for messages and counts nodes."""
 
     def __init__(self, text: str, names: Mapping[str, sp.Expr]) -> None:
-        self.text, self.names, self.nodes = text, names, 0
+        self.text, self.names, self.nodes, self.calls = text, names, 0, 0
+        self.lines = text.split("\n")
 
     def fail(self, node: ast.AST, what: str) -> ReadError:
         return _error(self.text, what, getattr(node, "col_offset", 0) + 1)
@@ -128,7 +141,7 @@ class _Reader:
         value = node.value
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self.fail(node, f"holds {value!r}, which is not a number")
-        written = ast.get_source_segment(self.text, node) or ""
+        written = self.lines[node.lineno - 1][node.col_offset : node.end_col_offset]
         if len(written) > MAX_DIGITS or not _NUMBER.fullmatch(written):
             raise self.fail(node, f"holds a number that is not plain or has more than {MAX_DIGITS} characters")
         if isinstance(value, int):
@@ -143,14 +156,15 @@ class _Reader:
         try:
             return self.names[node.id]
         except KeyError:
-            raise self.fail(node, f"holds the unknown name {node.id!r}{suggestion(node.id, self.names)}") from None
+            what = f"holds the unknown name {shortened(node.id, 80)!r}{suggestion(node.id[:80], self.names)}"
+            raise self.fail(node, what) from None
 
     def binary(self, node: ast.BinOp, depth: int) -> sp.Expr:
-        left, right = self.read(node.left, depth + 1), self.read(node.right, depth + 1)
-        if isinstance(node.op, ast.Add):
-            return left + right
-        if isinstance(node.op, ast.Sub):
-            return left - right
+        if isinstance(node.op, (ast.Add, ast.Sub)):
+            return self.total(node, depth)
+        whole = isinstance(node.right, ast.Constant) and isinstance(node.right.value, int)
+        with self.nested(node, isinstance(node.op, ast.Pow) and not whole):
+            left, right = self.read(node.left, depth + 1), self.read(node.right, depth + 1)
         if isinstance(node.op, ast.Mult):
             return self.finite(node, left * right)
         if isinstance(node.op, ast.Div):
@@ -160,6 +174,18 @@ class _Reader:
         if isinstance(node.op, ast.Pow):
             return self.power(node, left, right)
         raise self.fail(node, f"uses the operator {type(node.op).__name__}, which is not part of the notation")
+
+    def total(self, node: ast.BinOp, depth: int) -> sp.Expr:
+        """A sum, its terms read one beside the other: a long sum is not deep."""
+        terms: list[sp.Expr] = []
+        rest: ast.expr = node
+        while isinstance(rest, ast.BinOp) and isinstance(rest.op, (ast.Add, ast.Sub)):
+            self.nodes += 1
+            term = self.read(rest.right, depth + 1)
+            terms.append(term if isinstance(rest.op, ast.Add) else -term)
+            rest = rest.left
+        terms.append(self.read(rest, depth + 1))
+        return self.finite(node, sp.Add(*reversed(terms)))
 
     def power(self, node: ast.BinOp, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
         if exponent.is_number:
@@ -175,12 +201,47 @@ class _Reader:
         name = node.func.id if isinstance(node.func, ast.Name) else None
         if name not in FUNCTIONS or len(node.args) != 1 or node.keywords:
             raise self.fail(node, f"calls something that is not a one-argument function{suggestion(str(name), FUNCTIONS)}")
-        return self.finite(node, cast("sp.Expr", FUNCTIONS[name](self.read(node.args[0], depth + 1))))
+        with self.nested(node, True):
+            argument = self.read(node.args[0], depth + 1)
+        return self.finite(node, cast("sp.Expr", FUNCTIONS[name](argument)))
+
+    @contextmanager
+    def nested(self, node: ast.AST, counts: bool) -> Generator[None]:
+        """What is read inside stands in a function or a root, if that `counts`."""
+        self.calls += counts
+        if self.calls > MAX_CALLS:
+            raise self.fail(node, f"nests more than {MAX_CALLS} functions or roots")
+        yield
+        self.calls -= counts
 
     def finite(self, node: ast.AST, value: sp.Expr) -> sp.Expr:
+        """The value, if it can be computed with and written down again: real, in the range of doubles, its powers bounded."""
         if value.has(sp.nan, sp.oo, sp.zoo, -sp.oo):
             raise self.fail(node, "is not finite")
+        parts = [value.as_coeff_Mul()[0], value.as_coeff_Add()[0]] if value.args else [value]
+        for number in [n for n in parts if n.is_Rational or n.is_Float] if value.free_symbols else [value]:
+            self.number_in_range(node, number)
+        for factor in sp.Mul.make_args(value):
+            if isinstance(factor, sp.Pow) and factor.exp.is_number and abs(float(factor.exp)) > MAX_EXPONENT:
+                raise self.fail(node, f"has an exponent that is not a number of size at most {MAX_EXPONENT}")
         return value
+
+    def number_in_range(self, node: ast.AST, number: sp.Expr) -> None:
+        if number.is_Rational:
+            if _bits(number) > MAX_POWER_BITS:
+                raise self.fail(node, f"holds a number of more than {MAX_POWER_BITS} bits")
+            return
+        real, imaginary = number.evalf(20).as_real_imag()
+        if abs(imaginary) > abs(real) * IMAGINARY:
+            raise self.fail(node, "is not a real number")
+        try:
+            near = float(real)
+        except OverflowError:
+            near = math.inf
+        if not math.isfinite(near):
+            raise self.fail(node, "is not a finite number")
+        if number.is_Float and near == 0 and number != 0:
+            raise self.fail(node, "is a number too close to 0")
 
 
 def _bits(value: sp.Expr) -> float:

@@ -6,13 +6,19 @@ import sympy as sp
 from sympy.printing.str import StrPrinter
 
 from invarieq.errors import ReadError
-from invarieq.expressions.read import FUNCTIONS
+from invarieq.expressions.read import FUNCTIONS, MAX_DIGITS
 
 _TEXT = {sp.Abs: "abs", sp.exp: "exp"} | {cls: name for name, cls in FUNCTIONS.items() if isinstance(cls, type)}
 
 
 class _Writer(StrPrinter):
     """SymPy's own text printer, held to the functions of the grammar and to floats that round-trip."""
+
+    def _print_Integer(self, expr: sp.Integer) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return _whole(int(expr))
+
+    def _print_Rational(self, expr: sp.Rational) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return f"{_whole(int(expr.p))}/{_whole(int(expr.q))}"
 
     def _print_Float(self, expr: sp.Float) -> str:
         return repr(float(expr))
@@ -28,6 +34,15 @@ class _Writer(StrPrinter):
 
     def _print_Exp1(self, expr: sp.Expr) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return "exp(1)"
+
+
+def _whole(number: int) -> str:
+    """A whole number; one with more digits than are read at once as a sum over powers of ten."""
+    if abs(number) < 10**MAX_DIGITS:
+        return str(number)
+    high, low = divmod(abs(number), 10 ** (MAX_DIGITS - 1))
+    text = f"({_whole(high)}*{10 ** (MAX_DIGITS - 1)} + {low})"
+    return text if number > 0 else f"(-{text})"
 
 
 def write_expression(expr: sp.Expr) -> str:

@@ -22,6 +22,7 @@ from invarieq.invariants.multipliers import find_multipliers
 from invarieq.invariants.orbits import generated, orbit_dimension
 from invarieq.invariants.relative import Progress, Relative, Search, fill
 from invarieq.jets import JetSpace, VectorField
+from invarieq.jets.space import MAX_ORDER
 
 LOOK_AHEAD = 3
 
@@ -106,8 +107,8 @@ def relative_invariants(
 
 
 def _action(given: tuple[VectorField, ...], space: JetSpace, order: int) -> Action:
-    if order < 0:
-        raise DeclarationError(f"order {order}: expected the highest order of derivatives, 0 or more")
+    if not 0 <= order <= MAX_ORDER:
+        raise DeclarationError(f"order {order}: expected the highest order of derivatives, 0 to {MAX_ORDER}")
     try:
         return polynomial_action(generated(given, space, order), space, order)
     except NotPolynomial as problem:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -21,6 +22,7 @@ from invarieq.errors import DeclarationError, ReadError, suggestion
 from invarieq.expressions import check_name
 
 MultiIndex = tuple[int, ...]
+MAX_ORDER = 20  # of a derivative that has a name
 
 
 def coordinates(names: str) -> tuple[sp.Symbol, ...]:
@@ -127,7 +129,7 @@ class JetSpace:
 
     def __post_init__(self) -> None:
         names = [s.name for s in (*self.coordinates, *self.parameters)] + [f.name for f in self.fields]
-        repeated = sorted({n for n in names if names.count(n) > 1})
+        repeated = sorted(n for n, count in Counter(names).items() if count > 1)
         if repeated:
             raise DeclarationError(
                 f"the name {repeated[0]!r} stands for two things; give coordinates, fields and parameters different names"
@@ -142,12 +144,14 @@ class JetSpace:
                     f"field {field.name!r} depends on ({', '.join(a.name for a in field.arguments)}); expected coordinates "
                     f"out of ({', '.join(c.name for c in self.coordinates)}), in that order"
                 )
-        for name in [n for n in names if self._parse(n) not in (None, n)]:
-            raise DeclarationError(f"the name {name!r} also reads as a derivative; rename it")
-
-    def _parse(self, name: str) -> str | None:
-        found = self.read_jet(name)
-        return None if found is None else (name if not any(found[1]) else "derivative")
+        if split := [c.name for c in self.coordinates if "_" in c.name]:
+            raise DeclarationError(
+                f"the coordinate {split[0]!r} holds an underscore, which stands between coordinates in the name of a derivative; rename it"
+            )
+        for name in [n for n in names if "_" in n]:
+            for field in self.fields:
+                if name != field.name and _derivative_letters(name, field) is not None:
+                    raise DeclarationError(f"the name {name!r} also reads as a derivative of {field.name}; rename it")
 
     def jet(self, field: int, index: MultiIndex) -> sp.Symbol:
         """Symbol of the derivative `index` of field number `field`."""
@@ -210,18 +214,25 @@ class JetSpace:
         for a, field in sorted(enumerate(self.fields), key=lambda pair: -len(pair[1].name)):
             if text == field.name:
                 return a, (0,) * len(self.coordinates)
-            if text.startswith(field.name + "_"):
-                tail = text[len(field.name) + 1 :]
-                single = all(len(c.name) == 1 for c in field.arguments)
-                letters = list(tail) if single else tail.split("_")
-                if letters and all(any(c.name == s for c in field.arguments) for s in letters) and len(letters) <= 20:
-                    return a, tuple(letters.count(c.name) if c in field.arguments else 0 for c in self.coordinates)
+            letters = _derivative_letters(text, field)
+            if letters is not None:
+                return a, tuple(letters.count(c.name) if c in field.arguments else 0 for c in self.coordinates)
         return None
 
     @property
     def names(self) -> JetNames:
         """A mapping from every name of this space to its symbol, for `read_expression`."""
         return JetNames(self)
+
+
+def _derivative_letters(text: str, field: Field) -> list[str] | None:
+    """The coordinates by which a name such as `u_txx` differentiates a field; None if it is no derivative of it."""
+    if not text.startswith(field.name + "_"):
+        return None
+    tail = text[len(field.name) + 1 :]
+    letters = list(tail) if all(len(c.name) == 1 for c in field.arguments) else tail.split("_")
+    known = [c.name for c in field.arguments]
+    return letters if 0 < len(letters) <= MAX_ORDER and all(s in known for s in letters) else None
 
 
 class JetNames(dict[str, sp.Expr]):

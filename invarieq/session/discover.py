@@ -7,7 +7,6 @@ serves to simulate data before, and to judge the result after.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,39 +14,30 @@ import numpy as np
 import xarray as xr
 
 from invarieq.data import Dataset, add_noise, check_dataset, measured, read_dataset, simulate
-from invarieq.errors import DataError, DeclarationError, NoInvariants, NotASymmetry, SessionError, suggestion
+from invarieq.errors import DataError, NoInvariants, NotASymmetry, SessionError
 from invarieq.session import search
+from invarieq.session.begin import KEPT, STARTED_IN, begin, keep_system
 from invarieq.session.catalogue import result_document
 from invarieq.session.progress import Progress
 from invarieq.session.run import Context, Result, Stage, run_stages
 from invarieq.session.settings import Settings
 from invarieq.session.store import Json, Store
-from invarieq.system import System, load_system, read_toml, write_toml
+from invarieq.system import System, read_toml
 from invarieq.system.clock import time_first
 
-KEPT = "system.toml"
 MEASURED = "measured:"
 
 
 def discover(settings: Settings, folder: Path, progress: Progress) -> Json:
     """Start a discovery in a new folder and run it to its end; the answer is the JSON of the command `discover`."""
-    if settings.engine not in search.ENGINES:
-        raise DeclarationError(f"engine {settings.engine!r} is unknown{suggestion(settings.engine, search.ENGINES)}")
-    system = load_system(settings.system)
-    if settings.data is not None:
-        if not Path(settings.data).exists():
-            raise DataError(f"data file {settings.data!r} does not exist; give the path of a file with --data FILE")
-        settings = replace(settings, data=str(Path(settings.data).resolve()))  # a resume may start in another folder
-    with Store.create(folder, settings) as store:
-        store.put_text(KEPT, write_toml(system))
-        return _run(store, progress)
+    begin(settings, folder)
+    return resume(folder, progress)
 
 
 def resume(folder: Path, progress: Progress) -> Json:
     """Go on with a discovery that was stopped or killed, to the same result."""
     with Store.open(folder) as store:
-        if store.get_text(KEPT) is None:
-            store.put_text(KEPT, write_toml(load_system(store.settings.system)))
+        keep_system(store)
         return _run(store, progress)
 
 
@@ -80,7 +70,7 @@ def _data(context: Context) -> Result:
     elif system.data is not None and system.data.startswith(MEASURED):
         dataset = measured(system.data.removeprefix(MEASURED))
     elif system.data is not None:
-        dataset = read_dataset(_beside(settings.system, system.data), space, axes=system.axes or None)
+        dataset = read_dataset(_beside(context.store, system.data), space, axes=system.axes or None)
     elif system.law and system.simulation is not None:
         dataset = simulate(system, progress=context.progress.advance)
     else:
@@ -98,10 +88,10 @@ def _data(context: Context) -> Result:
     return Result(document, arrays)
 
 
-def _beside(system: str, data: str) -> Path:
-    """A relative data path of a system file counts from that file's folder."""
-    path = Path(data)
-    return path if path.is_absolute() or path.exists() else Path(system).parent / path
+def _beside(store: Store, data: str) -> Path:
+    """A relative data path of a system counts from where the discovery was started, else from the system file's folder."""
+    start = Path(store.meta().get(STARTED_IN, ""))
+    return start / data if (start / data).exists() else (start / store.settings.system).parent / data
 
 
 def dataset_of(context: Context) -> Dataset:
@@ -151,4 +141,5 @@ def _result(context: Context) -> Result:
     chosen = search.preferred(found)
     if chosen is None:
         raise NoInvariants("; ".join(d["refused"] for d in found if "refused" in d))
-    return Result(search.result(system, chosen, symmetry=settings.symmetry))
+    answer = search.result(system, chosen, symmetry=settings.symmetry)
+    return Result({**answer, "data": context.document("data")["source"]})

@@ -10,7 +10,7 @@ from invarieq.data import Dataset
 from invarieq.engines.exponents import refine_exponents
 from invarieq.engines.path import Optimizer, threshold_path
 from invarieq.engines.prepare import segments
-from invarieq.engines.pysindy_optimizers import NAMES, pysindy_optimizer
+from invarieq.engines.pysindy_optimizers import pysindy_optimizer
 from invarieq.engines.select import Fit
 from invarieq.engines.sparse import explains, measure, right_sides, solve
 from invarieq.errors import NoInvariants
@@ -21,19 +21,19 @@ from invarieq.space import Library, build_library
 from invarieq.symmetry.check import residuals
 from invarieq.system import System
 
-ENGINES = ("sparse", *NAMES)
 DEGREE = 3
 ORDER = {0: 1, 1: 4}  # by number of space dimensions; 2 in two and more
 SUSPICIOUS = 3  # terms an equation up to which a law that explains the data is not questioned
 LONG = 6  # terms an equation beyond which a law is questioned although it leaves no more than noise does
 EXACT = 1e-4  # residual below which a law of up to LONG terms is not questioned
+DOUBTFUL = 0.5  # a law that leaves more than this contradicts nothing
 SHOWN = 3  # further terms up to which the path's laws are listed
 
 
 def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
     """The candidate terms of a system for ∂_t^m, with the sizes that it declares or the defaults."""
     space, terms = system.space, system.terms
-    order = terms.order or ORDER.get(len(space.coordinates) - 1, 2)
+    order = terms.order if terms.order is not None else ORDER.get(len(space.coordinates) - 1, 2)
     return build_library(
         space,
         system.symmetry,
@@ -188,7 +188,7 @@ def contradiction(
     if found.get("explains") and terms is not None and terms <= SUSPICIOUS:
         return None
     other = search(system, dataset, time_order=time_order, engine=engine, seed=seed, symmetry=False)
-    if not other.get("explains") or doubtful(other):
+    if not other.get("explains") or doubtful(other) or other["residual"] > DOUBTFUL:
         return None
     model = other["models"][other["chosen"]]
     if found.get("explains") and not (len(model["values"]) < (terms or 0) and other["residual"] < found["residual"] / 1.5):
@@ -200,9 +200,14 @@ def contradiction(
     size = f"the best law that admits it leaves {100 * found.get('residual', 1):.2g} % of the left-hand side"
     left = size if "models" in found else "no law of these candidates admits it"
     return (
-        f"the data contradict the declared symmetry ({'; '.join(broken)}): {left}, while {law} leaves "
+        f"the data contradict the declared symmetry ({'; '.join(broken)}): {left}, while {_rounded(law)} leaves "
         f"{100 * law.score:.2g} % and does not admit it. Drop or correct the generator, or search without it (--no-symmetry)"
     )
+
+
+def _rounded(law: Law) -> str:
+    """The equations with their rounded coefficients, as `show` lists them."""
+    return "; ".join(f"{write_expression(e)} = 0" for e in law.equations("rounded"))
 
 
 def _admits(law: Law, generator: VectorField) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 
 from invarieq.errors import DeclarationError, SessionError
 
+ENGINES = ("sparse", "stlsq", "sr3", "ssr")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

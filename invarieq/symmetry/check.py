@@ -10,9 +10,11 @@ from collections.abc import Sequence
 import sympy as sp
 
 from invarieq.errors import DeclarationError, NotASymmetry, Undecided
+from invarieq.expressions.read import shortened
 from invarieq.jets import JetSpace, VectorField, apply_prolonged, substitute, symbols_of
 
 MAX_SUBSTITUTIONS = 200
+SHOWN = 600  # characters of an expression in a message
 
 
 def leading_of(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol] = ()) -> tuple[sp.Symbol, ...]:
@@ -171,6 +173,10 @@ def vanishes_numerically(expr: sp.Expr, *, points: int = 3) -> bool:
     return True
 
 
+def _shown(what: object) -> str:
+    return shortened(str(what), SHOWN)
+
+
 def check_symmetry(
     symmetry: Sequence[VectorField],
     space: JetSpace,
@@ -184,6 +190,6 @@ def check_symmetry(
         for equation, left in zip(law, residuals(field, space, law, leading), strict=True):
             if left != 0:
                 raise NotASymmetry(
-                    f"{name} does not admit {field.label!r}: the prolonged field applied to {equation} leaves {left} "
+                    f"{name} does not admit {_shown(field.label)!r}: the prolonged field applied to {_shown(equation)} leaves {_shown(left)} "
                     "instead of 0 where the equation holds; correct the generator or the equation"
                 )

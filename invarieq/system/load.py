@@ -9,9 +9,9 @@ import runpy
 from pathlib import Path
 
 from invarieq import catalog
-from invarieq.errors import DeclarationError, InvarieqError, UnknownSystem, suggestion
+from invarieq.errors import DeclarationError, InvarieqError, ReadError, UnknownSystem, suggestion
 from invarieq.system.system import System, changed
-from invarieq.system.toml import read_toml
+from invarieq.system.toml import MAX_LENGTH, read_toml
 
 
 def shipped_systems() -> tuple[str, ...]:
@@ -22,6 +22,8 @@ def shipped_systems() -> tuple[str, ...]:
 def load_system(name: str | Path) -> System:
     """The system with a shipped name, or at a path that ends in .toml or .py."""
     text = str(name)
+    if not text.strip():
+        raise UnknownSystem(f"the name of the system is empty; give one of: {', '.join(shipped_systems())}, or a path")
     path = Path(text)
     if path.suffix not in {".toml", ".py"}:
         shipped = catalog.path("systems", text) if text.isidentifier() else None
@@ -42,6 +44,8 @@ def load_system(name: str | Path) -> System:
 
 def _read_toml_file(path: Path) -> System:
     try:
+        if (size := path.stat().st_size) > 4 * MAX_LENGTH:  # UTF-8 takes at most four bytes a character
+            raise ReadError(f"system file {str(path)!r} has {size} bytes; expected at most {MAX_LENGTH} characters")
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DeclarationError(f"system file {str(path)!r} cannot be read: {error}") from None

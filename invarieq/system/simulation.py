@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from invarieq.jets import Field
 
 Number = int | float | sp.Expr
 Axis = tuple[Number, Number, int]
+MOST_POINTS = 2**28
 
 
 def _symbol(key: Any) -> sp.Symbol:
@@ -47,9 +49,11 @@ class Grid:
                 raise DeclarationError(f"Grid: axis {coordinate} is {axis!r}; expected (start, stop, count)")
             start, stop, count = axis
             first, last = _expression(start), _expression(stop)
-            if not (isinstance(count, int) and count >= 4 and first.is_number and last.is_number and float(last) > float(first)):
+            if not (type(count) is int and count >= 4 and first.is_number and last.is_number and float(last) > float(first)):
                 raise DeclarationError(f"Grid: axis {coordinate} is {axis!r}; expected start < stop and at least 4 points")
             rows.append((_symbol(coordinate), first, last, count))
+        if (points := math.prod(count for *_, count in rows)) > MOST_POINTS:
+            raise DeclarationError(f"Grid: {points:.3g} points; expected at most {MOST_POINTS:.3g}, which is what a memory holds")
         stray = [str(c) for c in periodic if c not in [r[0] for r in rows]]
         if stray:
             raise DeclarationError(f"Grid: periodic names {stray[0]}, which has no axis")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,10 @@ from invarieq.jets import Field, JetSpace, VectorField, symbols_of
 from invarieq.jets.prolong import check_variables
 from invarieq.symmetry.check import check_symmetry, leading_of
 from invarieq.system.simulation import Simulation
+
+LARGEST_TERMS = 12  # order and degree of the terms of a search
+LARGEST_POWER = 64
+LARGEST_EXPANSION = 20_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,16 @@ class Terms:
     degree: int | None = None
     functions: tuple[sp.Expr, ...] = ()
     powers: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, least in (("order", self.order, 0), ("degree", self.degree, 1)):
+            if value is not None and (
+                not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LARGEST_TERMS
+            ):
+                raise DeclarationError(f"terms.{name} is {value!r}; expected a whole number from {least} to {LARGEST_TERMS}")
+        for power in self.powers or ():
+            if not isinstance(power, int) or isinstance(power, bool) or abs(power) > LARGEST_POWER:
+                raise DeclarationError(f"terms.powers holds {power!r}; expected whole numbers of size at most {LARGEST_POWER}")
 
 
 @dataclass(frozen=True)
@@ -125,6 +140,8 @@ class System:
                     f"system {self.name!r}: symmetry holds {generator!r}; expected VectorFields such as translation(t)"
                 )
             check_variables(generator, space)
+            for _, component in generator.components:
+                _check_expansion(component, f"system {self.name!r}: generator {generator.name or 'without a name'}")
         for equation in self.law:
             self._check_equation(equation, space)
         if self.law:
@@ -134,6 +151,9 @@ class System:
             raise DeclarationError(
                 f"system {self.name!r}: axes names {strange[0]!r}; expected the coordinates {', '.join(c.name for c in self.coordinates)}"
             )
+        for symbol, value in self.values:
+            if not (value.is_number and value.is_real and value.is_finite):
+                raise DeclarationError(f"system {self.name!r}: the value of {symbol} is {value}; expected a real number")
         stray = [s for s, _ in self.values if s not in self.parameters]
         if stray:
             raise DeclarationError(
@@ -146,10 +166,32 @@ class System:
                 raise DeclarationError(
                     f"system {self.name!r}: the equation {equation} holds {symbol}; declare it as coordinate, field or parameter"
                 )
+        _check_expansion(equation, f"system {self.name!r}: an equation")
         if space.order(equation) == 0:
             raise DeclarationError(
                 f"system {self.name!r}: the equation {equation} = 0 holds no derivative; expected a differential equation"
             )
+
+
+def _check_expansion(expr: sp.Expr, where: str) -> None:
+    """Refuse an expression whose terms, multiplied out, no memory holds."""
+    if (size := expanded_size(expr)) > LARGEST_EXPANSION:
+        raise DeclarationError(
+            f"{where} has {size if size < 10**6 else 'millions of'} terms when it is multiplied out; expected at most {LARGEST_EXPANSION}. "
+            "Write it as a shorter polynomial"
+        )
+
+
+def expanded_size(expr: sp.Basic) -> int:
+    """An upper bound on the number of terms that `expr` has when products and whole powers of sums are multiplied out."""
+    if isinstance(expr, sp.Add):
+        return sum(expanded_size(a) for a in expr.args)
+    if isinstance(expr, sp.Mul):
+        return math.prod(expanded_size(a) for a in expr.args)
+    if isinstance(expr, sp.Pow) and expr.exp.is_Integer:
+        count, power = expanded_size(expr.base), abs(int(expr.exp))
+        return math.comb(min(count, 10**6) + power - 1, power) if count > 1 else 1
+    return max((expanded_size(a) for a in expr.args), default=1)
 
 
 def changed(system: System, **changes: Any) -> System:

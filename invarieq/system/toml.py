@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,7 @@ import sympy as sp
 
 from invarieq.errors import DeclarationError, InvarieqError, ReadError, suggestion
 from invarieq.expressions import check_name, read_expression, write_expression
+from invarieq.expressions.read import SHOWN, shortened
 from invarieq.jets import Field, JetSpace, VectorField
 from invarieq.system.simulation import Grid, Simulation
 from invarieq.system.system import System, Terms
@@ -19,9 +21,17 @@ KEYS = (
     "symmetry", "data", "axes", "terms", "simulation",
 )  # fmt: skip
 
+MAX_LENGTH = 200_000
+MAX_NAMES = 300
+MAX_KEY_PARTS = 16
+_STRING_OR_COMMENT = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_BETWEEN_DOTTED_KEYS = re.compile(r"[=,\[\]{}\n]")
+
 
 def read_toml(text: str, *, where: str = "the TOML text") -> System:
     """The system that a TOML text declares. Raises `ReadError` or `DeclarationError` with the key that is wrong."""
+    _check_size(text, where)
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -30,6 +40,15 @@ def read_toml(text: str, *, where: str = "the TOML text") -> System:
         return _Reader(table).system()
     except InvarieqError as error:
         raise type(error)(f"{where}: {error}") from None
+
+
+def _check_size(text: str, where: str) -> None:
+    """Refuse what would keep the TOML reader busy: its time grows with the square of the parts of a dotted key."""
+    if len(text) > MAX_LENGTH:
+        raise ReadError(f"{where} has {len(text)} characters; expected at most {MAX_LENGTH}. Keep data in a file of its own")
+    bare = _STRING_OR_COMMENT.sub("", text)
+    if any(part.count(".") > MAX_KEY_PARTS for part in _BETWEEN_DOTTED_KEYS.split(bare)):
+        raise ReadError(f"{where} holds a key of more than {MAX_KEY_PARTS} parts; expected keys such as simulation.grid")
 
 
 class _Reader:
@@ -41,7 +60,10 @@ class _Reader:
         names = self.take("coordinates", list, [])
         self.coordinates = tuple(sp.Symbol(check_name(n, "coordinate"), real=True) for n in names)
         self.parameters = tuple(sp.Symbol(check_name(n, "parameter"), real=True) for n in self.take("parameters", list, []))
-        self.fields = tuple(self.field(n, a) for n, a in self.take("fields", dict, {}).items())
+        fields = self.take("fields", dict, {})
+        if (count := len(names) + len(self.parameters) + len(fields)) > MAX_NAMES:
+            raise DeclarationError(f"{count} coordinates, fields and parameters are declared; expected at most {MAX_NAMES}")
+        self.fields = tuple(self.field(n, a) for n, a in fields.items())
         if not self.coordinates or not self.fields:
             raise DeclarationError(
                 'coordinates and fields are needed, e.g. coordinates = ["t", "x"] and fields = { u = ["t", "x"] }'
@@ -52,16 +74,16 @@ class _Reader:
     def take(self, key: str, kind: type, default: Any, table: Mapping[str, Any] | None = None) -> Any:
         value = (self.table if table is None else table).get(key, default)
         if value is not default and (not isinstance(value, kind) or isinstance(value, bool)):
-            raise ReadError(f"{key} is {value!r}; expected {kind.__name__}")
+            raise ReadError(f"{key} is {_shown(value)}; expected {kind.__name__}")
         return value
 
     def field(self, name: str, arguments: Any) -> Field:
         if not isinstance(arguments, list) or not arguments:
-            raise ReadError(f'fields.{name} is {arguments!r}; expected the coordinates that it depends on, e.g. ["t", "x"]')
+            raise ReadError(f'fields.{name} is {_shown(arguments)}; expected the coordinates that it depends on, e.g. ["t", "x"]')
         stray = [a for a in arguments if a not in [c.name for c in self.coordinates]]
         if stray:
             raise ReadError(
-                f"fields.{name} depends on {stray[0]!r}, which is not in coordinates{suggestion(str(stray[0]), [c.name for c in self.coordinates])}"
+                f"fields.{name} depends on {_shown(stray[0])}, which is not in coordinates{suggestion(str(stray[0])[:80], [c.name for c in self.coordinates])}"
             )
         return Field(name, *(c for c in self.coordinates if c.name in arguments))
 
@@ -69,7 +91,7 @@ class _Reader:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             value = repr(value)
         if not isinstance(value, str):
-            raise ReadError(f"{key} is {value!r}; expected an expression as text")
+            raise ReadError(f"{key} is {_shown(value)}; expected an expression as text")
         try:
             return read_expression(value, self.names)
         except ReadError as error:
@@ -95,7 +117,7 @@ class _Reader:
 
     def symbol(self, name: Any, key: str) -> sp.Symbol:
         if not isinstance(name, str):
-            raise ReadError(f"{key} holds {name!r}; expected a name")
+            raise ReadError(f"{key} holds {_shown(name)}; expected a name")
         try:
             return self.space.name(name)
         except ReadError as error:
@@ -104,7 +126,7 @@ class _Reader:
     def generator(self, table: Any, number: int) -> VectorField:
         key = f"symmetry[{number}]"
         if not isinstance(table, dict):
-            raise ReadError(f'{key} is {table!r}; expected a table such as x = "6*t"')
+            raise ReadError(f'{key} is {_shown(table)}; expected a table such as x = "6*t"')
         components = {k: v for k, v in table.items() if k != "label"}
         base = {s.name: s for s in (*self.coordinates, *(f.symbol for f in self.fields))}
         known(components, base, key)
@@ -120,7 +142,7 @@ class _Reader:
             order=self.take("order", int, None, table),
             degree=self.take("degree", int, None, table),
             functions=functions,
-            powers=tuple(int(p) for p in powers) if powers is not None else None,
+            powers=None if powers is None else tuple(powers),
         )
 
     def simulation(self, table: Mapping[str, Any]) -> Simulation | None:
@@ -130,7 +152,7 @@ class _Reader:
         axes: dict[sp.Symbol, tuple[sp.Expr, sp.Expr, int]] = {}
         for name, axis in self.take("grid", dict, {}, table).items():
             if not isinstance(axis, list) or len(axis) != 3:
-                raise ReadError(f"simulation.grid.{name} is {axis!r}; expected [start, stop, count]")
+                raise ReadError(f"simulation.grid.{name} is {_shown(axis)}; expected [start, stop, count]")
             ends = [self.expression(v, f"simulation.grid.{name}") for v in axis[:2]]
             axes[self.symbol(name, "simulation.grid")] = (ends[0], ends[1], axis[2])
         periodic = [self.symbol(n, "simulation.periodic") for n in self.take("periodic", list, [], table)]
@@ -141,11 +163,15 @@ class _Reader:
         return Simulation(Grid(axes, periodic), start)
 
 
+def _shown(value: Any) -> str:
+    return shortened(repr(value), SHOWN)
+
+
 def known(table: Mapping[str, Any], keys: Any, where: str) -> None:
     """Raise `ReadError` for the first key of `table` that is not in `keys`."""
     for key in table:
         if key not in keys:
-            raise ReadError(f"{where} has the unknown key {str(key)[:80]!r}{suggestion(str(key), keys)}")
+            raise ReadError(f"{where} has the unknown key {str(key)[:80]!r}{suggestion(str(key)[:80], keys)}")
 
 
 def write_toml(system: System) -> str:
@@ -193,5 +219,5 @@ def _list(values: Any) -> str:
 
 
 def _text(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-    return f'"{escaped}"'
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{_CONTROL.sub(lambda sign: f"{chr(92)}u{ord(sign[0]):04x}", escaped)}"'

@@ -29,6 +29,16 @@ CASES = {
     "wrong symmetry": (["invariants", "wrong.toml"], "u_t"),
     "negative order": (["invariants", "kdv", "--order", "-1"], "--order"),
     "no invariants": (["invariants", "kdv", "--order", "0"], "no invariants"),
+    "order without names": (
+        ["invariants", "kdv", "--order", "99"],
+        "order 99: expected the highest order of derivatives, 0 to 20",
+    ),
+    "an empty name": (["discover", " "], "the name of the system is empty"),
+    "unknown system to discover": (["discover", "kvd"], "did you mean 'kdv'?"),
+    "unknown engine": (["discover", "kdv", "--engine", "slq"], "engine 'slq' is unknown; did you mean 'stlsq'?"),
+    "no such data": (["discover", "kdv", "--data", "none.nc"], "data file 'none.nc' does not exist"),
+    "nothing to simulate": (["simulate", "hare_lynx", "--out", "x.nc"], "declares no law"),
+    "a name of a million letters": (["discover", "long.toml"], "expected at most 200000"),
     "no system": (["discover"], "Missing argument"),
     "unknown option": (["systems", "--colour"], "No such option"),
     "unknown command": (["sistems"], "No such command"),
@@ -50,6 +60,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "broken.toml").write_text("name = ")
     (place / "code.toml").write_text(head + "equations = [\"u_t + __import__('os').mkdir('owned')\"]\n")
     (place / "wrong.toml").write_text(head + 'equations = ["u_t - u_xx"]\n[[symmetry]]\nu = "t"\n')
+    (place / "long.toml").write_text(f'name = "{"n" * 10**6}"\n')
     finished_run(place / "kdv-1")
     return place
 
@@ -71,11 +82,10 @@ def test_a_traceback_only_when_asked_for(place: Path) -> None:
 
 
 def test_codes_tell_input_from_failure() -> None:
-    for error in (ReadError, DataError, GridError, NotASymmetry, NoInvariants, UnknownSystem, SessionError):
+    for error in (ReadError, DataError, GridError, NotASymmetry, NoInvariants, UnknownSystem, SessionError, SimulationError):
         assert exit_code(error("x")) == 2
     for error in (
         Undecided("x"),
-        SimulationError("x"),
         MissingExtra("a", "b", "c"),
         ZeroDivisionError("x"),
         ValueError("x"),

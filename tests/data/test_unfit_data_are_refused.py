@@ -81,8 +81,20 @@ def test_a_scale_whose_powers_overflow_is_refused() -> None:
 def test_a_gap_in_a_grid_declared_periodic_is_named() -> None:
     places = np.arange(32) * np.pi / 16
     places[10:] += 0.1
+    assert 0.1 < 10 * np.pi / 16  # not yet a hole
     data = Dataset(small(x=places).segments, frozenset({"x"}), "a test")
     refused(data, "x is declared periodic", "after index 9", "Resample", kind=GridError)
+
+
+def test_a_hole_in_the_samples_is_named() -> None:
+    times = np.linspace(0, 2, 20)
+    times[12:] += 3
+    refused(small(t=times), "t has a gap after index 11", "30 usual steps", "two trajectories", kind=GridError)
+
+
+def test_uneven_samples_are_no_hole() -> None:
+    check_dataset(small(t=np.linspace(0, 1, 20) ** 3), ONE)
+    check_dataset(small(t=np.cumsum(np.random.default_rng(1).uniform(0.1, 2, 20))), ONE)
 
 
 def test_a_periodic_coordinate_must_exist() -> None:

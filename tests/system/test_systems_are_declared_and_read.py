@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,43 @@ WRONG = [
     ('name = "kdv"', 'name = "../kdv"', DeclarationError, "system name"),
     ('leading = ["u_t"]', 'leading = ["u_t", "u_x"]', DeclarationError, "2 leading derivatives for 1 equations"),
     ("[[symmetry]]", "[[symmetry]", ReadError, "is not TOML"),
+    ("[[symmetry]]", "terms = {order = -1}\n[[symmetry]]", DeclarationError, "terms.order is -1; expected a whole number"),
+    ("[[symmetry]]", "terms = {degree = 99}\n[[symmetry]]", DeclarationError, "terms.degree is 99"),
+    ("[[symmetry]]", "terms = {powers = [1.5]}\n[[symmetry]]", DeclarationError, "terms.powers holds 1.5"),
+    ('{ u = ["t", "x"] }', '{ u = ["t", "x"], u_t = ["t", "x"] }', DeclarationError, "'u_t' also reads as a derivative of u"),
+    (
+        '["t", "x"]\nfields = { u = ["t", "x"] }',
+        '["t", "x_1"]\nfields = { u = ["t", "x_1"] }',
+        DeclarationError,
+        "holds an underscore",
+    ),
+    ("[[symmetry]]", "[values]\na = 'x'\n[[symmetry]]", ReadError, "unknown name 'a'"),
+    (
+        "parameters = []",
+        "parameters = ['a']\nvalues = {a = 'x'}",
+        DeclarationError,
+        "the value of a is x; expected a real number",
+    ),
+    (
+        '"u_t + 6*u*u_x + u_xxx"',
+        '"u_t + (u + u_x + u_xx + u_xxx + x + t + 1)**64"',
+        DeclarationError,
+        "millions of terms when it is multiplied out",
+    ),
+    (
+        "[[symmetry]]",
+        "[simulation.grid]\nt = [0, 1, 1000000000000]\n[[symmetry]]",
+        DeclarationError,
+        "1e\\+12 points; expected at most",
+    ),
+    ('"kdv"', '"' + "k" * 10**6 + '"', ReadError, "1000167 characters; expected at most 200000"),
+    ('name = "kdv"', ".".join(["a"] * 20_000) + " = 1", ReadError, "a key of more than 16 parts"),
+    (
+        '{ u = ["t", "x"] }',
+        "{ " + ", ".join(f"u{i} = ['t']" for i in range(1000)) + " }",
+        DeclarationError,
+        "1002 coordinates, fields and parameters",
+    ),
 ]
 
 
@@ -101,6 +139,17 @@ WRONG = [
 def test_a_wrong_declaration_is_one_clear_error(old: str, new: str, error: type[InvarieqError], message: str) -> None:
     with pytest.raises(error, match=message):
         read_toml(KDV.replace(old, new))
+
+
+def test_a_file_that_is_not_a_system_is_refused_at_once() -> None:
+    for old, new, *_ in WRONG:
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            with pytest.raises(InvarieqError):
+                read_toml(KDV.replace(old, new))
+            times.append(time.process_time() - start)
+        assert min(times) < 0.05
 
 
 @pytest.mark.parametrize("place", ['"u_t + 6*u*u_x + u_xxx"', '"6*t"'])
