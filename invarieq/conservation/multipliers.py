@@ -1,0 +1,201 @@
+"""Conservation laws by multipliers: Λ with E(Σ Λ_k Δ_k) = 0, over growing ansatz spaces.
+
+Source: Anco & Bluman, Direct construction method for conservation laws, Eur. J. Appl. Math. 13 (2002) 545; Olver 1993, sect. 4.3.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import sympy as sp
+
+from invarieq.conservation.basis import Factor, count, monomials
+from invarieq.conservation.euler import is_divergence
+from invarieq.conservation.family import linear_family
+from invarieq.conservation.fluxes import fluxes_of
+from invarieq.conservation.kernels import damping, kernels
+from invarieq.conservation.laws import ConservationLaw, ConservationLaws
+from invarieq.conservation.principal import is_derivative, principal_of, restricted
+from invarieq.conservation.rows import Multipliers
+from invarieq.conservation.sample import Sample
+from invarieq.conservation.series import Series
+from invarieq.conservation.solve import Vector, null_vectors
+from invarieq.errors import DeclarationError, Undecided
+from invarieq.exact import echelon
+from invarieq.jets import JetSpace
+
+MAX_COLUMNS = 900  # in a search whose size is ours to choose
+LIMIT = 12_000  # in one that the user asked for
+HIGHEST = 3
+DEGREES = (4, 3, 3, 3)
+POINTS = 40
+
+
+def conservation_laws(
+    space: JetSpace,
+    law: Sequence[sp.Expr],
+    leading: Sequence[sp.Symbol] = (),
+    *,
+    order: int | None = None,
+    degree: int | None = None,
+    budget: float = 30.0,
+    progress: Callable[[str], object] = lambda _: None,
+) -> ConservationLaws:
+    """Conservation laws of a system of differential equations (each expression = 0).
+
+    `order`, `degree`: those of the multipliers; without them several pairs are searched, small spaces first. Each multiplier
+    is proved by the Euler operator, each set of fluxes by differentiation. `budget`: seconds; past them what is found and
+    proved is returned, with a note. Raises `DeclarationError` for a law without equations or a search too large to hold.
+    """
+    start = time.monotonic()
+    if not law:
+        raise DeclarationError("there is no law to find conservation laws of; give the equations in `law` (TOML: `equations`)")
+    principal = principal_of(space, law, leading)
+    search = _Search(space, tuple(law), principal, start + budget)
+    extra = (*kernels(law, space), *damping(law, space))
+    for n, d in _stages(search, extra, order, degree):
+        if time.monotonic() > search.deadline and search.searched:
+            search.notes.append(f"the budget of {budget:g} s ended before multipliers of order {n}, degree {d}")
+            break
+        progress(f"multipliers of order {n}, degree {d}")
+        search.stage(n, d, extra)
+    progress(f"fluxes of {len(search.found)} laws")
+    laws = tuple(_law(m, search) for m in sorted(search.found, key=lambda m: _simplicity(m, space)))
+    families = linear_family(space, tuple(law))
+    return ConservationLaws(
+        space,
+        tuple(law),
+        laws,
+        families,
+        tuple(search.searched),
+        tuple(f.expr for f in extra),
+        tuple(search.notes),
+        time.monotonic() - start,
+    )
+
+
+@dataclass
+class _Search:
+    """The multipliers found so far; a new one counts if it is independent of them where the law holds."""
+
+    space: JetSpace
+    law: tuple[sp.Expr, ...]
+    principal: tuple[sp.Symbol, ...]
+    deadline: float
+    found: list[tuple[sp.Expr, ...]] = field(default_factory=list[tuple[sp.Expr, ...]])
+    values: list[np.ndarray] = field(default_factory=list[np.ndarray])
+    searched: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    notes: list[str] = field(default_factory=list[str])
+
+    def factors(self, order: int, extra: Sequence[Factor]) -> tuple[Factor, ...]:
+        """What multipliers are made of: coordinates, jets that the law leaves free, the leading derivatives, kernels."""
+        highest = self.space.order(sp.Add(*[sp.Abs(e) for e in self.law]))
+        jets = [s for s in self.space.jets(order) if self._allowed(s, highest)]
+        return tuple(Factor(s) for s in (*self.space.coordinates, *jets)) + tuple(extra)
+
+    def _allowed(self, symbol: sp.Symbol, highest: int) -> bool:
+        if symbol in self.principal:
+            return self.space.order(symbol) < highest
+        return not any(is_derivative(self.space, symbol, p) for p in self.principal)
+
+    def stage(self, order: int, degree: int, extra: Sequence[Factor]) -> None:
+        """Find, prove and keep the multipliers of one order and degree."""
+        basis = monomials(self.factors(order, extra), degree, self.space)
+        columns = [(k, j) for j in reversed(range(len(basis.exponents))) for k in reversed(range(len(self.law)))]
+        problem = Multipliers(self.space, self.law, basis, tuple(columns))
+        vectors = null_vectors(problem.rows, len(columns), self.space.parameters, parameter_value(self.space))
+        for vector in reversed(vectors):
+            self._add(self._multiplier(vector, problem))
+        self.searched.append((order, degree))
+
+    def _multiplier(self, vector: Vector, problem: Multipliers) -> tuple[sp.Expr, ...]:
+        parts: list[list[sp.Expr]] = [[] for _ in self.law]
+        scale = cleared(list(vector.values()))
+        for column, coefficient in vector.items():
+            k, j = problem.columns[column]
+            parts[k].append(sp.cancel(coefficient * scale) * problem.basis.function(problem.basis.exponents[j]))
+        return tuple(sp.Add(*terms) for terms in parts)
+
+    def _add(self, multiplier: tuple[sp.Expr, ...]) -> None:
+        values = self._values(multiplier)
+        if values is not None:
+            if echelon(np.array([*self.values, values])).rank == len(self.values):
+                return
+        try:
+            proved = is_divergence(sp.Add(*[m * e for m, e in zip(multiplier, self.law, strict=True)]), self.space)
+        except Undecided:
+            proved = False
+        if not proved:
+            self.notes.append(f"the multiplier ({', '.join(map(str, multiplier))}) could not be proved and is left out")
+            return
+        if values is not None:
+            self.values.append(values)
+        self.found.append(multiplier)
+
+    def _values(self, multiplier: tuple[sp.Expr, ...]) -> np.ndarray | None:
+        sample = Sample(self.space, Series(len(self.space.coordinates), 0), POINTS, 7)
+        try:
+            shown = [restricted(m, self.space, self.law, self.principal) for m in multiplier]
+            return np.concatenate([sample.series(m)[0] * sample.good for m in shown])
+        except Undecided:
+            return None
+
+
+def _stages(search: _Search, extra: Sequence[Factor], order: int | None, degree: int | None) -> list[tuple[int, int]]:
+    def size(n: int, d: int) -> int:
+        return count(search.factors(n, extra), d) * len(search.law)
+
+    if order is not None and degree is not None:
+        if size(order, degree) > LIMIT:
+            raise DeclarationError(
+                f"multipliers of order {order} and degree {degree} have {size(order, degree)} coefficients, more than the {LIMIT} "
+                "that are searched; give a lower order or degree"
+            )
+        return [(order, degree)]
+    orders = range(HIGHEST + 1) if order is None else [order]
+    stages: dict[tuple[int, int], int] = {}
+    for n in orders:
+        top = DEGREES[min(n, HIGHEST)] if degree is None else degree
+        fitting = [d for d in range(1, top + 1) if size(n, d) <= MAX_COLUMNS]
+        if fitting:
+            stages[n, fitting[-1]] = size(n, fitting[-1])
+    useful = [s for s in stages if not any(o != s and o[0] >= s[0] and o[1] >= s[1] for o in stages)]
+    return sorted(useful, key=lambda s: (stages[s], s))
+
+
+def _law(multiplier: tuple[sp.Expr, ...], search: _Search) -> ConservationLaw:
+    if time.monotonic() > search.deadline:
+        return ConservationLaw(multiplier, None, "the time budget ended before its fluxes were sought")
+    whole = sp.Add(*[m * e for m, e in zip(multiplier, search.law, strict=True)])
+    found = fluxes_of(whole, search.space)
+    return ConservationLaw(multiplier, found, "" if found else "its fluxes were not found among sums of monomials")
+
+
+def _simplicity(multiplier: tuple[sp.Expr, ...], space: JetSpace) -> tuple[int, int, str]:
+    return max(space.order(m) for m in multiplier), sum(int(sp.count_ops(m)) for m in multiplier), str(multiplier)
+
+
+def parameter_value(space: JetSpace) -> Callable[[sp.Symbol, int], int]:
+    """The residue that a sample gives a parameter at a parameter seed."""
+
+    def value(symbol: sp.Symbol, seed: int) -> int:
+        sample = Sample(space, Series(len(space.coordinates), 0), 1, 0, seed)
+        return int(sample.series(symbol)[0, 0])
+
+    return value
+
+
+def cleared(coefficients: Sequence[sp.Expr]) -> sp.Expr:
+    """The simplest factor that frees the coefficients of denominators and of what divides them all."""
+    bottoms = [sp.denom(sp.together(c)) for c in coefficients]
+    common = bottoms[0]
+    for b in bottoms[1:]:
+        common = sp.lcm(common, b)
+    tops = [sp.cancel(c * common) for c in coefficients]
+    shared = tops[0]
+    for t in tops[1:]:
+        shared = sp.gcd(shared, t)
+    return sp.cancel(common / shared)

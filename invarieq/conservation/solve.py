@@ -1,0 +1,121 @@
+"""Linear problems with sampled rows: exact null vectors over the rational functions of the parameters.
+
+The matrix is known only through its rows at random points modulo p, for one value of the parameters at a time. The null
+space at one value gives the support of each vector; on that support the vector is unique, and its entries at more values are
+read back as rational functions.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from math import prod
+
+import numpy as np
+import sympy as sp
+
+from invarieq.exact import PRIME, echelon, null_space, random_squares, read_vector
+from invarieq.exact.primes import Residues, inverse, powers
+
+Rows = Callable[[Sequence[int], int], Residues]  # (columns, parameter seed) → rows at random points
+Vector = dict[int, sp.Expr]
+MAX_DEGREE = 4
+MORE = 3  # values of the parameters beyond those that fix the coefficients
+
+
+def null_vectors(rows: Rows, count: int, parameters: Sequence[sp.Symbol], value: Callable[[sp.Symbol, int], int]) -> list[Vector]:
+    """Vectors {column: coefficient} that span the null space, each with coefficient 1 at one column of its own.
+
+    Columns that come later are preferred as free ones, so they should be the simple ones. `value` gives a parameter's residue
+    for a parameter seed. A vector whose entries cannot be read back is left out (callers verify what they get).
+    """
+    found = [v for v in null_space(rows(range(count), 0))]
+    read = [_exact(vector, rows, parameters, value) for vector in found]
+    return [v for v in read if v is not None]
+
+
+def combination(
+    rows: Rows, count: int, parameters: Sequence[sp.Symbol], value: Callable[[sp.Symbol, int], int]
+) -> Vector | None:
+    """Coefficients with column[count − 1] = Σ c_j column[j], earlier columns preferred; None if there are none."""
+    shape = echelon(rows(range(count), 0))
+    if count - 1 in shape.pivots:
+        return None
+    exact = _exact(shape.null_space[-1], rows, parameters, value)
+    return None if exact is None else {j: -c for j, c in exact.items() if j != count - 1}
+
+
+def _exact(
+    vector: Residues, rows: Rows, parameters: Sequence[sp.Symbol], value: Callable[[sp.Symbol, int], int]
+) -> Vector | None:
+    support = [int(j) for j in np.flatnonzero(vector)]
+    plain = read_vector(int(vector[j]) for j in support)
+    if not parameters:
+        return None if plain is None else {j: _rational(c) for j, c in zip(support, plain, strict=True)}
+    free = max(j for j in support if vector[j] == 1)
+    values = _Values(rows, support, support.index(free))
+    second = values(1)
+    if plain is not None and second is not None and (second == vector[support]).all():
+        return {j: _rational(c) for j, c in zip(support, plain, strict=True)}
+    for degree in range(1, MAX_DEGREE + 1):
+        read = [_function(k, values, parameters, value, degree) for k in range(len(support))]
+        if all(entry is not None for entry in read):
+            return {j: entry for j, entry in zip(support, read, strict=True) if entry is not None}
+    return None
+
+
+class _Values:
+    """The null vector on a support at each parameter seed, with 1 at the free column; computed once."""
+
+    def __init__(self, rows: Rows, support: Sequence[int], free: int) -> None:
+        self.rows, self.support, self.free = rows, support, free
+        self.known: dict[int, Residues | None] = {}
+
+    def __call__(self, seed: int) -> Residues | None:
+        if seed not in self.known:
+            found = null_space(self.rows(self.support, seed))
+            usable = len(found) == 1 and found[0][self.free] != 0
+            scaled = found[0] * inverse(found[0][self.free : self.free + 1]) % PRIME if usable else None
+            self.known[seed] = scaled
+        return self.known[seed]
+
+
+def _function(
+    k: int, values: _Values, parameters: Sequence[sp.Symbol], value: Callable[[sp.Symbol, int], int], degree: int
+) -> sp.Expr | None:
+    """Entry k as N/D with N and D of the degree given: N(a) − r(a) D(a) = 0 at enough values of the parameters."""
+    monomials = [e for e in itertools.product(range(degree + 1), repeat=len(parameters)) if sum(e) <= degree]
+    monomials.sort(key=lambda e: (-sum(e), e))
+    needed, lines, seed = 2 * len(monomials) + MORE, list[Residues](), 0
+    while len(lines) < needed and seed < 2 * needed:
+        at = values(seed)
+        if at is not None:
+            point = np.array([value(s, seed) for s in parameters], dtype=np.int64)
+            terms = np.array([prod_mod(powers(point, np.array(e))) for e in monomials], dtype=np.int64)
+            lines.append(np.concatenate((terms, -int(at[k]) * terms % PRIME)))
+        seed += 1
+    found = null_space(np.array(lines)) if len(lines) == needed else []
+    for vector in found:
+        read = read_vector(int(c) for c in vector)
+        if read is not None:
+            half = len(monomials)
+            names = [prod((s**e for s, e in zip(parameters, m, strict=True)), start=sp.S.One) for m in monomials]
+            top, bottom = (sp.Add(*[_rational(c) * n for c, n in zip(part, names, strict=True)]) for part in (read[:half], read[half:]))
+            if bottom != 0:
+                return sp.cancel(top / bottom)
+    return None
+
+
+def prod_mod(values: Residues) -> int:
+    """The product of residues."""
+    result = 1
+    for v in values:
+        result = result * int(v) % PRIME
+    return result
+
+
+def _rational(value: object) -> sp.Rational:
+    return sp.Rational(value.numerator, value.denominator)  # type: ignore[attr-defined]
+
+
+__all__ = ["Rows", "Vector", "combination", "null_vectors", "random_squares"]
