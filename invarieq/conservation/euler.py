@@ -11,7 +11,7 @@ from typing import cast
 
 import sympy as sp
 
-from invarieq.jets import JetSpace, symbols_of
+from invarieq.jets import JetSpace, substitute, symbols_of
 from invarieq.symmetry.check import canonical
 
 MultiIndex = tuple[int, ...]
@@ -55,9 +55,15 @@ def is_divergence(expr: sp.Expr, space: JetSpace) -> bool:
 def vanishes(expr: sp.Expr) -> bool:
     """Whether an expression is 0 identically; `Undecided` where that cannot be shown either way."""
     shown = sp.expand(expr)
-    if shown != 0 and any(not p.exp.is_number for p in shown.atoms(sp.Pow)):
-        shown = sp.expand(sp.expand_power_exp(shown, force=True))  # u^(k-1) = u^k/u wherever both are defined
+    if shown != 0:
+        shown = sp.expand(split_powers(shown))
     return shown == 0 or canonical(shown) == 0
+
+
+def split_powers(expr: sp.Expr) -> sp.Expr:
+    """u^(k−1) as u^k · u^(−1), which is so wherever both are defined; SymPy compares only what is split alike."""
+    sums = {p: sp.Mul(*[p.base**t for t in sp.Add.make_args(p.exp)]) for p in expr.atoms(sp.Pow) if p.exp.is_Add}
+    return substitute(expr, sums) if sums else expr
 
 
 def _moved_down(parts: dict[MultiIndex, sp.Expr], space: JetSpace) -> sp.Expr:

@@ -86,7 +86,7 @@ def _integrals(monomial: sp.Expr, variable: sp.Symbol, space: JetSpace) -> list[
     """Monomials whose derivative by `variable` holds `monomial`."""
     inside = [f for f in sp.Mul.make_args(monomial) if f.has(variable)]
     outside = monomial / sp.Mul(*inside)
-    factor = sp.Mul(*inside)
+    factor = sp.powsimp(sp.Mul(*inside), combine="exp")
     base, exponent = factor.as_base_exp()
     if not inside:
         return [outside * variable]
