@@ -110,13 +110,22 @@ def _by_parts(factors: Sequence[sp.Expr], variable: sp.Symbol) -> list[sp.Expr]:
         return [power * raised / variable, power * raised * variable, power * other * variable]
     if isinstance(other, sp.log):
         return [power * other * variable, power * variable]
-    integral = sp.integrate(other, variable) if isinstance(other, (sp.exp, sp.sin, sp.cos)) else other * variable
+    integral = _antiderivative(other, variable)
     degree = power.as_base_exp()[1] if power != 1 else sp.S.Zero
     steps = range(int(degree) + 1) if degree.is_Integer and degree >= 0 else range(1)
     partner = sp.diff(integral, variable)
-    return [variable ** (degree - k) * (integral if k % 2 == 0 else sp.integrate(integral, variable)) for k in steps] + [
+    return [variable ** (degree - k) * (integral if k % 2 == 0 else _antiderivative(integral, variable)) for k in steps] + [
         power * partner * variable
     ]
+
+
+def _antiderivative(function: sp.Expr, variable: sp.Symbol) -> sp.Expr:
+    """Of exp, sin, cos of something linear; else the function times the variable."""
+    slope = sp.diff(function.args[0], variable) if isinstance(function, (sp.exp, sp.sin, sp.cos)) else sp.S.Zero
+    if slope == 0 or slope.has(variable):
+        return function * variable
+    turned = {sp.sin: -sp.cos(function.args[0]), sp.cos: sp.sin(function.args[0])}
+    return turned.get(type(function), function) / slope
 
 
 def _cost(candidate: Candidate, space: JetSpace) -> tuple[object, ...]:

@@ -37,7 +37,7 @@ def damping(law: Sequence[sp.Expr], space: JetSpace) -> tuple[Factor, ...]:
     for expr in law:
         for a, i in ((a, i) for a in range(len(space.fields)) for i in range(len(space.coordinates))):
             slopes = [sp.expand(sp.diff(expr, space.jet(a, _along(i, n, space)))) for n in range(3)]
-            for low, high in ((0, 1), (1, 2), (0, 2)):
+            for low, high in ((0, 1), (1, 2)):
                 if slopes[low] != 0 and slopes[high] != 0:
                     rate = sp.cancel(slopes[low] / slopes[high])
                     if not _variable(rate, space):

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.basis import Factor, count, monomials
+from invarieq.conservation.basis import Factor, count, evaluated, monomials
 from invarieq.conservation.euler import is_divergence
-from invarieq.conservation.family import linear_family
+from invarieq.conservation.family import is_linear, linear_family
 from invarieq.conservation.fluxes import fluxes_of
 from invarieq.conservation.kernels import damping, kernels
 from invarieq.conservation.laws import ConservationLaw, ConservationLaws
@@ -22,16 +22,19 @@ from invarieq.conservation.principal import is_derivative, principal_of, restric
 from invarieq.conservation.rows import Multipliers
 from invarieq.conservation.sample import Sample
 from invarieq.conservation.series import Series
-from invarieq.conservation.solve import Vector, null_vectors
+from invarieq.conservation.solve import Value, Vector, null_vectors
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.exact import echelon
+from invarieq.exact.linear import product
+from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace
 
 MAX_COLUMNS = 900  # in a search whose size is ours to choose
 LIMIT = 12_000  # in one that the user asked for
 HIGHEST = 3
+MAX_ORDER = 4  # in a search whose size is ours to choose
 DEGREES = (4, 3, 3, 3)
-POINTS = 40
+POINTS = 120
 
 
 def conservation_laws(
@@ -90,6 +93,11 @@ class _Search:
     searched: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     notes: list[str] = field(default_factory=list[str])
 
+    @property
+    def linear(self) -> bool:
+        """Whether the law is linear; it has infinitely many laws then, and only a few low ones are listed."""
+        return all(is_linear(e, self.space) for e in self.law)
+
     def factors(self, order: int, extra: Sequence[Factor]) -> tuple[Factor, ...]:
         """What multipliers are made of: coordinates, jets that the law leaves free, the leading derivatives, kernels."""
         highest = self.space.order(sp.Add(*[sp.Abs(e) for e in self.law]))
@@ -106,10 +114,25 @@ class _Search:
         basis = monomials(self.factors(order, extra), degree, self.space)
         columns = [(k, j) for j in reversed(range(len(basis.exponents))) for k in reversed(range(len(self.law)))]
         problem = Multipliers(self.space, self.law, basis, tuple(columns))
-        vectors = null_vectors(problem.rows, len(columns), self.space.parameters, parameter_value(self.space))
-        for vector in reversed(vectors):
+        keep = self._filter(problem)
+        for vector in null_vectors(problem.rows, len(columns), self.space.parameters, parameter_value(self.space), keep):
             self._add(self._multiplier(vector, problem))
         self.searched.append((order, degree))
+
+    def _filter(self, problem: Multipliers) -> Callable[[Residues], bool]:
+        """Whether a null vector is independent, as a function of the jets, of the multipliers found (quick, at residues)."""
+        sample = Sample(self.space, Series(len(self.space.coordinates), 0), POINTS, 7)
+        table = evaluated(problem.basis, sample)
+        values = np.array([table.series(problem.basis.exponents[j])[0] for _, j in problem.columns])
+        mine = [np.flatnonzero([k == n for k, _ in problem.columns]) for n in range(len(self.law))]
+
+        def keep(vector: Residues) -> bool:
+            new = np.concatenate([product(vector[None, at], values[at])[0] for at in mine])
+            old = [np.concatenate([sample.series(m)[0] for m in found]) for found in self.found]
+            good = np.tile(sample.good, len(self.law))
+            return echelon(np.array([*old, new]) * good).rank > len(old)
+
+        return keep
 
     def _multiplier(self, vector: Vector, problem: Multipliers) -> tuple[sp.Expr, ...]:
         parts: list[list[sp.Expr]] = [[] for _ in self.law]
@@ -155,10 +178,11 @@ def _stages(search: _Search, extra: Sequence[Factor], order: int | None, degree:
                 "that are searched; give a lower order or degree"
             )
         return [(order, degree)]
-    orders = range(HIGHEST + 1) if order is None else [order]
+    highest = 1 if search.linear else max(HIGHEST, min(max(search.space.order(e) for e in search.law) - 1, MAX_ORDER))
+    orders = range(highest + 1) if order is None else [order]
     stages: dict[tuple[int, int], int] = {}
     for n in orders:
-        top = DEGREES[min(n, HIGHEST)] if degree is None else degree
+        top = (3 if search.linear else DEGREES[min(n, HIGHEST)]) if degree is None else degree
         fitting = [d for d in range(1, top + 1) if size(n, d) <= MAX_COLUMNS]
         if fitting:
             stages[n, fitting[-1]] = size(n, fitting[-1])
@@ -178,7 +202,7 @@ def _simplicity(multiplier: tuple[sp.Expr, ...], space: JetSpace) -> tuple[int, 
     return max(space.order(m) for m in multiplier), sum(int(sp.count_ops(m)) for m in multiplier), str(multiplier)
 
 
-def parameter_value(space: JetSpace) -> Callable[[sp.Symbol, int], int]:
+def parameter_value(space: JetSpace) -> Value:
     """The residue that a sample gives a parameter at a parameter seed."""
 
     def value(symbol: sp.Symbol, seed: int) -> int:

@@ -8,35 +8,39 @@ read back as rational functions.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 
 import numpy as np
 import sympy as sp
 
-from invarieq.exact import PRIME, echelon, null_space, random_squares, read_vector
+from invarieq.exact import PRIME, echelon, null_space, read_vector
 from invarieq.exact.primes import Residues, inverse, powers
 
 Rows = Callable[[Sequence[int], int], Residues]  # (columns, parameter seed) → rows at random points
 Vector = dict[int, sp.Expr]
+Value = Callable[[sp.Symbol, int], int]  # (parameter, parameter seed) → residue
 MAX_DEGREE = 4
 MORE = 3  # values of the parameters beyond those that fix the coefficients
 
 
-def null_vectors(rows: Rows, count: int, parameters: Sequence[sp.Symbol], value: Callable[[sp.Symbol, int], int]) -> list[Vector]:
-    """Vectors {column: coefficient} that span the null space, each with coefficient 1 at one column of its own.
+def null_vectors(
+    rows: Rows, count: int, parameters: Sequence[sp.Symbol], value: Value, keep: Callable[[Residues], bool] = lambda _: True
+) -> Iterator[Vector]:
+    """Vectors {column: coefficient} of a basis of the null space, each with coefficient 1 at one column of its own.
 
-    Columns that come later are preferred as free ones, so they should be the simple ones. `value` gives a parameter's residue
-    for a parameter seed. A vector whose entries cannot be read back is left out (callers verify what they get).
+    Columns that come later are preferred as free ones, so they should be the simple ones; the vectors of the simplest free
+    columns come first. `value` gives a parameter's residue for a parameter seed. A vector that `keep` refuses, or whose
+    entries cannot be read back, is left out (callers verify what they get).
     """
-    found = [v for v in null_space(rows(range(count), 0))]
-    read = [_exact(vector, rows, parameters, value) for vector in found]
-    return [v for v in read if v is not None]
+    for vector in null_space(rows(range(count), 0))[::-1]:
+        if keep(vector):
+            read = _exact(vector, rows, parameters, value)
+            if read is not None:
+                yield read
 
 
-def combination(
-    rows: Rows, count: int, parameters: Sequence[sp.Symbol], value: Callable[[sp.Symbol, int], int]
-) -> Vector | None:
+def combination(rows: Rows, count: int, parameters: Sequence[sp.Symbol], value: Value) -> Vector | None:
     """Coefficients with column[count − 1] = Σ c_j column[j], earlier columns preferred; None if there are none."""
     shape = echelon(rows(range(count), 0))
     if count - 1 in shape.pivots:
@@ -45,9 +49,7 @@ def combination(
     return None if exact is None else {j: -c for j, c in exact.items() if j != count - 1}
 
 
-def _exact(
-    vector: Residues, rows: Rows, parameters: Sequence[sp.Symbol], value: Callable[[sp.Symbol, int], int]
-) -> Vector | None:
+def _exact(vector: Residues, rows: Rows, parameters: Sequence[sp.Symbol], value: Value) -> Vector | None:
     support = [int(j) for j in np.flatnonzero(vector)]
     plain = read_vector(int(vector[j]) for j in support)
     if not parameters:
@@ -81,7 +83,7 @@ class _Values:
 
 
 def _function(
-    k: int, values: _Values, parameters: Sequence[sp.Symbol], value: Callable[[sp.Symbol, int], int], degree: int
+    k: int, values: _Values, parameters: Sequence[sp.Symbol], value: Value, degree: int
 ) -> sp.Expr | None:
     """Entry k as N/D with N and D of the degree given: N(a) − r(a) D(a) = 0 at enough values of the parameters."""
     monomials = [e for e in itertools.product(range(degree + 1), repeat=len(parameters)) if sum(e) <= degree]
@@ -117,5 +119,3 @@ def prod_mod(values: Residues) -> int:
 def _rational(value: object) -> sp.Rational:
     return sp.Rational(value.numerator, value.denominator)  # type: ignore[attr-defined]
 
-
-__all__ = ["Rows", "Vector", "combination", "null_vectors", "random_squares"]
