@@ -25,7 +25,8 @@ def state_kernels(law: Sequence[sp.Expr], sides: Mapping[sp.Symbol, sp.Expr], sp
         a, index = space.index(symbol)  # type: ignore[misc]
         field = space.fields[a].symbol
         if sum(index) == 1 and sp.expand(substitute(side, {field: sp.S.Zero})) == 0:
-            found.setdefault(sp.log(field), Factor(sp.log(field), 1))
+            for factor in (Factor(sp.log(field), 1), *ladder(field, 1)):
+                found.setdefault(factor.expr, factor)
         for base in _divisors(side, space) if side.is_rational_function() else []:
             for factor in ladder(base, STEPS):
                 found.setdefault(factor.expr, factor)

@@ -10,6 +10,7 @@ import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import comb
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from invarieq.conservation.sample import Sample
 from invarieq.conservation.series import MultiIndex, Series
 from invarieq.conservation.solve import Vector, null_vectors
 from invarieq.errors import DeclarationError, Undecided
-from invarieq.exact import PRIME, echelon
+from invarieq.exact import PRIME, echelon, inverse
 from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
 from invarieq.expressions import write_expression
@@ -34,10 +35,11 @@ MAX_COLUMNS = 500
 LIMIT = 12_000
 MAX_DEGREE = 6
 WITH_TIME = 4
-POINTS = 160
+POINTS = 500
 VALUES = 11  # the seed of the states at which integrals are compared
 SPARE = 12
-MAX_PRODUCTS = 126
+MAX_PRODUCTS = 130
+MAX_FACTORS = 6
 TRIES = 6
 
 
@@ -92,6 +94,8 @@ def first_integrals(
         if time.monotonic() > start + budget and search.searched:
             search.notes.append(f"the budget of {budget:g} s ended before degree {d} with {', '.join(str(f.expr) for f in factors)}")
             break
+        if search.full(factors):
+            continue
         progress(f"first integrals of degree {d} in {len(factors)} factors")
         search.stage(factors, d)
     found = tuple(search.found)
@@ -181,7 +185,7 @@ class _Search:
 
     def _is_new(self, values: Residues, good: npt.NDArray[np.bool_]) -> bool:
         """Whether values at random states are no polynomial in those of the integrals found."""
-        known = _products([*self.values, np.ones(POINTS, dtype=np.int64)]) * good
+        known = _products(self.values) * good
         return echelon(np.concatenate([known, values[None]])).rank > echelon(known).rank
 
     def _add(self, candidate: sp.Expr) -> None:
@@ -196,6 +200,11 @@ class _Search:
         self.found.append(candidate)
         self.values.append(Sample(self.space, Series(1, 0), POINTS, VALUES).series(candidate)[0])
 
+    def full(self, factors: Sequence[Factor]) -> bool:
+        """Whether no functionally independent integral of these factors is left to find."""
+        timed = any(f.expr.has(self.space.coordinates[0]) for f in factors)
+        return self.rank() >= len(self.states) - (not timed)
+
     def rank(self) -> int:
         """Rank of the gradients by the states at a random point."""
         sample = Sample(self.space, Series(1, 0), 8, 13)
@@ -205,12 +214,14 @@ class _Search:
 
 
 def _products(values: Sequence[Residues]) -> Residues:
-    """Products of up to three of the values (the last of them is 1), as many as are kept."""
-    rows: list[Residues] = []
-    for chosen in itertools.islice(itertools.combinations_with_replacement(range(len(values) - 1, -1, -1), 4), MAX_PRODUCTS):
-        row = np.ones(POINTS, dtype=np.int64)
-        for k in chosen:
-            row = row * values[k] % PRIME
+    """Products of the values, as many factors as keep their number below `MAX_PRODUCTS`, with 1 and the reciprocals."""
+    one = np.ones(POINTS, dtype=np.int64)
+    factors = max(r for r in range(1, MAX_FACTORS + 1) if r == 1 or comb(len(values) + r, r) <= MAX_PRODUCTS)
+    rows: list[Residues] = [inverse(v) for v in values]
+    for chosen in itertools.combinations_with_replacement([one, *values], factors):
+        row = one
+        for v in chosen:
+            row = row * v % PRIME
         rows.append(row)
     return np.array(rows)
 
