@@ -14,12 +14,14 @@ import invarieq
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 THROUGH_XARRAY = {"h5netcdf"}  # xarray opens it by name
+NAMED_OTHERWISE = {"python_flint": "flint"}  # distribution: the package that it holds
 READ_AS_FILES = {"skyfield_data", "pints"}  # measured data lie in their files; importing them would load what nobody asked for
 PLANNED = {"torch", "safetensors", "pysr", "pyoperon", "dask", "distributed", "dash"}  # extras whose feature is still to come
 
 
 def distributions(requirements: list[str]) -> set[str]:
-    return {re.split(r"[^A-Za-z0-9_.-]", r, maxsplit=1)[0].lower().replace("-", "_") for r in requirements} - {"invarieq"}
+    names = {re.split(r"[^A-Za-z0-9_.-]", r, maxsplit=1)[0].lower().replace("-", "_") for r in requirements}
+    return {NAMED_OTHERWISE.get(name, name) for name in names} - {"invarieq"}
 
 
 CORE = distributions(PROJECT["dependencies"])
