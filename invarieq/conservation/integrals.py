@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from math import comb
 
 import numpy as np
-import numpy.typing as npt
 import sympy as sp
 
 from invarieq.conservation.basis import Basis, Factor, count, evaluated, monomials
@@ -22,7 +21,7 @@ from invarieq.conservation.integral_kernels import state_kernels, time_kernels
 from invarieq.conservation.multipliers import cleared, parameter_value
 from invarieq.conservation.sample import Sample
 from invarieq.conservation.series import MultiIndex, Series
-from invarieq.conservation.solve import Vector, null_vectors
+from invarieq.conservation.solve import Vector, exact_vector, independent, null_basis
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.exact import PRIME, echelon, inverse
 from invarieq.exact.linear import product
@@ -165,28 +164,23 @@ class _Search:
         basis = Basis(basis.factors, tuple(e for e in reversed(basis.exponents) if any(e)))
         sides = {self.space.index(s): side for s, side in self.sides.items()}
         problem = _Problem(self.space, sides, basis)  # type: ignore[arg-type]
-        sample = Sample(self.space, Series(1, 0), POINTS, VALUES)
-        table = evaluated(basis, sample)
-        values = np.array([table.series(e)[0] for e in basis.exponents])
         try:
-            for vector in null_vectors(
-                problem.rows,
-                len(basis.exponents),
-                self.space.parameters,
-                parameter_value(self.space),
-                lambda v: self._is_new(product(v[None], values)[0] * sample.good, sample.good),
-            ):
-                self._add(_integral(vector, basis))
+            vectors = null_basis(problem.rows, len(basis.exponents))
         except Undecided as error:
             self.notes.append(f"degree {degree}: {error}")
             return
+        sample = Sample(self.space, Series(1, 0), POINTS, VALUES)
+        table = evaluated(basis, sample)
+        values = product(vectors, np.array([table.series(e)[0] for e in basis.exponents]))
+        while fresh := independent(_products(self.values) * sample.good, values * sample.good):
+            exact = exact_vector(vectors[fresh[0]], problem.rows, self.space.parameters, parameter_value(self.space))
+            if exact is None:
+                self.notes.append(f"an integral of degree {degree} has coefficients that cannot be read back")
+            else:
+                self._add(_integral(exact, basis))
+            vectors, values = vectors[fresh[1:]], values[fresh[1:]]
         names = tuple(f.expr for f in factors)
         self.searched = [s for s in self.searched if s[0] != names] + [(names, degree)]
-
-    def _is_new(self, values: Residues, good: npt.NDArray[np.bool_]) -> bool:
-        """Whether values at random states are no polynomial in those of the integrals found."""
-        known = _products(self.values) * good
-        return echelon(np.concatenate([known, values[None]])).rank > echelon(known).rank
 
     def _add(self, candidate: sp.Expr) -> None:
         try:

@@ -22,9 +22,8 @@ from invarieq.conservation.principal import is_derivative, principal_of, restric
 from invarieq.conservation.rows import Multipliers
 from invarieq.conservation.sample import Sample
 from invarieq.conservation.series import Series
-from invarieq.conservation.solve import Value, Vector, null_vectors
+from invarieq.conservation.solve import Value, Vector, exact_vector, independent, null_basis
 from invarieq.errors import DeclarationError, Undecided
-from invarieq.exact import echelon
 from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace
@@ -114,25 +113,25 @@ class _Search:
         basis = monomials(self.factors(order, extra), degree, self.space)
         columns = [(k, j) for j in reversed(range(len(basis.exponents))) for k in reversed(range(len(self.law)))]
         problem = Multipliers(self.space, self.law, basis, tuple(columns))
-        keep = self._filter(problem)
-        for vector in null_vectors(problem.rows, len(columns), self.space.parameters, parameter_value(self.space), keep):
-            self._add(self._multiplier(vector, problem))
+        value = parameter_value(self.space)
+        for vector in self._fresh(null_basis(problem.rows, len(columns)), problem):
+            exact = exact_vector(vector, problem.rows, self.space.parameters, value)
+            if exact is None:
+                self.notes.append(f"a multiplier of order {order}, degree {degree} has coefficients that cannot be read back")
+            else:
+                self._add(self._multiplier(exact, problem))
         self.searched.append((order, degree))
 
-    def _filter(self, problem: Multipliers) -> Callable[[Residues], bool]:
-        """Whether a null vector is independent, as a function of the jets, of the multipliers found (quick, at residues)."""
+    def _fresh(self, vectors: Residues, problem: Multipliers) -> Residues:
+        """The null vectors that are independent, as functions of the jets, of each other and of the multipliers found."""
         sample = Sample(self.space, Series(len(self.space.coordinates), 0), POINTS, 7)
         table = evaluated(problem.basis, sample)
         values = np.array([table.series(problem.basis.exponents[j])[0] for _, j in problem.columns])
         mine = [np.flatnonzero([k == n for k, _ in problem.columns]) for n in range(len(self.law))]
-
-        def keep(vector: Residues) -> bool:
-            new = np.concatenate([product(vector[None, at], values[at])[0] for at in mine])
-            old = [np.concatenate([sample.series(m)[0] for m in found]) for found in self.found]
-            good = np.tile(sample.good, len(self.law))
-            return echelon(np.array([*old, new]) * good).rank > len(old)
-
-        return keep
+        new = np.concatenate([product(vectors[:, at], values[at]) for at in mine], axis=1)
+        old = [np.concatenate([sample.series(m)[0] for m in found]) for found in self.found]
+        good = np.tile(sample.good, len(self.law))
+        return vectors[independent([o * good for o in old], new * good)]
 
     def _multiplier(self, vector: Vector, problem: Multipliers) -> tuple[sp.Expr, ...]:
         parts: list[list[sp.Expr]] = [[] for _ in self.law]
@@ -144,9 +143,8 @@ class _Search:
 
     def _add(self, multiplier: tuple[sp.Expr, ...]) -> None:
         values = self._values(multiplier)
-        if values is not None:
-            if echelon(np.array([*self.values, values])).rank == len(self.values):
-                return
+        if values is not None and not independent(self.values, values[None]):
+            return
         try:
             proved = is_divergence(sp.Add(*[m * e for m, e in zip(multiplier, self.law, strict=True)]), self.space)
         except Undecided:

@@ -8,7 +8,7 @@ read back as rational functions.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 
 import numpy as np
@@ -24,20 +24,19 @@ MAX_DEGREE = 4
 MORE = 3  # values of the parameters beyond those that fix the coefficients
 
 
-def null_vectors(
-    rows: Rows, count: int, parameters: Sequence[sp.Symbol], value: Value, keep: Callable[[Residues], bool] = lambda _: True
-) -> Iterator[Vector]:
-    """Vectors {column: coefficient} of a basis of the null space, each with coefficient 1 at one column of its own.
+def null_basis(rows: Rows, count: int) -> Residues:
+    """The null space at one value of the parameters (vectors × columns), those of the simplest free columns first.
 
-    Columns that come later are preferred as free ones, so they should be the simple ones; the vectors of the simplest free
-    columns come first. `value` gives a parameter's residue for a parameter seed. A vector that `keep` refuses, or whose
-    entries cannot be read back, is left out (callers verify what they get).
+    Each has coefficient 1 at one column of its own; columns that come later are preferred for that, so they should be the
+    simple ones.
     """
-    for vector in null_space(rows(range(count), 0))[::-1]:
-        if keep(vector):
-            read = _exact(vector, rows, parameters, value)
-            if read is not None:
-                yield read
+    return null_space(rows(range(count), 0))[::-1]
+
+
+def independent(known: Sequence[Residues], new: Residues) -> list[int]:
+    """Which rows of `new` are no combination of `known` and the rows before them."""
+    table = np.concatenate([*(k[None] for k in known), new]) if len(known) else new
+    return [j - len(known) for j in echelon(np.ascontiguousarray(table.T)).pivots if j >= len(known)]
 
 
 def combination(rows: Rows, count: int, parameters: Sequence[sp.Symbol], value: Value) -> Vector | None:
@@ -45,11 +44,15 @@ def combination(rows: Rows, count: int, parameters: Sequence[sp.Symbol], value: 
     shape = echelon(rows(range(count), 0))
     if count - 1 in shape.pivots:
         return None
-    exact = _exact(shape.null_space[-1], rows, parameters, value)
+    exact = exact_vector(shape.null_space[-1], rows, parameters, value)
     return None if exact is None else {j: -c for j, c in exact.items() if j != count - 1}
 
 
-def _exact(vector: Residues, rows: Rows, parameters: Sequence[sp.Symbol], value: Value) -> Vector | None:
+def exact_vector(vector: Residues, rows: Rows, parameters: Sequence[sp.Symbol], value: Value) -> Vector | None:
+    """{column: coefficient} of one of them over the rational functions of the parameters; None if it cannot be read back.
+
+    `value` gives a parameter's residue for a parameter seed. Callers verify what they get.
+    """
     support = [int(j) for j in np.flatnonzero(vector)]
     plain = read_vector(int(vector[j]) for j in support)
     if not parameters:
