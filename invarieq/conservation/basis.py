@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
@@ -99,7 +100,7 @@ class Evaluated:
         """The series of ∂(monomial)/∂symbol; None where it is 0."""
         total: Residues | None = None
         for i, e in enumerate(exponents):
-            slope = sp.diff(self.basis.factors[i].expr, symbol) if e else sp.S.Zero
+            slope = _slope(self.basis.factors[i].expr, symbol) if e else sp.S.Zero
             if slope == 0:
                 continue
             lower = tuple(n - (k == i) for k, n in enumerate(exponents))
@@ -108,6 +109,13 @@ class Evaluated:
                 part = self.sample.ring.product(part, self.sample.series(slope))
             total = part if total is None else (total + part) % PRIME
         return total
+
+
+@functools.lru_cache(maxsize=65536)
+def _slope(expr: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
+    if expr.is_Symbol:
+        return sp.Integer(expr == symbol)
+    return sp.diff(expr, symbol)
 
 
 def evaluated(basis: Basis, sample: Sample) -> Evaluated:

@@ -66,6 +66,24 @@ def split_powers(expr: sp.Expr) -> sp.Expr:
     return substitute(expr, sums) if sums else expr
 
 
+def expanded(expr: sp.Expr) -> sp.Expr:
+    """`expr` expanded, but for powers of sums that are no whole numbers: SymPy's own splits (x² + y²)^(−3/2) in two."""
+    kept = {p: sp.Dummy() for p in expr.atoms(sp.Pow) if p.base.is_Add and not (p.exp.is_Integer and p.exp > 0)}
+    shown = sp.expand(substitute(expr, kept)) if kept else sp.expand(expr)
+    return substitute(shown, {d: p for p, d in kept.items()})
+
+
+def gathered(expr: sp.Expr) -> sp.Expr:
+    """x² r^(−3) + y² r^(−3) as 1/r for r² = x² + y²: what stands beside a power of a sum is divided by the sum."""
+    for power in sorted((p for p in expr.atoms(sp.Pow) if p.base.is_Add and not p.exp.is_Integer), key=sp.default_sort_key):
+        beside = expr.coeff(power)
+        quotient = sp.cancel(beside / power.base)
+        if beside != 0 and quotient.is_polynomial():
+            expr = expr - sp.expand(beside) * power + quotient * power.base ** (power.exp + 1)
+            expr = expanded(expr)
+    return expr
+
+
 def _moved_down(parts: dict[MultiIndex, sp.Expr], space: JetSpace) -> sp.Expr:
     width = len(space.coordinates)
     todo = {index: sp.expand(part) for index, part in parts.items()}

@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.euler import divergence, vanishes
+from invarieq.conservation.euler import divergence, expanded, vanishes
 from invarieq.conservation.sample import Sample
 from invarieq.conservation.series import Series
 from invarieq.conservation.solve import combination
@@ -29,7 +29,7 @@ Candidate = tuple[int, sp.Expr]  # (coordinate, θ): stands for D_i θ
 
 def fluxes_of(expr: sp.Expr, space: JetSpace) -> tuple[sp.Expr, ...] | None:
     """X with Σ_i D_i X^i = expr identically, proved; None where no sum of candidate monomials is one."""
-    expr = sp.expand(expr)
+    expr = expanded(expr)
     if expr == 0:
         return (sp.S.Zero,) * len(space.coordinates)
     known: dict[Candidate, None] = {}
@@ -54,7 +54,7 @@ def fluxes_of(expr: sp.Expr, space: JetSpace) -> tuple[sp.Expr, ...] | None:
 def monomials_of(expr: sp.Expr, space: JetSpace) -> list[sp.Expr]:
     """The terms of an expression without their constant factors, each once."""
     found: dict[sp.Expr, None] = {}
-    for term in sp.Add.make_args(sp.expand(expr)):
+    for term in sp.Add.make_args(expanded(expr)):
         found[_stripped(term, space)] = None
     return [m for m in found if m != 0]
 
@@ -76,7 +76,7 @@ def _candidates(monomial: sp.Expr, space: JetSpace) -> list[Candidate]:
         for i, n in enumerate(index):
             if n:
                 lower = space.jet(a, tuple(m - (k == i) for k, m in enumerate(index)))
-                result += [(i, theta) for theta in _integrals(sp.expand(monomial / symbol), lower, space)]
+                result += [(i, theta) for theta in _integrals(expanded(monomial / symbol), lower, space)]
     if not any(sum(found[1]) for s in symbols_of(monomial) if (found := space.index(s))):
         result += [(i, theta) for i, x in enumerate(space.coordinates) for theta in _integrals(monomial, x, space)]
     return result
