@@ -11,6 +11,7 @@ Undefined functions f(u) and their derivatives are independent random values: wh
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
@@ -39,26 +40,25 @@ class Values:
         """No expression is evaluated yet.
 
         `common`: variables that are the same at all samples; `vary`: every sample has parameters of its own, else all share
-        one value each. A free residue is the same at all samples if it depends on nothing that differs between them.
+        one value each, the same in every `Values`. A free residue is the same at all samples if it depends on nothing
+        that differs between them.
         """
         self.count = count
-        self._common = set(common) | (set() if vary else set(parameters))
+        self._constant: set[sp.Basic] = set() if vary else set(parameters)
+        self._common = set(common) | self._constant
         self.valid = np.ones(count, dtype=bool)
         self._source = source
         self._known: dict[sp.Basic, Residues] = {}
         self._circle: dict[sp.Expr, tuple[Residues, Residues]] = {}
         self._parameters: dict[sp.Basic, Residues] = {}
         for symbol in parameters:
-            self._parameters[symbol] = np.broadcast_to(_whole_squares(source, count if vary else 1), (count,)).copy()
+            drawn = _whole_squares(source, count) if vary else np.repeat(_whole_squares(_own_source(symbol), 1), count)
+            self._parameters[symbol] = drawn
         self._known.update(self._parameters)
 
     def assign(self, expr: sp.Expr, values: Residues) -> None:
         """Let a symbol (or function) have given values; before it is first asked for."""
         self._known[expr] = values % PRIME
-
-    def let_parameter(self, symbol: sp.Symbol, values: Residues) -> None:
-        """Let a symbol be a parameter with given whole values (squares below the order of the squares)."""
-        self._parameters[symbol] = self._known[symbol] = values
 
     def __call__(self, expr: sp.Expr) -> Residues:
         """Residues of `expr`, one a sample; `Undecided` for a function that has no algebraic stand-in."""
@@ -69,7 +69,12 @@ class Values:
         return known
 
     def fresh(self, key: sp.Basic) -> Residues:
-        """A new random square for each sample, or the same for all if `key` does not differ between them."""
+        """A new random square for each sample, or the same for all if `key` does not differ between them.
+
+        A constant has the same residue wherever it is met.
+        """
+        if set(key.free_symbols) <= self._constant:
+            return np.repeat(primes.random_squares(_own_source(key), (1,)), self.count)
         if set(key.free_symbols) <= self._common:
             return np.repeat(primes.random_squares(self._source, (1,)), self.count)
         return primes.random_squares(self._source, (self.count,))
@@ -104,7 +109,9 @@ class Values:
     def _free(self, expr: sp.Expr) -> Residues:
         known = isinstance(expr, (sp.core.function.AppliedUndef, sp.Derivative, sp.Subs, sp.NumberSymbol))
         if not known and expr.func not in _INDEPENDENT:
-            raise Undecided(f"{expr}: the function {expr.func.__name__} has no rule here; rewrite it by exp, log, sin, cos, powers")
+            raise Undecided(
+                f"{expr}: the function {expr.func.__name__} has no rule here; rewrite it by exp, log, sin, cos, powers"
+            )
         return self.fresh(expr)
 
     def _fold(self, arguments: Sequence[sp.Basic], join: Callable[[Residues, Residues], Residues]) -> Residues:
@@ -203,6 +210,10 @@ class Values:
             base = self._in_exponent(expr.base)
             return np.array([pow(int(b), int(expr.exp), SQUARES) for b in base], dtype=np.int64)
         raise Undecided(f"the exponent {expr} is not a rational function of the parameters")
+
+
+def _own_source(key: sp.Basic) -> np.random.Generator:
+    return np.random.default_rng(zlib.crc32(str(key).encode()))
 
 
 def _whole_squares(source: np.random.Generator, count: int) -> Residues:

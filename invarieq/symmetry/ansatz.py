@@ -21,9 +21,10 @@ from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
 from invarieq.exact.taylor import MultiIndex, Taylor
 from invarieq.exact.values import Values
-from invarieq.jets import VectorField
+from invarieq.jets import VectorField, symbols_of
 from invarieq.symmetry.determining import Column, DeterminingForm
 from invarieq.symmetry.equations import Equations
+from invarieq.symmetry.functions_of import differentiate
 
 ROUNDS = 4
 
@@ -51,70 +52,83 @@ def sorted_basis(basis: Sequence[Basis]) -> tuple[Basis, ...]:
     return tuple(sorted(basis, key=lambda b: (b.weight, b.powers, str(b.kernel)), reverse=True))
 
 
-def solve_ansatz(
-    forms: Sequence[DeterminingForm], basis: Sequence[Basis], *, seed: int = 1, constraints: Sequence[sp.Expr] = ()
-) -> Residues:
-    """Null space over the basis, vectors × basis functions, modulo the prime at one random value of the parameters."""
-    if not basis:
-        return np.zeros((0, 0), dtype=np.int64)
-    rows = np.zeros((0, len(basis)), dtype=np.int64)
-    kernel = np.eye(len(basis), dtype=np.int64)
-    count = math.ceil(1.05 * len(basis) / len(forms)) + 12
-    for round_ in range(ROUNDS):
-        fresh = sampled_rows(forms, basis, count, seed=[seed, round_])
-        if round_ and not product(fresh, kernel.T).any():
-            return kernel
-        found = echelon(np.concatenate([rows, fresh]))
-        rows, kernel = found.rows, found.null_space
-        if not len(kernel):
-            return kernel
-        count = 12 if round_ == 0 else 2 * count
-    return kernel
+@dataclass(frozen=True)
+class Ansatz:
+    """Σ c_b b ∂_z over a basis, in the determining forms of a system.
 
+    `functions`: what the kernels' arbitrary functions obey; `vary`: parameters differ between samples, so that kernels may
+    hold powers of them and the solutions hold for all their values.
+    """
 
-def sampled_rows(forms: Sequence[DeterminingForm], basis: Sequence[Basis], count: int, *, seed: Sequence[int]) -> Residues:
-    """One row for each equation and valid sample: the determining equations applied to every basis function."""
-    equations = forms[0].equations
-    blocks = []
-    for number, form in enumerate(forms):
-        # One seed for the parameters of all forms and rounds; another for each form's points.
-        values = Values(2 * count if _may_fail(equations) else count, np.random.default_rng([*seed, number]), common=equations.space.parameters)
-        _fix_parameters(values, equations.space.parameters)
-        coefficients = {c: a[:, 0] for c, a in form.coefficients(Taylor(values, (), 0)).items()}
-        block = _apply(coefficients, basis, equations, values)
-        blocks.append(block[np.flatnonzero(values.valid)[:count]])
-    return np.concatenate(blocks)
+    forms: tuple[DeterminingForm, ...]
+    basis: tuple[Basis, ...]
+    functions: Equations | None = None
+    vary: bool = False
 
+    @property
+    def equations(self) -> Equations:
+        """The system."""
+        return self.forms[0].equations
 
-def _may_fail(equations: Equations) -> bool:
-    return any(p.exp.is_Integer is not True for e in equations.sides.values() for p in e.atoms(sp.Pow))
+    def solve(self, *, seed: int = 1) -> Residues:
+        """The null space, vectors × basis functions, modulo the prime (at one random value of parameters unless `vary`)."""
+        if not self.basis:
+            return np.zeros((0, 0), dtype=np.int64)
+        rows, kernel = np.zeros((0, len(self.basis)), dtype=np.int64), np.eye(len(self.basis), dtype=np.int64)
+        count = math.ceil(1.05 * len(self.basis) / len(self.forms)) + 12
+        for attempt in range(ROUNDS):
+            fresh = self.rows(count, seed=(seed, attempt))
+            if attempt and not product(fresh, kernel.T).any():
+                break
+            found = echelon(np.concatenate([rows, fresh]))
+            rows, kernel = found.rows, found.null_space
+            if not len(kernel):
+                break
+            count = 12 if attempt == 0 else 2 * count
+        return kernel
 
+    def constants(self) -> Values:
+        """Residues of expressions in the parameters."""
+        return Values(1, np.random.default_rng(0), self.equations.space.parameters)
 
-def _fix_parameters(values: Values, parameters: Sequence[sp.Symbol]) -> None:
-    known = Values(values.count, np.random.default_rng(PRIME), parameters)
-    for symbol in parameters:
-        values.let_parameter(symbol, known(symbol))
+    def rows(self, count: int, *, seed: tuple[int, int]) -> Residues:
+        """One row for each equation and valid sample: the determining equations applied to every basis function."""
+        drawn = 2 * count + 20 if _may_fail(self) else count
+        blocks = []
+        for number, form in enumerate(self.forms):
+            source = np.random.default_rng([*seed, number])
+            values = Values(drawn, source, self.equations.space.parameters, vary=self.vary)
+            coefficients = {c: a[:, 0] for c, a in form.coefficients(Taylor(values, (), 0)).items()}
+            block = self._apply(coefficients, values)
+            blocks.append(block[np.flatnonzero(values.valid)[:count]])
+        return np.concatenate(blocks)
 
-
-def _apply(coefficients: Mapping[Column, Residues], basis: Sequence[Basis], equations: Equations, values: Values) -> Residues:
-    result = np.zeros((values.count, len(basis)), dtype=np.int64)
-    derivatives = _Derivatives(equations.variables, values)
-    for j, function in enumerate(basis):
-        total = np.zeros(values.count, dtype=np.int64)
+    def _apply(self, coefficients: Mapping[Column, Residues], values: Values) -> Residues:
+        result = np.zeros((values.count, len(self.basis)), dtype=np.int64)
+        derivatives = _Derivatives(self.equations.variables, values, self.functions)
+        by_component: dict[int, list[tuple[MultiIndex, Residues]]] = {}
         for (z, beta), a in coefficients.items():
-            if z == function.component:
+            by_component.setdefault(z, []).append((beta, a))
+        for j, function in enumerate(self.basis):
+            total = np.zeros(values.count, dtype=np.int64)
+            for beta, a in by_component.get(function.component, []):
                 value = derivatives(function, beta)
                 if value is not None:
                     total = (total + a * value) % PRIME
-        result[:, j] = total
-    return result
+            result[:, j] = total
+        return result
+
+
+def _may_fail(ansatz: Ansatz) -> bool:
+    expressions = [*ansatz.equations.sides.values(), *(b.kernel for b in ansatz.basis)]
+    return any(p.exp.is_Integer is not True for e in expressions for p in e.atoms(sp.Pow))
 
 
 class _Derivatives:
     """∂^β of basis functions at the samples."""
 
-    def __init__(self, variables: Sequence[sp.Symbol], values: Values) -> None:
-        self.variables, self.values = variables, values
+    def __init__(self, variables: Sequence[sp.Symbol], values: Values, functions: Equations | None) -> None:
+        self.variables, self.values, self.functions = variables, values, functions
         self._monomials: dict[MultiIndex, Residues] = {}
         self._kernels: dict[tuple[sp.Expr, MultiIndex], sp.Expr] = {}
 
@@ -122,7 +136,7 @@ class _Derivatives:
         """Leibniz over kernel and monomial; None where the derivative vanishes."""
         if function.kernel == 1:
             return self.monomial(function.powers, beta)
-        moving = [z in function.kernel.free_symbols for z in self.variables]
+        moving = self.moving(function.kernel)
         total: Residues | None = None
         for kappa in itertools.product(*[range(n + 1) if moves else (0,) for n, moves in zip(beta, moving, strict=True)]):
             rest = tuple(n - k for n, k in zip(beta, kappa, strict=True))
@@ -134,12 +148,26 @@ class _Derivatives:
                 total = term if total is None else (total + term) % PRIME
         return total
 
+    def moving(self, kernel: sp.Expr) -> list[bool]:
+        """Which variables a kernel depends on, through its functions too."""
+        reached = set(kernel.free_symbols)
+        if self.functions is not None:
+            space = self.functions.space
+            for symbol in symbols_of(kernel):
+                found = space.index(symbol) if symbol not in self.variables else None
+                if found is not None:
+                    reached |= set(space.fields[found[0]].arguments)
+        return [z in reached for z in self.variables]
+
     def kernel(self, kernel: sp.Expr, index: MultiIndex) -> sp.Expr:
         """∂^index of the kernel, as an expression."""
         known = self._kernels.get((kernel, index))
         if known is None:
-            steps = [(z, n) for z, n in zip(self.variables, index, strict=True) if n]
-            known = sp.diff(kernel, *steps) if steps else kernel
+            if self.functions is not None:
+                known = differentiate(kernel, index, self.variables, self.functions)
+            else:
+                steps = [(z, n) for z, n in zip(self.variables, index, strict=True) if n]
+                known = sp.diff(kernel, *steps) if steps else kernel
             self._kernels[kernel, index] = known
         return known
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import sympy as sp
 
 from invarieq.exact import PRIME, Echelon, echelon
 from invarieq.exact.primes import Residues
@@ -79,7 +80,7 @@ class Oracle:
 
     def __init__(self, equations: Equations, *, on_shell: bool = True, seed: int = SEED) -> None:
         """Nothing is computed yet. `on_shell`: symmetries of the equations; else of the expressions."""
-        self.equations, self._seed = equations, seed
+        self.equations, self.on_shell, self._seed = equations, on_shell, seed
         self.forms = [DeterminingForm(equations, i, on_shell) for i in range(len(equations.law))]
         self._vanishing: list[tuple[MultiIndex, ...]] = [()] * len(equations.variables)
         self._strike_missing_arguments()
@@ -107,6 +108,24 @@ class Oracle:
                 kept = [low for low in self._vanishing[z] if not divides(index, low)]
                 self._vanishing[z] = (*kept, index)
 
+    def size(self, order: int) -> int:
+        """How many unknowns the equations to `order` have."""
+        return len(self._columns(order))
+
+    def values_at_point(self) -> Values:
+        """Residues of expressions in coordinates, fields and parameters at the oracle's point (one sample)."""
+        values = Values(1, np.random.default_rng([self._seed, PRIME]), self.equations.space.parameters)
+        for symbol, at in zip(self.equations.variables, self.point, strict=True):
+            values.assign(symbol, np.full(1, at % PRIME, dtype=np.int64))
+        return values
+
+    @property
+    def parameters(self) -> tuple[tuple[sp.Symbol, int], ...]:
+        """The whole numbers that stand for the parameters."""
+        symbols = self.equations.space.parameters
+        drawn = Values(1, np.random.default_rng(0), symbols)
+        return tuple((s, int(drawn(s)[0])) for s in symbols)
+
     @property
     def _orders(self) -> list[int]:
         return [self.equations.space.order(e) for e in self.equations.law]
@@ -121,7 +140,7 @@ class Oracle:
 
     def _rows(self, number: int, form: DeterminingForm, count: int) -> tuple[int, dict[Column, Residues]]:
         variables, parameters = self.equations.variables, self.equations.space.parameters
-        values = Values(count, np.random.default_rng([self._seed, number]), parameters, common=(*variables, *parameters))
+        values = Values(count, np.random.default_rng([self._seed, number]), parameters, common=variables)
         fixed = np.random.default_rng(self._seed)
         self.point = fixed.integers(2, 2**15, size=len(variables)) ** 2
         for z, at in zip(variables, self.point, strict=True):
@@ -130,7 +149,9 @@ class Oracle:
         taylor = Taylor(values, self.equations.explicit, max(self._depth - (order - min(self._orders)), 0))
         coefficients = form.coefficients(taylor)
         valid = np.flatnonzero(values.valid)
-        start = np.stack([c[valid, 0] for c in coefficients.values()], axis=1) if coefficients else np.zeros((0, 0), dtype=np.int64)
+        start = (
+            np.stack([c[valid, 0] for c in coefficients.values()], axis=1) if coefficients else np.zeros((0, 0), dtype=np.int64)
+        )
         independent = valid[list(echelon(start.T).pivots)] if start.size else valid[:0]
         return order, {column: c[independent] for column, c in coefficients.items()}
 
