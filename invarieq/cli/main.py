@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import discovery, export, runs, systems
+from invarieq.cli import conserve, discovery, export, reduce, runs, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -21,6 +21,8 @@ for command in (
     systems.systems,
     systems.invariants,
     systems.simulate,
+    conserve.conserve,
+    reduce.reduce,
     discovery.discover,
     discovery.resume,
     runs.runs,

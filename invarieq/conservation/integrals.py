@@ -68,6 +68,21 @@ class FirstIntegrals:
             f"{self.dimension}); all of {whole or 'no degree searched whole'}"
         )
 
+    def document(self) -> dict[str, object]:
+        """Everything as JSON, expressions in the TOML notation."""
+        return {
+            "kind": "first integrals",
+            "count": len(self.integrals),
+            "independent": self.independent,
+            "dimension": self.dimension,
+            "equations": [write_expression(e) for e in self.equations],
+            "integrals": [write_expression(e) for e in self.integrals],
+            "searched": [{"factors": [write_expression(f) for f in fs], "degree": d} for fs, d in self.searched],
+            "statement": self.statement,
+            "notes": list(self.notes),
+            "seconds": round(self.seconds, 3),
+        }
+
 
 def first_integrals(
     space: JetSpace,

@@ -75,3 +75,19 @@ class ConservationLaws:
             return f"{len(self.laws)} conservation laws; no order and degree was searched whole"
         whole = "; ".join(f"order {n}, degree {d}" for n, d in self.searched)
         return f"at least {len(self.laws)} conservation laws; all whose multipliers have {whole}"
+
+    def document(self) -> dict[str, object]:
+        """Everything as JSON, expressions in the TOML notation."""
+        return {
+            "kind": "conservation laws",
+            "count": len(self.laws),
+            "coordinates": [c.name for c in self.space.coordinates],
+            "equations": [write_expression(e) for e in self.equations],
+            "laws": [law.document(self.space) for law in self.laws],
+            "families": [f.document() for f in self.families],
+            "searched": [{"order": n, "degree": d} for n, d in self.searched],
+            "kernels": [write_expression(k) for k in self.kernels],
+            "statement": self.statement,
+            "notes": list(self.notes),
+            "seconds": round(self.seconds, 3),
+        }

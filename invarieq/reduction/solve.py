@@ -15,7 +15,8 @@ from typing import Any
 
 import sympy as sp
 
-from invarieq.errors import InvarieqError, Undecided
+from invarieq.errors import InvarieqError, ReadError, Undecided
+from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, substitute, symbols_of
 from invarieq.reduction.budget import within
 from invarieq.reduction.reduce import Reduction
@@ -31,8 +32,7 @@ POWERS = tuple(sp.Rational(n, d) for n, d in ((1, 1), (-1, 1), (2, 1), (-2, 1), 
 class InvariantSolution:
     """A solution of the original law: `fields` (by field, in the coordinates, parameters and `constants`).
 
-    `reduced`: the F^a(ω) it comes from. `verified`: "symbolically" or "numerically" (at random points to 25 digits). `conditions`
-    are expressions in the constants that must vanish too.
+    `reduced`: the F^a(ω) it comes from. `verified`: "symbolically" or "numerically" (at random points to 25 digits).
     """
 
     fields: tuple[sp.Expr, ...]
@@ -47,6 +47,28 @@ class Solutions:
 
     solutions: tuple[InvariantSolution, ...]
     notes: tuple[str, ...]
+
+    def document(self, space: JetSpace) -> dict[str, object]:
+        """As JSON; a field is null in the TOML notation where that has no word for its functions (erf, …), and always in LaTeX."""
+        return {
+            "solutions": [
+                {
+                    "fields": {f.name: _text(e) for f, e in zip(space.fields, s.fields, strict=True)},
+                    "latex": {f.name: sp.latex(e) for f, e in zip(space.fields, s.fields, strict=True)},
+                    "constants": [c.name for c in s.constants],
+                    "verified": s.verified,
+                }
+                for s in self.solutions
+            ],
+            "notes": list(self.notes),
+        }
+
+
+def _text(expr: sp.Expr) -> str | None:
+    try:
+        return write_expression(expr)
+    except ReadError:
+        return None
 
 
 def invariant_solutions(reduction: Reduction, *, budget: float = 10.0) -> Solutions:
