@@ -70,7 +70,7 @@ def _symmetry(system: System, of: Source, budget: float) -> Sequence[VectorField
     from invarieq.errors import DeclarationError
 
     if of is Source.law:
-        from invarieq.symmetry import point_symmetries  # type: ignore[attr-defined]
+        from invarieq.symmetry.point import point_symmetries
 
         return tuple(point_symmetries(system.space, system.law, system.leading, budget=max(budget, 30.0)).generators)
     if not system.symmetry:
