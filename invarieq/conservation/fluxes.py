@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.euler import divergence, expanded, vanishes
+from invarieq.conservation.euler import divergence, expanded, is_divergence, vanishes
 from invarieq.conservation.sample import Sample
 from invarieq.conservation.series import Series
 from invarieq.conservation.solve import combination
@@ -29,6 +29,16 @@ Candidate = tuple[int, sp.Expr]  # (coordinate, θ): stands for D_i θ
 
 def fluxes_of(expr: sp.Expr, space: JetSpace) -> tuple[sp.Expr, ...] | None:
     """X with Σ_i D_i X^i = expr identically, proved; None where no sum of candidate monomials is one."""
+    try:
+        if not is_divergence(expr, space):
+            return None
+    except Undecided:
+        return None
+    return known_fluxes(expr, space)
+
+
+def known_fluxes(expr: sp.Expr, space: JetSpace) -> tuple[sp.Expr, ...] | None:
+    """`fluxes_of` what is known to be a total divergence."""
     expr = expanded(expr)
     if expr == 0:
         return (sp.S.Zero,) * len(space.coordinates)

@@ -15,7 +15,7 @@ import sympy as sp
 from invarieq.conservation.basis import Factor, count, evaluated, monomials
 from invarieq.conservation.euler import is_divergence
 from invarieq.conservation.family import is_linear, linear_family
-from invarieq.conservation.fluxes import fluxes_of
+from invarieq.conservation.fluxes import known_fluxes
 from invarieq.conservation.kernels import damping, kernels
 from invarieq.conservation.laws import ConservationLaw, ConservationLaws
 from invarieq.conservation.principal import is_derivative, principal_of, restricted
@@ -192,7 +192,7 @@ def _law(multiplier: tuple[sp.Expr, ...], search: _Search) -> ConservationLaw:
     if time.monotonic() > search.deadline:
         return ConservationLaw(multiplier, None, "the time budget ended before its fluxes were sought")
     whole = sp.Add(*[m * e for m, e in zip(multiplier, search.law, strict=True)])
-    found = fluxes_of(whole, search.space)
+    found = known_fluxes(whole, search.space)
     return ConservationLaw(multiplier, found, "" if found else "its fluxes were not found among sums of monomials")
 
 

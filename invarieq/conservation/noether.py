@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 
 from invarieq.conservation.euler import euler, is_divergence
-from invarieq.conservation.fluxes import fluxes_of
+from invarieq.conservation.fluxes import known_fluxes
 from invarieq.conservation.lagrangian import VariationalForm
 from invarieq.conservation.laws import ConservationLaw
 from invarieq.conservation.multipliers import cleared, parameter_value
@@ -78,7 +78,7 @@ def _law(multiplier: tuple[sp.Expr, ...], form: VariationalForm) -> Conservation
             return None
     except Undecided:
         return None
-    fluxes = fluxes_of(whole, form.space)
+    fluxes = known_fluxes(whole, form.space)
     return ConservationLaw(multiplier, fluxes, "" if fluxes else "its fluxes were not found among sums of monomials")
 
 

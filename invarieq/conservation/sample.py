@@ -24,6 +24,7 @@ from invarieq.exact import PRIME, inverse, power, random_squares
 from invarieq.exact.primes import Residues, fractional_exponent, is_square, residue
 from invarieq.jets import JetSpace
 
+FACTOR = 9  # a square, as all values are
 ANGLES = 12  # sin and cos are taken of whole multiples of (argument / ANGLES)
 
 
@@ -32,7 +33,8 @@ class Sample:
     """`count` random points of the jet space and the series of differential functions there.
 
     `good` marks the points at which everything evaluated so far is defined; only these count. Values of symbols are fixed by
-    `seed` and their names. Parameters have one value for all points.
+    `seed` and their names. Parameters have one value for all points, fixed by `parameter_seed`; −j stands for the values of 0
+    with the j-th parameter multiplied by `FACTOR`.
     """
 
     space: JetSpace
@@ -94,7 +96,9 @@ class Sample:
         return self.ring.constant(np.full(self.count, residue(value), dtype=np.int64))
 
     def _constant(self, key: str) -> Residues:
-        value = random_squares(np.random.default_rng([self.parameter_seed, zlib.crc32(key.encode())]), (1,))
+        value = random_squares(np.random.default_rng([max(self.parameter_seed, 0), zlib.crc32(key.encode())]), (1,))
+        if self.parameter_seed < 0 and key == self.space.parameters[-self.parameter_seed - 1].name:
+            value = value * FACTOR % PRIME
         return np.full(self.count, int(value[0]), dtype=np.int64)
 
     def _symbol(self, symbol: sp.Symbol) -> Residues:

@@ -14,7 +14,8 @@ from math import prod
 import numpy as np
 import sympy as sp
 
-from invarieq.exact import PRIME, echelon, null_space, read_vector
+from invarieq.conservation.sample import FACTOR
+from invarieq.exact import PRIME, echelon, null_space, read_fraction, read_vector
 from invarieq.exact.primes import Residues, inverse, powers
 
 Rows = Callable[[Sequence[int], int], Residues]  # (columns, parameter seed) → rows at random points
@@ -59,13 +60,50 @@ def exact_vector(vector: Residues, rows: Rows, parameters: Sequence[sp.Symbol], 
         return None if plain is None else {j: _rational(c) for j, c in zip(support, plain, strict=True)}
     free = max(j for j in support if vector[j] == 1)
     values = _Values(rows, support, support.index(free))
-    second = values(1)
-    if plain is not None and second is not None and (second == vector[support]).all():
-        return {j: _rational(c) for j, c in zip(support, plain, strict=True)}
+    if (first := values(0)) is None:
+        return None
+    moved = [values(-j - 1) for j in range(len(parameters))]
+    entries: dict[int, sp.Expr] = {}
+    for k, column in enumerate(support):
+        changed = [j for j, m in enumerate(moved) if m is None or m[k] != first[k]]
+        entry = _monomial(k, values, parameters, value) if changed else _constant(int(first[k]))
+        if entry is None:
+            entry = _by_degrees(k, values, [parameters[j] for j in changed], value)
+        if entry is None:
+            return None
+        entries[column] = entry
+    return entries
+
+
+def _constant(value: int) -> sp.Expr | None:
+    found = read_fraction(value)
+    return None if found is None else _rational(found)
+
+
+def _monomial(k: int, values: _Values, parameters: Sequence[sp.Symbol], value: Value) -> sp.Expr | None:
+    """Entry k as c Π p^e: multiplying a parameter by `FACTOR` multiplies the entry by a power of it."""
+    first = values(0)
+    result: sp.Expr = sp.S.One
+    rest = 1 if first is None else int(first[k])
+    for j, symbol in enumerate(parameters):
+        moved = values(-j - 1)
+        if first is None or moved is None:
+            return None
+        ratio = int(moved[k]) * pow(int(first[k]), -1, PRIME) % PRIME
+        exponent = next((e for e in range(-MAX_DEGREE, MAX_DEGREE + 1) if pow(FACTOR, e, PRIME) == ratio), None)
+        if exponent is None:
+            return None
+        result *= symbol**exponent
+        rest = rest * pow(value(symbol, 0), -exponent, PRIME) % PRIME
+    number = _constant(rest)
+    return None if number is None else number * result
+
+
+def _by_degrees(k: int, values: _Values, parameters: Sequence[sp.Symbol], value: Value) -> sp.Expr | None:
     for degree in range(1, MAX_DEGREE + 1):
-        read = [_function(k, values, parameters, value, degree) for k in range(len(support))]
-        if all(entry is not None for entry in read):
-            return {j: entry for j, entry in zip(support, read, strict=True) if entry is not None}
+        found = _function(k, values, parameters, value, degree)
+        if found is not None:
+            return found
     return None
 
 
