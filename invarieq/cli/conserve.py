@@ -39,9 +39,13 @@ def conserve(
 
     loaded = load_system(system)
     if not loaded.law:
-        raise DeclarationError(f"{loaded.name} declares no law, so that nothing is known to be conserved; add `law` to the system")
+        raise DeclarationError(
+            f"{loaded.name} declares no law, so that nothing is known to be conserved; add `law` to the system"
+        )
     if len(loaded.coordinates) == 1 and order is not None:
-        raise DeclarationError(f"{loaded.name} is a system of ODEs: its first integrals have a degree, no order; leave --order out")
+        raise DeclarationError(
+            f"{loaded.name} is a system of ODEs: its first integrals have a degree, no order; leave --order out"
+        )
     with shown() as progress:
         if len(loaded.coordinates) == 1:
             _integrals(loaded, degree, budget, progress, (latex, as_json))
@@ -64,7 +68,10 @@ def _laws(
     write = _writer(look[0])
     columns = ("multiplier", *(f"{'density' if i == 0 else 'flux'} by {c.name}" for i, c in enumerate(system.coordinates)))
     rows = [
-        (", ".join(map(write, law.multiplier)), *(map(write, law.fluxes) if law.fluxes else (law.doubt, *[""] * (len(columns) - 2))))
+        (
+            ", ".join(map(write, law.multiplier)),
+            *(map(write, law.fluxes) if law.fluxes else (law.doubt, *[""] * (len(columns) - 2))),
+        )
         for law in found.laws
     ]
     print_table(columns, rows)

@@ -35,7 +35,9 @@ def reduce(
             help="Number of a generator, numbers of several that span a subalgebra (ideals first), 'wave' for a travelling wave, or all.",
         ),
     ] = "all",
-    of: Annotated[Source, typer.Option("--of", help="Use the declared symmetry, or that computed from the law.")] = Source.declared,
+    of: Annotated[
+        Source, typer.Option("--of", help="Use the declared symmetry, or that computed from the law.")
+    ] = Source.declared,
     budget: Annotated[float, typer.Option("--budget", min=0.0, help="Seconds for solutions of each reduced law; 0: none.")] = 5.0,
     latex: Annotated[bool, typer.Option("--latex", help="Write formulas in LaTeX.")] = False,
     as_json: AsJson = False,
@@ -50,7 +52,9 @@ def reduce(
     if not loaded.law:
         raise DeclarationError(f"{loaded.name} declares no law, so that there is nothing to reduce; add `law` to the system")
     if len(loaded.coordinates) == 1:
-        raise DeclarationError(f"{loaded.name} has one coordinate; reduction leaves fewer. Its first integrals: invarieq conserve")
+        raise DeclarationError(
+            f"{loaded.name} has one coordinate; reduction leaves fewer. Its first integrals: invarieq conserve"
+        )
     with shown() as progress:
         progress.step("symmetry")
         choices = _choices(loaded, _symmetry(loaded, of, budget), generator)

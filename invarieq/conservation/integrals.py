@@ -106,7 +106,9 @@ def first_integrals(
     search = _Search(space, tuple(law), sides, _states(space, sides))
     for factors, d in _stages(search, degree):
         if time.monotonic() > start + budget and search.searched:
-            search.notes.append(f"the budget of {budget:g} s ended before degree {d} with {', '.join(str(f.expr) for f in factors)}")
+            search.notes.append(
+                f"the budget of {budget:g} s ended before degree {d} with {', '.join(str(f.expr) for f in factors)}"
+            )
             break
         if search.full(factors):
             continue
@@ -247,7 +249,12 @@ def _stages(search: _Search, degree: int | None) -> list[tuple[tuple[Factor, ...
     t = Factor(search.space.coordinates[0])
     inner = state_kernels(search.law, search.sides, search.space)
     outer = time_kernels(search.sides, search.states, search.space)
-    plans = [(states, MAX_DEGREE), ((*states, *inner), MAX_DEGREE), ((t, *states, *inner), WITH_TIME), ((t, *states, *inner, *outer), WITH_TIME)]
+    plans = [
+        (states, MAX_DEGREE),
+        ((*states, *inner), MAX_DEGREE),
+        ((t, *states, *inner), WITH_TIME),
+        ((t, *states, *inner, *outer), WITH_TIME),
+    ]
     if any(side.has(t.expr) for side in sides):
         plans = plans[2:]
     stages: dict[tuple[tuple[Factor, ...], int], int] = {}

@@ -49,5 +49,3 @@ def contains(found: ConservationLaws, multiplier: Sequence[sp.Expr], leading: Se
     good = np.tile(sample.good, len(law))
     wanted = values(multiplier) * np.tile(sample.good, len(law))
     return not independent([r * good for r in rows], wanted[None])
-
-

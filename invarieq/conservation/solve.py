@@ -123,9 +123,7 @@ class _Values:
         return self.known[seed]
 
 
-def _function(
-    k: int, values: _Values, parameters: Sequence[sp.Symbol], value: Value, degree: int
-) -> sp.Expr | None:
+def _function(k: int, values: _Values, parameters: Sequence[sp.Symbol], value: Value, degree: int) -> sp.Expr | None:
     """Entry k as N/D with N and D of the degree given: N(a) − r(a) D(a) = 0 at enough values of the parameters."""
     monomials = [e for e in itertools.product(range(degree + 1), repeat=len(parameters)) if sum(e) <= degree]
     monomials.sort(key=lambda e: (-sum(e), e))
@@ -143,7 +141,9 @@ def _function(
         if read is not None:
             half = len(monomials)
             names = [prod((s**e for s, e in zip(parameters, m, strict=True)), start=sp.S.One) for m in monomials]
-            top, bottom = (sp.Add(*[_rational(c) * n for c, n in zip(part, names, strict=True)]) for part in (read[:half], read[half:]))
+            top, bottom = (
+                sp.Add(*[_rational(c) * n for c, n in zip(part, names, strict=True)]) for part in (read[:half], read[half:])
+            )
             if bottom != 0:
                 return sp.cancel(top / bottom)
     return None
@@ -159,4 +159,3 @@ def prod_mod(values: Residues) -> int:
 
 def _rational(value: object) -> sp.Rational:
     return sp.Rational(value.numerator, value.denominator)  # type: ignore[attr-defined]
-

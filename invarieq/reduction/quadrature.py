@@ -74,5 +74,7 @@ def linear_matrix(components: Sequence[sp.Expr], variables: Sequence[sp.Symbol])
     matrix = sp.Matrix([[sp.expand(sp.diff(c, v)) for v in variables] for c in components])
     if matrix.has(*variables):
         return None
-    offset = sp.Matrix([sp.expand(c - sp.Add(*(matrix[i, j] * v for j, v in enumerate(variables)))) for i, c in enumerate(components)])
+    offset = sp.Matrix(
+        [sp.expand(c - sp.Add(*(matrix[i, j] * v for j, v in enumerate(variables)))) for i, c in enumerate(components)]
+    )
     return None if offset.has(*variables) else (matrix, offset)

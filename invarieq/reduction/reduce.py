@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import sympy as sp
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, VectorField, substitute
-from invarieq.reduction.ansatz import one_angle, substituted, tidy, without_parameter
+from invarieq.reduction.ansatz import one_angle, substituted, without_parameter
 from invarieq.reduction.similarity import Similarity, similarity
 from invarieq.symmetry.check import check_symmetry
 
@@ -22,7 +23,7 @@ class Reduction:
 
     `space` and `equations` (each = 0) are the reduced law; `variables` its coordinates and `forms` the fields, both in terms of
     the original coordinates, where the reduced fields stand for functions of the `variables`. Exact: with these forms the
-    original law holds exactly where the reduced one does. `algebraic`: no derivatives are left.
+    original law holds exactly where the reduced one does.
     """
 
     original: JetSpace
@@ -70,7 +71,9 @@ def reduce_by(
     while chosen:
         forms = similarity(chosen[0], here)
         if not forms.reduced.coordinates:
-            raise DeclarationError(f"{chosen[0].label} leaves no coordinate; first integrals serve ordinary differential equations")
+            raise DeclarationError(
+                f"{chosen[0].label} leaves no coordinate; first integrals serve ordinary differential equations"
+            )
         equations = without_parameter(substituted(equations, forms), forms)
         chosen = [pushed(v, forms) for v in chosen[1:]]
         steps.append(forms)
@@ -107,12 +110,10 @@ def pushed(generator: VectorField, forms: Similarity) -> VectorField:
 def _composed(steps: Sequence[Similarity]) -> tuple[tuple[sp.Expr, ...], tuple[sp.Expr, ...]]:
     """Variables and forms of a chain of reductions in the first coordinates."""
     variables, forms = steps[0].variables, steps[0].forms
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in itertools.pairwise(steps):
         values = dict(zip(before.reduced.coordinates, variables, strict=True))
         inner = {f.symbol: substitute(e, values) for f, e in zip(before.reduced.fields, after.forms, strict=True)}
         forms = tuple(sp.powsimp(substitute(e, inner)) for e in forms)
         variables = tuple(sp.powsimp(substitute(v, values)) for v in after.variables)
     return variables, forms
 
-
-__all__ = ["Reduction", "pushed", "reduce_by", "tidy"]

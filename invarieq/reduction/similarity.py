@@ -145,9 +145,7 @@ def _single(orbit: _Orbit, variable: sp.Symbol, component: sp.Expr) -> None:
     orbit.add(variable, value, label, invariant)
 
 
-def _affine(
-    orbit: _Orbit, variable: sp.Symbol, component: sp.Expr, label: sp.Symbol
-) -> tuple[sp.Expr, sp.Symbol, sp.Expr]:
+def _affine(orbit: _Orbit, variable: sp.Symbol, component: sp.Expr, label: sp.Symbol) -> tuple[sp.Expr, sp.Symbol, sp.Expr]:
     """dz/ds = (a z + b)/ξ^s: z = m (label + ∫ b/(m ξ^s)) with m = exp ∫ a/ξ^s."""
     here = substitute(component, orbit.values)
     found = linear_matrix([here], [variable])
@@ -277,9 +275,7 @@ def _stretching(
     return orbit
 
 
-def _fields(
-    generator: VectorField, space: JetSpace, orbit: _Orbit
-) -> tuple[list[sp.Expr], list[sp.Expr], list[sp.Symbol]]:
+def _fields(generator: VectorField, space: JetSpace, orbit: _Orbit) -> tuple[list[sp.Expr], list[sp.Expr], list[sp.Symbol]]:
     """u^a = U^a(s, labels, F) and F^a(x, u), one field after another, or in a block where they are linear together."""
     symbols = [sp.Dummy(f.name, real=True) for f in space.fields]
     phi = {f.symbol: sp.expand(generator.component(f)) for f in space.fields}
@@ -287,7 +283,9 @@ def _fields(
     values: dict[sp.Symbol, sp.Expr] = {}
     amplitudes: dict[sp.Symbol, sp.Expr] = {}
     left = list(names)
-    whole = _Orbit(orbit.parameter, orbit.speed, orbit.along, dict(orbit.values), list(orbit.labels), list(orbit.invariants), [], orbit.turns)
+    whole = _Orbit(
+        orbit.parameter, orbit.speed, orbit.along, dict(orbit.values), list(orbit.labels), list(orbit.invariants), [], orbit.turns
+    )
     while left:
         ready = [u for u in left if not any(y in symbols_of(phi[u]) for y in left if y != u)]
         group = ready[:1] or left

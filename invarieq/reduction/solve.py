@@ -25,7 +25,9 @@ from invarieq.reduction.verify import holds, jet_values
 MAX_SOLUTIONS = 8
 GENERAL = "the general solution"
 MAX_SOLVER_ORDER = 3
-POWERS = tuple(sp.Rational(n, d) for n, d in ((1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (2, 3), (-2, 3), (3, 1), (-3, 1), (-4, 1)))
+POWERS = tuple(
+    sp.Rational(n, d) for n, d in ((1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-1, 2), (2, 3), (-2, 3), (3, 1), (-3, 1), (-4, 1))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,7 @@ def _take(
         found.append(InvariantSolution(fields, renamed, constants, verified))
 
 
-def _special(
-    values: Sequence[sp.Expr], found: Sequence[InvariantSolution], coordinates: Sequence[sp.Symbol]
-) -> bool:
+def _special(values: Sequence[sp.Expr], found: Sequence[InvariantSolution], coordinates: Sequence[sp.Symbol]) -> bool:
     """Whether values are those of a solution found already for some values of its constants (where they enter linearly)."""
     for solution in found:
         own = {c: sp.Dummy(c.name, real=True) for c in solution.constants}
@@ -260,7 +260,9 @@ def _in_kink(expr: sp.Expr, angle: sp.Expr) -> sp.Expr:
 def _by_dsolve(space: JetSpace, equation: sp.Expr) -> list[tuple[sp.Expr, ...]]:
     z, name = space.coordinates[0], space.fields[0].name
     function = sp.Function(name)(z)
-    values = {s: function.diff(z, found[1][0]) if found[1][0] else function for s in symbols_of(equation) if (found := space.index(s))}
+    values = {
+        s: function.diff(z, found[1][0]) if found[1][0] else function for s in symbols_of(equation) if (found := space.index(s))
+    }
     solved = sp.dsolve(sp.Eq(substitute(equation, values), 0), function)
     answers = solved if isinstance(solved, list) else [solved]
     return [(a.rhs,) for a in answers if a.lhs == function and not a.rhs.has(function)]

@@ -15,9 +15,9 @@ ZERO = sp.Float("1e-25")
 
 
 def holds(space: JetSpace, law: Sequence[sp.Expr], fields: Sequence[sp.Expr]) -> str:
-    """ "symbolically" or "numerically" where the fields solve the law, "" where they do not.
+    """How it is shown that the fields solve the law: "symbolically" or "numerically"; "" where they do not.
 
-    The second says that every equation is 0 to 25 digits of its largest term at random points, but did not simplify to 0.
+    "numerically" says that every equation is 0 to 25 digits of its largest term at random points, but did not simplify to 0.
     """
     how = "symbolically"
     for equation in law:

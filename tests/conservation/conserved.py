@@ -81,7 +81,9 @@ def plain_functions(space: JetSpace) -> tuple[sp.Expr, ...]:
     """Positive functions of all coordinates, without special properties, one a field."""
     result: list[sp.Expr] = []
     for k in range(len(space.fields)):
-        terms = [sp.Rational(3 * (i + 1) + k, 7 + i) * x + x**2 * sp.Rational(k + 2, 11 - i) for i, x in enumerate(space.coordinates)]
+        terms = [
+            sp.Rational(3 * (i + 1) + k, 7 + i) * x + x**2 * sp.Rational(k + 2, 11 - i) for i, x in enumerate(space.coordinates)
+        ]
         mixed = sp.Mul(*space.coordinates) * sp.Rational(2 * k + 1, 5) + space.coordinates[0] ** 3 * space.coordinates[-1] / 9
         result.append(2 + k + sp.Add(*terms) + mixed)
     return tuple(result)

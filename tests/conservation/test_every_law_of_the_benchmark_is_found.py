@@ -46,7 +46,12 @@ CLASSICS: list[tuple[str, str, str, list[str], list[list[str]]]] = [
 MORE_INTEGRALS: list[tuple[str, str, list[str], list[str]]] = [
     ("y", "g w", ["y_tt + 2*g*y_t + w*y"], ["exp(2*g*t)*(y_t**2 + 2*g*y*y_t + w*y**2)"]),  # damped oscillator
     ("y", "", ["y_tt + 3*y_t + 2*y"], ["exp(t)*(y_t + 2*y)", "exp(2*t)*(y_t + y)"]),
-    ("x y", "", ["x_tt + x + 2*x*y", "y_tt + y + x**2 - y**2"], ["x_t**2 + y_t**2 + x**2 + y**2 + 2*x**2*y - 2*y**3/3"]),  # Hénon-Heiles
+    (
+        "x y",
+        "",
+        ["x_tt + x + 2*x*y", "y_tt + y + x**2 - y**2"],
+        ["x_t**2 + y_t**2 + x**2 + y**2 + 2*x**2*y - 2*y**3/3"],
+    ),  # Hénon-Heiles
     ("x y", "", ["x_tt + x + 2*x*y", "y_tt + y + x**2 + y**2"], ["x_t*y_t + x*y + x*y**2 + x**3/3"]),  # integrable Hénon-Heiles
     ("y", "", ["y_tt - y**(-3)"], ["y_t**2 + y**(-2)", "y*y_t - t*(y_t**2 + y**(-2))"]),  # sl(2)
     ("y", "", ["y_ttt - 3*y_tt**2/(2*y_t)"], ["y_tt**2/y_t**3", "y - 2*y_t**2/y_tt", "t + 2*y_t/y_tt"]),  # Schwarzian 0

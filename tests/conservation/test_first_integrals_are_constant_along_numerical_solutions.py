@@ -19,7 +19,10 @@ def along(space: JetSpace, law: list[str], leading: list[str], integrals: tuple[
     heads = read(space, *leading)
     sides = {s: sp.solve(e, s)[0] for s, e in zip(heads, read(space, *law), strict=True)}
     states = [space.jet(a, (n,)) for a in range(len(space.fields)) for n in range(space.order(heads[a]))]
-    rates = [sides.get(space.jet(*raised), space.jet(*raised)) for raised in ((space.index(s)[0], (space.index(s)[1][0] + 1,)) for s in states)]  # type: ignore[index]
+    rates = [
+        sides.get(space.jet(*raised), space.jet(*raised))
+        for raised in ((space.index(s)[0], (space.index(s)[1][0] + 1,)) for s in states)
+    ]  # type: ignore[index]
     (t,) = space.coordinates
     right = sp.lambdify([t, states], rates)
     times = np.linspace(0.3, 3.0, 12)
@@ -51,4 +54,8 @@ def test_integrals_stay_what_they_are(fields: str, law: list[str], leading: list
 def test_the_independent_integrals_are_counted() -> None:
     space = space_of("t", "x y")
     found = first_integrals(space, read(space, *KEPLER))
-    assert (len(found.integrals), found.independent, found.dimension) == (4, 3, 4)  # energy, momentum, and the Laplace vector of 2
+    assert (len(found.integrals), found.independent, found.dimension) == (
+        4,
+        3,
+        4,
+    )  # energy, momentum, and the Laplace vector of 2

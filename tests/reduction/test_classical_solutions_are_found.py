@@ -16,7 +16,12 @@ from invarieq.reduction import Solutions, holds, invariant_solutions, reduce_by
 from invarieq.reduction.budget import within
 from invarieq.symmetry import galilean_boost, rotation, scaling, translation
 
-WIDTHS = {0: [(0, 1.0)], 1: [(-1, -0.5), (1, 0.5)], 2: [(-1, 1.0), (0, -2.0), (1, 1.0)], 3: [(-2, -0.5), (-1, 1.0), (1, -1.0), (2, 0.5)]}
+WIDTHS = {
+    0: [(0, 1.0)],
+    1: [(-1, -0.5), (1, 0.5)],
+    2: [(-1, 1.0), (0, -2.0), (1, 1.0)],
+    3: [(-2, -0.5), (-1, 1.0), (1, -1.0), (2, 0.5)],
+}
 
 
 def by_differences(space: JetSpace, law: tuple[sp.Expr, ...], fields: tuple[sp.Expr, ...]) -> float:

@@ -48,7 +48,9 @@ def sizes(reduction: Reduction, amplitudes: tuple[sp.Expr, ...], points: list[di
     return [max(float(abs(e.xreplace(point).evalf(30))) for e in shown) for point in points]
 
 
-def orbit(space: JetSpace, reduction: Reduction, at: dict[Any, sp.Expr], parameters: dict[Any, sp.Expr]) -> list[dict[Any, sp.Expr]]:
+def orbit(
+    space: JetSpace, reduction: Reduction, at: dict[Any, sp.Expr], parameters: dict[Any, sp.Expr]
+) -> list[dict[Any, sp.Expr]]:
     """Points with the same ω as a given one, found by flowing along the generator numerically exactly enough (Taylor series)."""
     (field,) = reduction.generators
     points = [at]
