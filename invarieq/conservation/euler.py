@@ -60,6 +60,11 @@ def vanishes(expr: sp.Expr) -> bool:
     return shown == 0 or canonical(shown) == 0
 
 
+def factored(expr: sp.Expr) -> sp.Expr:
+    """`sympy.factor`, whose stated type is wider than what it gives."""
+    return cast("sp.Expr", sp.factor(expr))
+
+
 def split_powers(expr: sp.Expr) -> sp.Expr:
     """u^(k−1) as u^k · u^(−1), which is so wherever both are defined; SymPy compares only what is split alike."""
     sums = {p: sp.Mul(*[p.base**t for t in sp.Add.make_args(p.exp)]) for p in expr.atoms(sp.Pow) if p.exp.is_Add}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -134,7 +133,7 @@ def _antiderivative(function: sp.Expr, variable: sp.Symbol) -> sp.Expr:
     slope = sp.diff(function.args[0], variable) if isinstance(function, (sp.exp, sp.sin, sp.cos)) else sp.S.Zero
     if slope == 0 or slope.has(variable):
         return function * variable
-    turned = {sp.sin: -sp.cos(function.args[0]), sp.cos: sp.sin(function.args[0])}
+    turned: dict[type, sp.Expr] = {sp.sin: -sp.cos(function.args[0]), sp.cos: sp.sin(function.args[0])}
     return turned.get(type(function), function) / slope
 
 
@@ -155,7 +154,7 @@ def _solve(expr: sp.Expr, candidates: Sequence[Candidate], space: JetSpace) -> t
     for j, coefficient in solution.items():
         i, theta = candidates[j]
         parts[i].append(coefficient * theta)
-    fluxes = tuple(cast("sp.Expr", sp.Add(*terms)) for terms in parts)
+    fluxes = tuple(sp.Add(*terms) for terms in parts)
     try:
         return fluxes if vanishes(divergence(fluxes, space) - expr) else None
     except Undecided:

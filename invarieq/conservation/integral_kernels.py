@@ -7,10 +7,12 @@ denominator brings its negative powers; eigenvalues of a constant linear part br
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import sympy as sp
 
 from invarieq.conservation.basis import Factor
+from invarieq.conservation.euler import factored
 from invarieq.conservation.kernels import kernels, ladder
 from invarieq.jets import JetSpace, substitute, symbols_of
 
@@ -47,13 +49,13 @@ def time_kernels(sides: Mapping[sp.Symbol, sp.Expr], states: Sequence[sp.Symbol]
     matrix = _linear_part(sides, states, space)
     if matrix is None or len(states) > MAX_STATES:
         return ()
-    rates: dict[sp.Expr, None] = {sp.factor(matrix.trace()): None}
+    rates: dict[sp.Expr, None] = {factored(cast("sp.Expr", matrix.trace())): None}
     angles: dict[sp.Expr, None] = {}
     roots = _eigenvalues(matrix)
     for value in [*roots, *(a + b for i, a in enumerate(roots) for b in roots[i + 1 :])]:
         real, imaginary = value.as_real_imag()
         if not real.has(sp.Pow, sp.re, sp.im) and not imaginary.has(sp.re, sp.im, sp.arg):
-            rates[sp.factor(real)] = None
+            rates[factored(real)] = None
         if imaginary.is_Rational and value in roots:
             angles[abs(imaginary)] = None
     factors: list[Factor] = []

@@ -189,7 +189,7 @@ class _Search:
         sample = Sample(self.space, Series(1, 0), POINTS, VALUES)
         table = evaluated(basis, sample)
         values = product(vectors, np.array([table.series(e)[0] for e in basis.exponents]))
-        while fresh := independent(_products(self.values) * sample.good, values * sample.good):
+        while fresh := independent(list(_products(self.values) * sample.good), values * sample.good):
             exact = exact_vector(vectors[fresh[0]], problem.rows, self.space.parameters, parameter_value(self.space))
             if exact is None:
                 self.notes.append(f"an integral of degree {degree} has coefficients that cannot be read back")

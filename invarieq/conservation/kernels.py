@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from invarieq.conservation.basis import Factor
+from invarieq.conservation.euler import factored
 from invarieq.jets import JetSpace, symbols_of
 
 MAX_POWER = 4
@@ -59,7 +60,7 @@ def _variable(expr: sp.Basic, space: JetSpace) -> bool:
 
 def _of_node(node: sp.Basic, space: JetSpace) -> list[Factor]:
     if isinstance(node, sp.exp):
-        up, down = sp.exp(node.args[0]), sp.exp(-node.args[0])
+        up, down = sp.exp(node.args[0]), 1 / sp.exp(node.args[0])
         return [Factor(up, 2), Factor(down, 2, frozenset({up}))]
     if isinstance(node, (sp.sin, sp.cos)):
         return [Factor(sp.sin(node.args[0])), Factor(sp.cos(node.args[0]), 1)]
@@ -96,7 +97,7 @@ def ladder(base: sp.Expr, steps: int) -> list[Factor]:
 
 def _of_slope(slope: sp.Expr, space: JetSpace) -> list[Factor]:
     result: list[Factor] = []
-    for factor in sp.Mul.make_args(sp.factor(slope)):
+    for factor in sp.Mul.make_args(factored(slope)):
         base, exponent = factor.as_base_exp()
         if not _variable(base, space):
             continue

@@ -82,11 +82,11 @@ class Sample:
         if isinstance(expr, sp.Symbol):
             return self._symbol(expr)
         if isinstance(expr, sp.Add):
-            return np.add.reduce([self.series(cast("sp.Expr", a)) for a in expr.args]) % PRIME
+            return np.add.reduce([self.series(a) for a in expr.args]) % PRIME
         if isinstance(expr, sp.Mul):
             return self._product(expr)
         if isinstance(expr, sp.Pow):
-            return self._power(cast("sp.Expr", expr.base), cast("sp.Expr", expr.exp))
+            return self._power(expr.base, expr.exp)
         if isinstance(expr, sp.NumberSymbol):
             return self.ring.constant(self._constant(str(expr)))
         return self._function(expr)
@@ -123,7 +123,7 @@ class Sample:
 
     def _power(self, base: sp.Expr, exponent: sp.Expr) -> Residues:
         if isinstance(exponent, sp.Integer) and exponent > 0:
-            half = self.series(base) if exponent == 1 else self.series(cast("sp.Expr", base ** (int(exponent) // 2)))
+            half = self.series(base) if exponent == 1 else self.series(base ** (int(exponent) // 2))
             square = half if exponent == 1 else self.ring.product(half, half)
             return self.ring.product(square, self.series(base)) if exponent > 1 and exponent % 2 else square
         inner = self.series(base)
@@ -139,10 +139,11 @@ class Sample:
     def _rational_power(self, values: Residues, exponent: sp.Expr) -> Residues:
         if not isinstance(exponent, sp.Rational):
             exponent = sp.Rational(repr(float(exponent)))
-        if exponent.is_integer:
-            return power(values, int(exponent))
+        number = Fraction(str(exponent))
+        if number.denominator == 1:
+            return power(values, int(number))
         self.good &= is_square(values)
-        return power(values, fractional_exponent(Fraction(int(exponent.p), int(exponent.q))))
+        return power(values, fractional_exponent(number))
 
     def _function(self, expr: sp.Expr) -> Residues:
         inside = sp.expand(cast("sp.Expr", expr.args[0])) if len(expr.args) == 1 else None
@@ -173,7 +174,7 @@ def _log(at: Sample, inside: sp.Expr) -> Residues:
     if isinstance(inside, sp.Mul):
         return np.add.reduce([at.series(sp.log(f)) for f in inside.args]) % PRIME
     if isinstance(inside, sp.Pow):
-        return at.ring.product(at.series(cast("sp.Expr", inside.exp)), at.series(sp.log(inside.base)))
+        return at.ring.product(at.series(inside.exp), at.series(sp.log(inside.base)))
     inner = at.series(inside)
     at.good &= inner[0] != 0
     below, factor = inverse(inner[0]), np.ones(at.count, dtype=np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import cast
 
 import sympy as sp
 
@@ -89,17 +90,18 @@ def without_parameter(residuals: Sequence[sp.Expr], forms: Similarity) -> tuple[
 def pulled(expr: sp.Expr, parameter: sp.Symbol) -> sp.Expr:
     """(F s^a)^b as F^b s^(ab), which is so because s is positive; SymPy does it only where it knows that a is finite."""
 
-    def split(power: sp.Expr) -> sp.Expr:
+    def split(power: sp.Pow) -> sp.Expr:
         outside = [f for f in sp.Mul.make_args(power.base) if f.as_base_exp()[0] == parameter]
         inside = sp.Mul(*[f for f in sp.Mul.make_args(power.base) if f not in outside])
         total = sp.factor(sp.Add(*[f.as_base_exp()[1] for f in outside]) * power.exp)
         return inside**power.exp * parameter**total
 
     shown = expr.replace(lambda e: isinstance(e, sp.Pow) and e.base.is_Mul and e.base.has(parameter), split)
-    return shown.replace(
+    shown = shown.replace(
         lambda e: isinstance(e, sp.Pow) and isinstance(e.base, sp.Pow) and e.base.base == parameter,
         lambda e: parameter ** sp.factor(e.base.exp * e.exp),
     )
+    return cast("sp.Expr", shown)
 
 
 def _settled(expr: sp.Expr) -> sp.Expr:
@@ -144,7 +146,7 @@ def _independent(functions: Sequence[sp.Expr], parameter: sp.Symbol) -> bool:
         [substitute(g, at | {parameter: sp.Rational(7 * k + 3, 5 * k + 2)}).evalf(DIGITS) for g in functions]
         for k in range(len(functions))
     ]
-    return bool(abs(sp.Matrix(rows).det()) > sp.Float(10) ** (-DIGITS // 2))
+    return bool(abs(cast("sp.Expr", sp.Matrix(rows).det())) > sp.Float(10) ** (-DIGITS // 2))
 
 
 def tidy(expr: sp.Expr, forms: Similarity) -> sp.Expr:

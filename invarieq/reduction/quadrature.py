@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import sympy as sp
 
+from invarieq.conservation.euler import factored
 from invarieq.errors import Undecided
 from invarieq.reduction.budget import within
 
@@ -40,7 +42,7 @@ def _term(term: sp.Expr, variable: sp.Symbol) -> sp.Expr | None:
         return outside * (sp.log(variable) if exponent == -1 else variable ** (exponent + 1) / (exponent + 1))
     if isinstance(inside, (sp.exp, sp.sin, sp.cos)):
         slope = sp.diff(inside.args[0], variable)
-        turned = {sp.sin: -sp.cos(inside.args[0]), sp.cos: sp.sin(inside.args[0])}
+        turned: dict[type, sp.Expr] = {sp.sin: -sp.cos(inside.args[0]), sp.cos: sp.sin(inside.args[0])}
         return None if slope.has(variable) else outside * turned.get(type(inside), inside) / slope
     return None
 
@@ -54,13 +56,13 @@ def exponential(matrix: sp.Matrix, time: sp.Expr) -> sp.Matrix:
 
 
 def _two_by_two(matrix: sp.Matrix, time: sp.Expr) -> sp.Matrix:
-    half = matrix.trace() / 2
+    half = cast("sp.Expr", matrix.trace()) / 2
     rest = matrix - half * sp.eye(2)
-    square = sp.factor(-rest.det())  # rest² = square · 1
+    square = factored(-cast("sp.Expr", rest.det()))  # rest² = square · 1
     if square == 0:
         inner = sp.eye(2) + rest * time
     elif square.could_extract_minus_sign() or square.is_negative:
-        angle = sp.sqrt(sp.factor(-square))
+        angle = sp.sqrt(factored(-square))
         inner = sp.cos(angle * time) * sp.eye(2) + sp.sin(angle * time) / angle * rest
     else:
         rate = sp.sqrt(square)

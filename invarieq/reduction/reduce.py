@@ -116,4 +116,3 @@ def _composed(steps: Sequence[Similarity]) -> tuple[tuple[sp.Expr, ...], tuple[s
         forms = tuple(sp.powsimp(substitute(e, inner)) for e in forms)
         variables = tuple(sp.powsimp(substitute(v, values)) for v in after.variables)
     return variables, forms
-

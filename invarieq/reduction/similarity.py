@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import sympy as sp
 
+from invarieq.conservation.euler import factored
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.jets import Field, JetSpace, VectorField, substitute, symbols_of
 from invarieq.reduction.quadrature import antiderivative, exponential, linear_matrix
@@ -152,8 +154,8 @@ def _affine(orbit: _Orbit, variable: sp.Symbol, component: sp.Expr, label: sp.Sy
     if found is None:
         raise Undecided(f"d{variable}/dε = {component} is not linear in {variable}")
     a, b = found[0][0, 0], found[1][0, 0]
-    growth = exponent_of(antiderivative(sp.factor(a / orbit.speed), orbit.parameter)) if a != 0 else sp.S.One
-    drift = antiderivative(sp.powsimp(sp.factor(b / orbit.speed) / growth), orbit.parameter) if b != 0 else sp.S.Zero
+    growth = exponent_of(antiderivative(factored(a / orbit.speed), orbit.parameter)) if a != 0 else sp.S.One
+    drift = antiderivative(sp.powsimp(factored(b / orbit.speed) / growth), orbit.parameter) if b != 0 else sp.S.Zero
     value = sp.expand(growth * (label + drift))
     invariant = sp.powsimp(sp.expand(variable / orbit.back(growth) - orbit.back(drift)))
     return value, label, invariant
@@ -161,7 +163,7 @@ def _affine(orbit: _Orbit, variable: sp.Symbol, component: sp.Expr, label: sp.Sy
 
 def exponent_of(expr: sp.Expr) -> sp.Expr:
     """exp(expr) with logarithms taken out: exp(a log s + b) = s^a exp(b)."""
-    powers, rest = [sp.S.One], sp.S.Zero
+    powers, rest = list[sp.Expr](), sp.S.Zero
     for term in sp.Add.make_args(sp.expand(expr)):
         logs = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.log)]
         if len(logs) == 1:
@@ -187,13 +189,13 @@ def _linear(
     if found is None:
         raise Undecided(f"the components of {', '.join(map(str, variables))} are not linear in them")
     matrix, offset = found
-    common = next(e for e in matrix if e != 0)
+    common = cast("sp.Expr", next(e for e in matrix.flat() if e != 0))
     constant = (matrix / common).applyfunc(sp.cancel)
     if constant.has(orbit.parameter):
         raise Undecided(f"the components of {', '.join(map(str, variables))} turn at rates that change along the orbit")
     if common.is_number:
         constant, common = constant * common, sp.S.One
-    time = antiderivative(sp.factor(common / orbit.speed), orbit.parameter)
+    time = antiderivative(factored(common / orbit.speed), orbit.parameter)
     forward, backward = exponential(constant, time), exponential(constant, -time)
     pushed = (backward * offset / orbit.speed).applyfunc(lambda e: antiderivative(e, orbit.parameter) if e != 0 else e)
     values = forward * (sp.Matrix(labels) + pushed)
@@ -213,11 +215,11 @@ def _turning(xi: dict[sp.Symbol, sp.Expr], moving: Sequence[sp.Symbol], fixed: S
         None,
     )
     found = None if block is None else linear_matrix([xi[z] for z in block], block)
-    if block is None or found is None or found[0].has(*xi) or any(found[1]):
+    if block is None or found is None or found[0].has(*xi) or any(found[1].flat()):
         raise Undecided("the orbits were not found: the field is neither triangular nor linear in two of its coordinates")
     matrix = found[0]
-    half = matrix.trace() / 2
-    square = sp.factor(half**2 - matrix.det())
+    half = cast("sp.Expr", matrix.trace()) / 2
+    square = factored(half**2 - cast("sp.Expr", matrix.det()))
     if square.is_negative or square.could_extract_minus_sign():
         orbit = _rotating(matrix, block, fixed)
     else:
@@ -229,9 +231,9 @@ def _turning(xi: dict[sp.Symbol, sp.Expr], moving: Sequence[sp.Symbol], fixed: S
 def _rotating(matrix: sp.Matrix, block: tuple[sp.Symbol, sp.Symbol], fixed: Sequence[sp.Symbol]) -> _Orbit:
     """s the angle, label = r e^{−κ s} with r² a quadratic form that the field only scales."""
     a, b = block
-    half = matrix.trace() / 2
-    p, q = matrix[0, 0], matrix[0, 1]
-    rate = sp.sqrt(sp.factor(matrix.det() - half**2))
+    half = cast("sp.Expr", matrix.trace()) / 2
+    p, q = cast("sp.Expr", matrix[0, 0]), cast("sp.Expr", matrix[0, 1])
+    rate = sp.sqrt(factored(cast("sp.Expr", matrix.det()) - half**2))
     # In the coordinates (a, (half − p) a − q b)/rate the field turns: da' = half a' − rate b', db' = rate a' + half b'.
     turned = ((half - p) * a - q * b) / rate
     s, label = sp.Dummy("s", positive=True), _label(0)
@@ -277,7 +279,7 @@ def _stretching(
 
 def _fields(generator: VectorField, space: JetSpace, orbit: _Orbit) -> tuple[list[sp.Expr], list[sp.Expr], list[sp.Symbol]]:
     """u^a = U^a(s, labels, F) and F^a(x, u), one field after another, or in a block where they are linear together."""
-    symbols = [sp.Dummy(f.name, real=True) for f in space.fields]
+    symbols: list[sp.Symbol] = [sp.Dummy(f.name, real=True) for f in space.fields]
     phi = {f.symbol: sp.expand(generator.component(f)) for f in space.fields}
     names = list(phi)
     values: dict[sp.Symbol, sp.Expr] = {}

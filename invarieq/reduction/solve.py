@@ -11,10 +11,11 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sympy as sp
 
+from invarieq.conservation.euler import factored
 from invarieq.errors import InvarieqError, ReadError, Undecided
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, substitute, symbols_of
@@ -159,14 +160,14 @@ def _constants(values: Sequence[sp.Expr], reduction: Reduction) -> tuple[tuple[s
 
 def _attempts(reduction: Reduction) -> Iterator[tuple[str, Callable[[], list[tuple[sp.Expr, ...]]]]]:
     space, equations = reduction.space, reduction.equations
-    single = len(space.coordinates) == 1
-    if single and len(space.fields) == 1 and len(equations) == 1:
-        linear = _is_linear(space, equations[0])
-        if linear and space.order(equations[0]) <= MAX_SOLVER_ORDER:
+    single = len(space.coordinates) == len(space.fields) == len(equations) == 1
+    linear = single and _is_linear(space, equations[0])
+    if linear:
+        if space.order(equations[0]) <= MAX_SOLVER_ORDER:
             yield GENERAL, lambda: _by_dsolve(space, equations[0])
     for name, shapes in _shapes(space, equations):
         yield f"solutions that are {name}", lambda shapes=shapes: [v for s in shapes for v in _fit(space, equations, s)]
-    if single and len(space.fields) == 1 and len(equations) == 1 and space.order(equations[0]) <= 2 and not linear:
+    if single and space.order(equations[0]) <= 2 and not linear:
         yield GENERAL, lambda: _by_dsolve(space, equations[0])
 
 
@@ -226,9 +227,9 @@ def _coefficients(expr: sp.Expr, space: JetSpace, unknown: Sequence[sp.Symbol]) 
     if isinstance(wave, sp.atan):
         expr = _in_kink(expr, wave)
     elif wave is not None:
-        expr = _in_exponential(expr, wave.args[0])
+        expr = _in_exponential(expr, cast("sp.Expr", wave.args[0]))
     top = sp.expand(sp.numer(sp.together(expr)))
-    return [sp.factor(c) for c in _by_function(top, [*space.coordinates, _WAVE])]
+    return [factored(c) for c in _by_function(top, [*space.coordinates, _WAVE])]
 
 
 _WAVE = sp.Dummy("wave", positive=True)  # exp of the phase of a travelling wave
@@ -263,6 +264,6 @@ def _by_dsolve(space: JetSpace, equation: sp.Expr) -> list[tuple[sp.Expr, ...]]:
     values = {
         s: function.diff(z, found[1][0]) if found[1][0] else function for s in symbols_of(equation) if (found := space.index(s))
     }
-    solved = sp.dsolve(sp.Eq(substitute(equation, values), 0), function)
-    answers = solved if isinstance(solved, list) else [solved]
+    solved: Any = sp.dsolve(sp.Eq(substitute(equation, values), 0), function)
+    answers: list[Any] = solved if isinstance(solved, list) else [solved]
     return [(a.rhs,) for a in answers if a.lhs == function and not a.rhs.has(function)]
