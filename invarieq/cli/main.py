@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import conserve, discovery, export, reduce, runs, systems
+from invarieq.cli import conserve, discovery, export, reduce, runs, symmetries, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 for command in (
     systems.systems,
+    symmetries.symmetries,
     systems.invariants,
     systems.simulate,
     conserve.conserve,

@@ -9,7 +9,7 @@ import sympy as sp
 
 from invarieq.exact.taylor import MultiIndex, Triangle
 from invarieq.symmetry.ansatz import Basis, sorted_basis
-from invarieq.symmetry.oracle import LocalSolutions
+from invarieq.symmetry.oracle import LocalSolutions, divides
 
 MAX_BASIS = 6_000
 
@@ -41,7 +41,7 @@ def function_basis(
 
 def _allowed(found: LocalSolutions, z: int, bounded: Sequence[int], size: int) -> list[MultiIndex]:
     """The allowed monomials in variables of bounded degree; there are finitely many."""
-    start = (0,) * size
+    start: MultiIndex = tuple(0 for _ in range(size))
     todo, seen = [start], {start}
     while todo:
         last = todo.pop()
@@ -54,14 +54,16 @@ def _allowed(found: LocalSolutions, z: int, bounded: Sequence[int], size: int) -
 
 
 def kernel_basis(
-    found: LocalSolutions, size: int, degree: int, kernels: Sequence[sp.Expr], moved: Sequence[Sequence[bool]]
+    found: LocalSolutions, variables: Sequence[sp.Symbol], degree: int, kernels: Sequence[sp.Expr]
 ) -> tuple[Basis, ...]:
-    """Given kernels times allowed monomials up to a degree; `moved[k][j]`: kernel k depends on variable j."""
-    result = []
-    for kernel, moves in zip(kernels, moved, strict=True):
-        for z in range(size):
+    """Given kernels times allowed monomials up to a degree; each function once, however it is written."""
+    result: dict[tuple[int, sp.Expr], Basis] = {}
+    for kernel in kernels:
+        moves = [z in kernel.free_symbols for z in variables]
+        for z in range(len(variables)):
             relevant = [low for low in found.vanishing[z] if not any(n and m for n, m in zip(low, moves, strict=True))]
-            for p in Triangle(size, degree).indices:
-                if not any(all(a <= b for a, b in zip(low, p, strict=True)) for low in relevant):
-                    result.append(Basis(z, p, kernel))
-    return sorted_basis(result)
+            for p in Triangle(len(variables), degree).indices:
+                if not any(divides(low, p) for low in relevant):
+                    basis = Basis(z, p, kernel)
+                    result.setdefault((z, basis.expression(variables)), basis)
+    return sorted_basis(list(result.values()))

@@ -158,13 +158,32 @@ class Oracle:
     def _level(self, order: int) -> LocalSolutions:
         columns = self._columns(order)
         place = {c: i for i, c in enumerate(columns)}
-        rows = [r for base_order, base in self._base for r in self._prolonged(base, order - base_order, place)]
+        rows = [r for base_order, base in self._reduced_base() for r in self._prolonged(base, order - base_order, place)]
         reduced = echelon(np.concatenate(rows) if rows else np.zeros((0, len(columns)), dtype=np.int64))
         orders = np.array([sum(index) for _, index in columns])
         pivots = np.zeros(len(columns), dtype=bool)
         pivots[list(reduced.pivots)] = True
         counts = tuple(int(((orders <= k) & ~pivots).sum()) for k in range(order + 1))
         return LocalSolutions(order, tuple(self._vanishing), columns, reduced.rows, reduced.pivots, counts)
+
+    def _reduced_base(self) -> list[tuple[int, dict[Column, Residues]]]:
+        """The base equations over the columns not struck out, without those that depend on others at the generic point."""
+        result = []
+        for order in sorted(set(self._orders)):
+            blocks = [base for of, base in self._base if of == order]
+            columns = sorted({c for b in blocks for c in b if not any(divides(low, c[1]) for low in self._vanishing[c[0]])})
+            if not columns:
+                continue
+            terms = max(c.shape[1] for b in blocks for c in b.values())
+            sizes = [next(iter(b.values())).shape[0] for b in blocks if b]
+            joined = {
+                c: np.concatenate([_padded(b.get(c), n, terms) for b, n in zip([b for b in blocks if b], sizes, strict=True)])
+                for c in columns
+            }
+            start = np.stack([joined[c][:, 0] for c in columns], axis=1)
+            kept = list(echelon(start.T).pivots)
+            result.append((order, {c: block[kept] for c, block in joined.items()}))
+        return result
 
     def _columns(self, order: int) -> tuple[Column, ...]:
         count = len(self.equations.variables)
@@ -212,6 +231,13 @@ def _add(
         result[:, target] = (result[:, target] + coefficient * scale) % PRIME
 
 
+def _padded(block: Residues | None, rows: int, terms: int) -> Residues:
+    result = np.zeros((rows, terms), dtype=np.int64)
+    if block is not None:
+        result[:, : block.shape[1]] = block
+    return result
+
+
 def _units(found: LocalSolutions) -> list[Column]:
     single = np.flatnonzero((found.relations != 0).sum(axis=1) == 1)
     units = [found.columns[found.pivots[i]] for i in single]
@@ -224,4 +250,5 @@ def _of_order(count: int, order: int) -> Iterator[MultiIndex]:
 
 
 def divides(low: MultiIndex, high: MultiIndex) -> bool:
+    """Whether one derivative is a derivative of another, entry by entry at least as high."""
     return all(m <= n for m, n in zip(low, high, strict=True))
