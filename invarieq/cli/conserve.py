@@ -74,7 +74,8 @@ def _laws(
         )
         for law in found.laws
     ]
-    print_table(columns, rows)
+    if rows:
+        print_table(columns, rows)
     for family in found.families:
         names = ", ".join(f"{f.name}({', '.join(a.name for a in f.arguments)})" for f in family.space.fields)
         print(f"and every {names} with {', '.join(f'{write(c)} = 0' for c in family.condition)} is a multiplier")
@@ -91,7 +92,8 @@ def _integrals(system: System, degree: int | None, budget: float, progress: Prog
         emit({**found.document(), "variational": variational})
         return
     write = _writer(look[0])
-    print_table(("first integral",), [(write(e),) for e in found.integrals])
+    if found.integrals:
+        print_table(("first integral",), [(write(e),) for e in found.integrals])
     _print_variational(variational)
     _end(found, found.notes)
 

@@ -94,12 +94,40 @@ def _lagrangian(space: JetSpace, law: Sequence[sp.Expr]) -> sp.Expr | None:
     ]
     if any(p is None for p in parts):
         return None
-    lagrangian = gathered(expanded(sp.Add(*[p for p in parts if p is not None])))
+    lagrangian = lowered(gathered(expanded(sp.Add(*[p for p in parts if p is not None]))), space)
     try:
         fits = all(vanishes(e - d) for e, d in zip(euler(lagrangian, space), law, strict=True))
     except Undecided:
         return None
     return lagrangian if fits else None
+
+
+def lowered(lagrangian: sp.Expr, space: JetSpace) -> sp.Expr:
+    """The same Lagrangian up to a divergence, its terms integrated by parts while that lowers their highest derivative.
+
+    u u_tt/2 becomes −u_t²/2.
+    """
+    todo, done = list(sp.Add.make_args(lagrangian)), list[sp.Expr]()
+    while todo:
+        term = todo.pop()
+        parts = [p for p in _parts(term, space) if space.order(p) < space.order(term)]
+        if parts:
+            todo += sp.Add.make_args(parts[0])
+        else:
+            done.append(term)
+    return expanded(sp.Add(*done))
+
+
+def _parts(term: sp.Expr, space: JetSpace) -> Iterator[sp.Expr]:
+    """−D_i(rest) u_J for a factor u_{J,i} of highest order that enters linearly."""
+    order = space.order(term)
+    for symbol in (s for s in symbols_of(term) if order > 1 and space.index(s) and space.order(s) == order):
+        rest = term / symbol
+        a, index = space.index(symbol)  # type: ignore[misc]
+        if not rest.has(symbol):
+            for i in (k for k, n in enumerate(index) if n):
+                lower = space.jet(a, tuple(n - (k == i) for k, n in enumerate(index)))
+                yield expanded(-space.total_derivative(rest, i) * lower)
 
 
 def _integrated(term: sp.Expr, field: sp.Symbol, space: JetSpace) -> sp.Expr | None:
