@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,6 +12,8 @@ from invarieq.errors import Undecided
 
 T = TypeVar("T")
 GRACE = 5.0  # seconds in which a stopped calculation unwinds
+ATTEMPTS = 10
+PAUSE = 0.05
 STACK = 256 * 1024 * 1024  # SymPy recurses deeply
 
 
@@ -51,6 +54,16 @@ def within(seconds: float, work: Callable[[], T], what: str) -> T:
 
 
 def _stop(thread: threading.Thread) -> None:
-    if thread.ident is not None:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Stopped))
-        thread.join(GRACE)
+    """Raise in the thread until it ends; without garbage collection, whose callbacks would swallow the exception."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        thread.join(PAUSE)  # a collection under way ends
+        for _ in range(ATTEMPTS):
+            if thread.ident is None or not thread.is_alive():
+                return
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_Stopped))
+            thread.join(GRACE / ATTEMPTS)
+    finally:
+        if collecting:
+            gc.enable()
