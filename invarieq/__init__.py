@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from invarieq.errors import InvarieqError
+    from invarieq.flows import Flow, Solution, flow, move_jets, move_solution, prolonged_flow
     from invarieq.invariants import differential_invariants, equivariant_fields
     from invarieq.jets import Field, JetSpace, VectorField, apply_prolonged, coordinates, prolong
     from invarieq.law import Law, certify
     from invarieq.symmetry import (
         PointSymmetries,
+        conserved_from_symmetries,
+        conserved_quantities,
+        function_symmetries,
         galilean_boost,
+        gradient_flow_isometries,
         lorentz_boost,
         point_symmetries,
         projective,
@@ -29,12 +34,17 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "invarieq.errors": ("InvarieqError",),
+    "invarieq.flows": ("Flow", "Solution", "flow", "move_jets", "move_solution", "prolonged_flow"),
     "invarieq.invariants": ("differential_invariants", "equivariant_fields"),
     "invarieq.jets": ("Field", "JetSpace", "VectorField", "apply_prolonged", "coordinates", "prolong"),
     "invarieq.law": ("Law", "certify"),
     "invarieq.symmetry": (
         "PointSymmetries",
+        "conserved_from_symmetries",
+        "conserved_quantities",
+        "function_symmetries",
         "galilean_boost",
+        "gradient_flow_isometries",
         "lorentz_boost",
         "point_symmetries",
         "projective",
@@ -48,27 +58,37 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Field",
+    "Flow",
     "Grid",
     "InvarieqError",
     "JetSpace",
     "Law",
     "PointSymmetries",
     "Simulation",
+    "Solution",
     "System",
     "Terms",
     "VectorField",
     "__version__",
     "apply_prolonged",
     "certify",
+    "conserved_from_symmetries",
+    "conserved_quantities",
     "coordinates",
     "differential_invariants",
     "equivariant_fields",
+    "flow",
+    "function_symmetries",
     "galilean_boost",
+    "gradient_flow_isometries",
     "load_system",
     "lorentz_boost",
+    "move_jets",
+    "move_solution",
     "point_symmetries",
     "projective",
     "prolong",
+    "prolonged_flow",
     "read_toml",
     "rotation",
     "scaling",

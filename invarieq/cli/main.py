@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import conserve, discovery, export, reduce, runs, symmetries, systems
+from invarieq.cli import algebra, conserve, discovery, export, reduce, runs, symmetries, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ for command in (
     systems.systems,
     symmetries.symmetries,
     systems.invariants,
+    algebra.algebra,
     systems.simulate,
     conserve.conserve,
     reduce.reduce,

@@ -18,7 +18,6 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement
 
 from invarieq.invariants.action import Action
-from invarieq.invariants.algebra import echelon, field_terms
 from invarieq.invariants.gradings import Split, Weights, base_variables, diagonal_weights
 from invarieq.jets import JetSpace, VectorField
 
@@ -124,3 +123,21 @@ def _derived_scalings(generators: Sequence[VectorField], space: JetSpace) -> lis
         if field.components:
             found.append(field)
     return found
+
+
+def echelon(rows: list[list[sp.Expr]]) -> tuple[list[list[Any]], tuple[int, ...]]:
+    """Reduced row echelon form over the field of the entries, with its pivot columns."""
+    matrix = DomainMatrix.from_list_sympy(len(rows), len(rows[0]), rows).to_field().to_sparse()
+    reduced, pivots = matrix.rref()  # pyright: ignore[reportGeneralTypeIssues] (SymPy's stub lacks the return type)
+    return reduced.to_Matrix().tolist(), tuple(pivots)
+
+
+def field_terms(field: VectorField, space: JetSpace) -> dict[tuple[sp.Symbol, sp.Expr], sp.Expr]:
+    """{(variable, term without constants): constant factor} of the expanded components."""
+    variables = (*space.coordinates, *(f.symbol for f in space.fields))
+    result: dict[tuple[sp.Symbol, sp.Expr], sp.Expr] = {}
+    for symbol, component in field.components:
+        for term in sp.Add.make_args(sp.expand(component)):
+            constant, rest = term.as_independent(*variables, as_Add=False)
+            result[symbol, rest] = result.get((symbol, rest), sp.S.Zero) + constant
+    return {key: c for key, c in result.items() if c != 0}

@@ -71,11 +71,14 @@ def solve_for(equation: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
         return sp.expand(sp.expand(slope * symbol - equation) / slope)
     found = sp.Poly(equation, symbol).as_dict() if equation.is_polynomial(symbol) else {}
     degrees = sorted(d for (d,) in found)
+    side: sp.Expr = sp.I
     if len(degrees) == 2 and degrees[0] == 0:
-        return (-found[0,] / found[degrees[1],]) ** sp.Rational(1, degrees[1])
-    if degrees and degrees[-1] == 2:
+        side = (-found[0,] / found[degrees[1],]) ** sp.Rational(1, degrees[1])
+    elif degrees and degrees[-1] == 2:
         a, b, c = (found.get((d,), sp.S.Zero) for d in (2, 1, 0))
-        return (-b + sp.sqrt(b**2 - 4 * a * c)) / (2 * a)
+        side = (-b + sp.sqrt(b**2 - 4 * a * c)) / (2 * a)
+    if not side.has(sp.I):
+        return side
     raise DeclarationError(
         f"the equation {equation} = 0 cannot be solved for its leading derivative {symbol}: expected it linear, squared or as a "
         "pure power; choose another one"
