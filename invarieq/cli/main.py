@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import algebra, discovery, export, runs, symmetries, systems
+from invarieq.cli import algebra, conserve, discovery, export, reduce, runs, symmetries, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ for command in (
     systems.invariants,
     algebra.algebra,
     systems.simulate,
+    conserve.conserve,
+    reduce.reduce,
     discovery.discover,
     discovery.resume,
     runs.runs,
