@@ -1,7 +1,7 @@
 """Proof that an expression is invariant: each prolonged generator annihilates it, decided by polynomial identities.
 
-Only arithmetic decides: for a product Π b^e the logarithmic derivative Σ e v(b)/b is a rational function, which
-`cancel` brings to a canonical form. No call to `simplify`.
+Only arithmetic decides: for a product Π b^e the logarithmic derivative Σ e v(b)/b is a rational function of the
+variables and of kernels such as exp(t), which a normal form compares with zero. No call to `simplify`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,39 @@ from collections.abc import Sequence
 import sympy as sp
 
 from invarieq.invariants.action import Action
-from invarieq.invariants.modular import PRIME, rank, residue
-from invarieq.jets import JetSpace, VectorField, apply_prolonged
+from invarieq.invariants.modular import PRIME, rank
+from invarieq.invariants.normal import vanishes
+from invarieq.jets import JetSpace, VectorField, apply_prolonged, symbols_of
 
 
 def annihilated(field: VectorField, expr: sp.Expr, space: JetSpace) -> bool:
-    """True if pr v(expr) = 0 identically, proved; False if it is not zero or not rational enough to decide."""
-    total = sp.S.Zero
+    """True if pr v(expr) = 0 identically, proved; False if it is not zero or not elementary enough to decide."""
+    return eigenvalue_is(field, expr, sp.S.Zero, space)
+
+
+def eigenvalue_is(field: VectorField, expr: sp.Expr, multiplier: sp.Expr, space: JetSpace) -> bool:
+    """True if pr v(expr) = multiplier · expr identically, proved."""
+    total = -multiplier
     for factor in sp.Mul.make_args(expr):
-        base, exponent = factor.as_base_exp()
-        if exponent.free_symbols - set(space.parameters):
-            return sp.cancel(sp.together(apply_prolonged(field, expr, space))) == 0
-        image = apply_prolonged(field, base, space)
+        total += logarithmic_derivative(field, factor, space)
+    variables = [s for s in symbols_of(total) if s not in space.parameters]
+    return vanishes(total, variables)
+
+
+def logarithmic_derivative(field: VectorField, factor: sp.Expr, space: JetSpace) -> sp.Expr:
+    """v(factor) / factor, without the powers of the factor itself."""
+    if isinstance(factor, sp.exp):
+        return apply_prolonged(field, factor.args[0], space)
+    base, exponent = factor.as_base_exp()
+    if any(s not in space.parameters for s in symbols_of(exponent)):
+        return apply_prolonged(field, factor, space) / factor
+    image = apply_prolonged(field, base, space)
+    if image == 0:
+        return sp.S.Zero
+    if base.is_rational_function() and image.is_rational_function():
         image = sp.expand(image) if base.is_polynomial() else sp.together(image)
-        total += exponent * sp.cancel(image / base) if image != 0 else 0
-    return sp.expand(total) == 0 or sp.cancel(sp.together(total)) == 0
+        return exponent * sp.cancel(image / base)
+    return exponent * image / base
 
 
 def independent(expressions: Sequence[sp.Expr], action: Action) -> bool:
@@ -37,16 +55,29 @@ def independent(expressions: Sequence[sp.Expr], action: Action) -> bool:
 
 
 def logarithmic_gradient(expr: sp.Expr, action: Action) -> list[int]:
-    """Residues of ∂ log(expr)/∂z for every variable z at the random point of the action (any non-zero multiple)."""
-    ring, result = action.ring, [0] * len(action.ring.symbols)
+    """Residues of ∂ log(expr)/∂z for every jet variable z at the random point of the action (any non-zero multiple)."""
+    result = [0] * len(action.ring.symbols)
     for factor in sp.Mul.make_args(expr):
-        base, exponent = factor.as_base_exp()
-        if not base.free_symbols:
+        base, exponent = factor.as_base_exp() if not isinstance(factor, sp.exp) else (factor, sp.S.One)
+        if isinstance(factor, sp.exp) or any(s in action.space.variables(0) for s in symbols_of(exponent)):
+            base, exponent = action.kernels.rewrite(factor), sp.S.One
+        if not any(s not in action.space.parameters for s in symbols_of(base)):
             continue
-        power = residue(ring.domain.from_sympy(exponent), action.parameter_point)
-        above, below = (ring.from_expr(sp.expand(part)) for part in sp.fraction(sp.together(base)))
-        for poly, sign in ((above, 1), (below, -1)):
-            if not poly.is_ground:
-                scale = sign * power * pow(action.value(poly), -1, PRIME)
-                result = [(r + scale * action.value(poly.diff(z))) % PRIME for r, z in zip(result, ring.gens, strict=True)]
+        for inner, power in _powers(action.kernels.rewrite(base), exponent):
+            result = [(r + x) % PRIME for r, x in zip(result, _gradient(inner, power, action), strict=True)]
+    return action.project(result)
+
+
+def _powers(expr: sp.Expr, exponent: sp.Expr) -> list[tuple[sp.Expr, sp.Expr]]:
+    return [(b, e * exponent) for b, e in (f.as_base_exp() for f in sp.Mul.make_args(expr))]
+
+
+def _gradient(base: sp.Expr, exponent: sp.Expr, action: Action) -> list[int]:
+    ring, result = action.ring, [0] * len(action.ring.symbols)
+    power = action.slope(action.kernels.rewrite(exponent))
+    above, below = (ring.from_expr(sp.expand(part)) for part in sp.fraction(sp.together(base)))
+    for poly, sign in ((above, 1), (below, -1)):
+        if not poly.is_ground:
+            scale = sign * power * pow(action.value(poly), -1, PRIME)
+            result = [(r + scale * action.value(poly.diff(z))) % PRIME for r, z in zip(result, ring.gens, strict=True)]
     return result

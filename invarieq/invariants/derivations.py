@@ -18,8 +18,9 @@ from sympy.polys.rings import PolyElement
 from invarieq.errors import Undecided
 from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
 from invarieq.invariants.blocks import Monomial, apply_move, monomials, primitive, weight
-from invarieq.invariants.gradings import Split, monomial_weight, split_generators
+from invarieq.invariants.gradings import Split, split_generators
 from invarieq.invariants.modular import RowSpace
+from invarieq.invariants.relative import weight_of
 from invarieq.jets import JetSpace, VectorField
 
 MAX_SIZE = 9
@@ -53,7 +54,7 @@ def invariant_derivations(
         action = polynomial_action(given, space, max(order, 1))
     except NotPolynomial as problem:
         raise Undecided(f"{problem}; invariant derivations are searched for rational generators only") from None
-    split = split_generators(given, space)
+    split = split_generators(action)
     turns = [_turning(action, k) for k in split.rest]
     found: list[Derivation] = []
     rows = RowSpace()
@@ -79,14 +80,14 @@ def _turning(action: Action, k: int) -> list[list[PolyElement]]:
     scale = action.scales[k].as_expr()
     places = range(len(space.coordinates))
     values = [[space.total_derivative(field.component(space.coordinates[i]), j) for j in places] for i in places]
-    return [[action.ring.from_expr(sp.expand(sp.cancel(scale * value))) for value in row] for row in values]
+    return [[action.convert(sp.cancel(scale * action.kernels.rewrite(value))) for value in row] for row in values]
 
 
 def _grow(action: Action, split: Split, groups: dict[tuple[int, ...], list[Unknown]], size: int) -> list[list[Unknown]]:
     """Sort the unknowns (i, monomial of this size) into groups of equal weight of c^i D_i; return those that grew."""
     space, symbols = action.space, action.symbols
-    gradings = [[int(monomial_weight(space, g, z)) for z in symbols] for g in split.gradings]
-    sizes = [1 + (sum(found[1]) if (found := space.index(z)) else 0) for z in symbols]
+    gradings = [action.weights(g) for g in split.gradings]
+    sizes = [1 + n for n in action.orders]
     places = [i for i, z in enumerate(symbols) if z not in split.translated]
     grown: dict[tuple[int, ...], None] = {}
     for powers in monomials(places, size, sizes):
@@ -131,7 +132,5 @@ def _derivation(vector: Vector, action: Action, split: Split) -> Derivation:
     (i, powers), *_ = vector
     multipliers: list[sp.Expr] = [sp.S.Zero] * len(action.generators)
     for k, weights in zip(split.scalings, split.scaling_weights, strict=True):
-        pairs = zip(powers, action.symbols, strict=True)
-        total = sum((n * monomial_weight(space, weights, z) for n, z in pairs if n), sp.S.Zero)
-        multipliers[k] = sp.expand(total - weights[i])
-    return Derivation(tuple(part.as_expr() for part in _parts(vector, action)), tuple(multipliers))
+        multipliers[k] = sp.expand(weight_of(powers, weights, action) - weights[i])
+    return Derivation(tuple(action.expression(part) for part in _parts(vector, action)), tuple(multipliers))

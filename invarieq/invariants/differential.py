@@ -121,7 +121,7 @@ def _action(given: tuple[VectorField, ...], space: JetSpace, order: int) -> Acti
 
 
 def _search(action: Action, wanted: int | None, deadline: float, progress: Progress | None) -> Search:
-    split = split_generators(action.generators, action.space)
+    split = split_generators(action)
     report = progress if progress is not None else lambda text: None
     search = Search(action, split, find_multipliers(action, split), wanted, deadline, report)
     fill(search)
@@ -154,8 +154,8 @@ def _relative(found: Relative, search: Search, given: tuple[VectorField, ...]) -
     for k, value in zip(split.scalings, found.weights, strict=True):
         values[k] = value
     for k, value in zip(split.rest, search.multipliers.combine(found.exponents, action, split.rest), strict=True):
-        values[k] = sp.cancel(value.as_expr() / action.scales[k].as_expr())
-    return RelativeInvariant(found.poly.as_expr(), tuple(values[: len(given)]))
+        values[k] = action.kernels.restore(sp.cancel(value.as_expr() / action.scales[k].as_expr()))
+    return RelativeInvariant(found.expression, tuple(values[: len(given)]))
 
 
 def _none(generators: Sequence[VectorField], space: JetSpace, order: int, orbits: int) -> str:

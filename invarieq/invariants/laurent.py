@@ -34,7 +34,7 @@ class _Factor:
 
 def absolute_invariants(found: Sequence[Relative]) -> list[Product]:
     """Each absolute invariant as ((relative invariant, exponent), …); polynomial ones have a single factor."""
-    fixed: list[Product] = [((r.poly.as_expr(), sp.S.One),) for r in found if not any(r.character)]
+    fixed: list[Product] = [((r.expression, sp.S.One),) for r in found if not any(r.character)]
     others = [r for r in found if any(r.character)]
     if not others:
         return fixed
@@ -55,7 +55,7 @@ def absolute_invariants(found: Sequence[Relative]) -> list[Product]:
 
 
 def _factor(relative: Relative) -> _Factor:
-    expression = relative.poly.as_expr()
+    expression = relative.expression
     return _Factor(expression, 1 + int(sp.count_ops(expression)), relative.order, bool(expression.is_positive))
 
 

@@ -15,11 +15,12 @@ from typing import Any
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
+from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 from sympy.polys.rings import PolyElement
 
 from invarieq.invariants.action import Action
 from invarieq.invariants.algebra import echelon, field_terms
-from invarieq.invariants.gradings import Split, Weights, base_variables, diagonal_weights
+from invarieq.invariants.gradings import Split, Weights, diagonal_weights
 from invarieq.jets import JetSpace, VectorField
 
 Exponents = tuple[Fraction, ...]
@@ -70,15 +71,33 @@ def find_multipliers(action: Action, split: Split) -> Multipliers:
         if _independent([*rows, row], action.ring.domain):
             rows.append(row)
             chosen.append(number)
+    for number, row in _own(action, split):
+        if _independent([*rows, row], action.ring.domain):
+            rows.append(row)
+            chosen.append(number)
     for scaling in _derived_scalings(action.generators, space):
-        if (weights := diagonal_weights(scaling, space)) is not None:
-            columns.append((weights, tuple(weights[number] for number in chosen)))
+        found = diagonal_weights(action.components(scaling), action.base)
+        if found is not None and found[1] is None:
+            columns.append((found[0], tuple(found[0][number] for number in chosen)))
     return Multipliers(tuple(tuple(row) for row in rows), tuple(columns))
 
 
 def _scaled(value: sp.Expr, action: Action, k: int) -> PolyElement:
     """A multiplier of generator k, times the denominator that its action was cleared of."""
-    return action.ring.from_expr(sp.expand(sp.cancel(value * action.scales[k].as_expr())))
+    value = sp.cancel(action.kernels.rewrite(value) * action.scales[k].as_expr())
+    return action.normal(action.ring.from_expr(sp.expand(value)))
+
+
+def _own(action: Action, split: Split) -> list[tuple[int, list[PolyElement]]]:
+    """(place in the base, v(K)/K on the rest generators) of the kernels K that are relative invariants themselves."""
+    result, rows = [], [action.components(action.generators[k]) for k in split.rest]
+    for place in range(len(action.base) - len(action.kernels.entries), len(action.base)):
+        try:
+            values = [sp.cancel(row[place] / action.base[place]) for row in rows]
+            result.append((place, [_scaled(value, action, k) for value, k in zip(values, split.rest, strict=True)]))
+        except (ValueError, CoercionFailed, BasePolynomialError):
+            continue
+    return result
 
 
 def _natural(space: JetSpace) -> list[Any]:
@@ -118,7 +137,7 @@ def _derived_scalings(generators: Sequence[VectorField], space: JetSpace) -> lis
     found = []
     for vector in matrix.nullspace().to_Matrix().tolist():
         components = {
-            z: sp.cancel(sum(c * b.component(z) for c, b in zip(vector, brackets, strict=True))) for z in base_variables(space)
+            z: sp.cancel(sum(c * b.component(z) for c, b in zip(vector, brackets, strict=True))) for z in (*space.coordinates, *(f.symbol for f in space.fields))
         }
         field = VectorField(components)
         if field.components:

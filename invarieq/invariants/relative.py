@@ -17,7 +17,7 @@ from sympy.polys.rings import PolyElement
 
 from invarieq.invariants.action import Action, Monomial
 from invarieq.invariants.blocks import Terms, monomials, null_vectors, weight
-from invarieq.invariants.gradings import Split, monomial_weight
+from invarieq.invariants.gradings import Split
 from invarieq.invariants.modular import RowSpace, gradient, rank
 from invarieq.invariants.multipliers import Exponents, Multipliers
 
@@ -30,9 +30,10 @@ Groups = dict[tuple[int, ...], list[Monomial]]
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """One relative invariant: its weights under the scaling generators, its multiplier on the rest, its jet order."""
+    """One relative invariant, in ring variables and in jet variables: its weights under the scaling generators, its multiplier on the rest, its jet order."""
 
     poly: PolyElement
+    expression: sp.Expr
     weights: tuple[sp.Expr, ...]
     exponents: Exponents
     order: int
@@ -82,7 +83,7 @@ def fill(search: Search) -> list[Relative]:
         if i in alone:
             _search_block(search, [tuple(int(i == j) for j in range(len(symbols)))])
     places = [i for i in places if i not in alone]
-    sizes = [1 + _order(search, z) for z in symbols]
+    sizes = [1 + n for n in search.action.orders]
     groups: Groups = {}
     _add_layer(search, groups, [(0,) * len(symbols)])
     for size in range(1, MAX_SIZE + 1):
@@ -104,11 +105,6 @@ def fill(search: Search) -> list[Relative]:
     return search.found
 
 
-def _order(search: Search, z: sp.Symbol) -> int:
-    found = search.action.space.index(z)
-    return sum(found[1]) if found else 0
-
-
 def _inert(search: Search) -> set[int]:
     """Variables that the rest of the generators neither move nor use: those are relative invariants by themselves."""
     rows = [search.action.moves[k] for k in search.split.rest]
@@ -119,13 +115,14 @@ def _inert(search: Search) -> set[int]:
 
 def _add_layer(search: Search, groups: Groups, layer: Iterable[Monomial]) -> list[list[Monomial]]:
     """Sort new monomials into the groups of equal weight; return the groups that grew, few derivatives first, then small."""
-    symbols, space = search.action.symbols, search.action.space
-    gradings = [[int(monomial_weight(space, g, z)) for z in symbols] for g in search.split.gradings]
-    orders = [_order(search, z) for z in symbols]
+    action, orders = search.action, search.action.orders
+    gradings = [action.weights(g) for g in search.split.gradings]
     grown: dict[tuple[int, ...], None] = {}
     for powers in layer:
         if time.monotonic() > search.deadline:
             return []
+        if action.relations and action.reducible(powers):
+            continue
         key = weight(powers, gradings)
         groups.setdefault(key, []).append(powers)
         grown[key] = None
@@ -142,35 +139,38 @@ def _search_block(search: Search, block: list[Monomial]) -> None:
     if _saturated(search, inside):
         return
     action, split = search.action, search.split
-    sample = dict(zip(action.symbols, block[-1], strict=True))
-    known = [_weight(search, w, sample) for w, _ in search.multipliers.known]
-    weights = tuple(_weight(search, w, sample) for w in split.scaling_weights)
+    known = [weight_of(block[-1], w, action) for w, _ in search.multipliers.known]
+    weights = tuple(weight_of(block[-1], w, action) for w in split.scaling_weights)
+    normal = action.normal if action.relations else None
     moves = [action.moves[k] for k in split.rest]
     for exponents in search.multipliers.candidates(known, REACH * max(map(sum, block))):
         if time.monotonic() > search.deadline:
             return
         lambdas = search.multipliers.combine(exponents, action, split.rest)
         before = len(search.found)
-        for vector in null_vectors(block, moves, lambdas, action.ring):
+        for vector in null_vectors(block, moves, lambdas, action.ring, normal):
             _keep(search, vector, weights, exponents)
         if len(search.found) > before and _saturated(search, inside):
             return
 
 
-def _weight(search: Search, base_weights: Sequence[sp.Expr], powers: dict[sp.Symbol, int]) -> sp.Expr:
-    space = search.action.space
-    return sp.expand(sum((n * monomial_weight(space, base_weights, z) for z, n in powers.items() if n), sp.S.Zero))
+def weight_of(powers: Monomial, base_weights: Sequence[sp.Expr], action: Action) -> sp.Expr:
+    """Weight of a monomial in the ring variables."""
+    pairs = zip(powers, action.weights(base_weights), strict=True)
+    return sp.expand(sum((n * w for n, w in pairs if n), sp.S.Zero))
 
 
 def _keep(search: Search, vector: Terms, weights: tuple[sp.Expr, ...], exponents: Exponents) -> None:
     """Add the polynomial to the found ones if it is not a constant and is independent of them."""
     if not any(map(any, vector)):
         return
-    if search.gradients.add(gradient(search.action.residues(vector), search.action.point)):
-        poly = search.action.ring.from_dict(vector)
-        expr = poly.as_expr()
-        poly = -poly if expr.as_ordered_terms()[0].could_extract_minus_sign() else poly
-        search.found.append(Relative(poly, weights, exponents, search.action.space.order(expr)))
+    action = search.action
+    if search.gradients.add(action.project(gradient(action.residues(vector), action.point))):
+        poly = action.ring.from_dict(vector)
+        expr = action.expression(poly)
+        if expr.as_ordered_terms()[0].could_extract_minus_sign():
+            poly, expr = -poly, sp.expand(-expr)
+        search.found.append(Relative(poly, expr, weights, exponents, action.space.order(expr)))
 
 
 def _saturated(search: Search, inside: Sequence[int]) -> bool:
@@ -179,10 +179,24 @@ def _saturated(search: Search, inside: Sequence[int]) -> bool:
     There are at most |V| + q − rank [v_k | λ_k] independent ones among functions of the variables V, for q multipliers.
     """
     action, split = search.action, search.split
-    outside = set(range(len(action.symbols))) - set(inside)
+    places = _closed(action, inside)
+    outside = set(range(len(action.symbols))) - set(places)
     have = sum(not any(powers[i] for powers in r.poly for i in outside) for r in search.found)
     rows = [
-        [action.matrix[k][i] for i in inside] + [action.value(row[number]) for row in search.multipliers.basis]
+        [action.matrix[k][i] for i in places] + [action.value(row[number]) for row in search.multipliers.basis]
         for number, k in enumerate(split.rest)
     ]
-    return have >= len(inside) + len(search.multipliers.basis) - rank(rows)
+    dimension = len(places) - sum(i >= len(action.jets) for i in places)
+    return have >= dimension + len(search.multipliers.basis) - rank(rows)
+
+
+def _closed(action: Action, inside: Sequence[int]) -> list[int]:
+    """The variables with those that their kernels depend on, and all kernels of these."""
+    first = len(action.jets)
+    if first == len(action.symbols):
+        return list(inside)
+    jets = {i for i in inside if i < first}
+    for i in inside:
+        jets |= set(action.slopes[i - first]) if i >= first else set()
+    kernels = [first + n for n, slopes in enumerate(action.slopes) if set(slopes) <= jets]
+    return sorted(jets) + kernels
