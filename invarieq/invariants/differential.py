@@ -15,11 +15,10 @@ import sympy as sp
 from invarieq.errors import DeclarationError, NoInvariants, Undecided
 from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
 from invarieq.invariants.certificate import annihilated, independent
-from invarieq.invariants.gradings import split_generators
 from invarieq.invariants.laurent import absolute_invariants, product
 from invarieq.invariants.modular import rank
-from invarieq.invariants.multipliers import find_multipliers
 from invarieq.invariants.orbits import generated, orbit_dimension
+from invarieq.invariants.plan import prepare, solve
 from invarieq.invariants.relative import Progress, Relative, Search, fill
 from invarieq.jets import JetSpace, VectorField
 
@@ -78,10 +77,10 @@ def differential_invariants(
     given = tuple(v for v in generators if v.components)
     action = _action(given, space, order)
     orbits = rank(action.matrix)
-    wanted = len(action.symbols) - orbits
+    wanted = len(action.jets) - orbits
     if wanted == 0:
         raise NoInvariants(_none(given, space, order, orbits))
-    search = _search(action, wanted, start + budget, progress)
+    search = solve(action, wanted, start + budget, progress)
     result = _collect(search, given, orbits, start)
     if result.count < wanted or not result.certified:
         raise _undecided(
@@ -101,7 +100,8 @@ def relative_invariants(
     search ends when no more can be independent, or after `budget` seconds; then the list may be incomplete.
     """
     given = tuple(v for v in generators if v.components)
-    search = _search(_action(given, space, order), None, time.monotonic() + budget, progress)
+    search = prepare(_action(given, space, order), None, time.monotonic() + budget, progress)
+    fill(search)
     return tuple(_relative(r, search, given) for r in search.found)
 
 
@@ -120,14 +120,6 @@ def _action(given: tuple[VectorField, ...], space: JetSpace, order: int) -> Acti
         ) from None
 
 
-def _search(action: Action, wanted: int | None, deadline: float, progress: Progress | None) -> Search:
-    split = split_generators(action)
-    report = progress if progress is not None else lambda text: None
-    search = Search(action, split, find_multipliers(action, split), wanted, deadline, report)
-    fill(search)
-    return search
-
-
 def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start: float) -> Invariants:
     action, space = search.action, search.action.space
     factors = absolute_invariants(search.found)
@@ -138,7 +130,7 @@ def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start:
         space=space,
         generators=given,
         order=action.order,
-        jet_dimension=len(action.symbols),
+        jet_dimension=len(action.jets),
         orbit_dimension=orbits,
         expressions=tuple(expressions),
         certified=proved and independent(expressions, action),

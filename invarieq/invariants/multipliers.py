@@ -36,6 +36,20 @@ class Multipliers:
 
     basis: tuple[tuple[PolyElement, ...], ...]
     known: tuple[tuple[Weights, tuple[sp.Expr, ...]], ...]
+    reduced: tuple[tuple[sp.Expr, ...], ...]
+    pivots: tuple[int, ...]
+
+    @property
+    def zero(self) -> Exponents:
+        """The combination that is 0."""
+        return (Fraction(0),) * len(self.basis)
+
+    def character(self, exponents: Exponents) -> tuple[sp.Expr, ...]:
+        """The combination in the elements `pivots` alone."""
+        numbers = [sp.Rational(e.numerator, e.denominator) for e in exponents]
+        return tuple(
+            sp.cancel(sp.Add(*[e * row[j] for e, row in zip(numbers, self.reduced, strict=True)])) for j in range(len(self.pivots))
+        )
 
     def candidates(self, weights: Sequence[sp.Expr], reach: int) -> list[Exponents]:
         """Combinations to try on monomials whose weights under the known scalings are `weights`, smallest first."""
@@ -79,7 +93,8 @@ def find_multipliers(action: Action, split: Split) -> Multipliers:
         found = diagonal_weights(action.components(scaling), action.base)
         if found is not None and found[1] is None:
             columns.append((found[0], tuple(found[0][number] for number in chosen)))
-    return Multipliers(tuple(tuple(row) for row in rows), tuple(columns))
+    reduced, pivots = _reduce(rows, action.ring.domain)
+    return Multipliers(tuple(tuple(row) for row in rows), tuple(columns), reduced, pivots)
 
 
 def _scaled(value: sp.Expr, action: Action, k: int) -> PolyElement:
@@ -91,7 +106,7 @@ def _scaled(value: sp.Expr, action: Action, k: int) -> PolyElement:
 def _own(action: Action, split: Split) -> list[tuple[int, list[PolyElement]]]:
     """(place in the base, v(K)/K on the rest generators) of the kernels K that are relative invariants themselves."""
     result, rows = [], [action.components(action.generators[k]) for k in split.rest]
-    for place in range(len(action.base) - len(action.kernels.entries), len(action.base)):
+    for place in range(len(action.base)):
         try:
             values = [sp.cancel(row[place] / action.base[place]) for row in rows]
             result.append((place, [_scaled(value, action, k) for value, k in zip(values, split.rest, strict=True)]))
@@ -116,12 +131,64 @@ def _natural(space: JetSpace) -> list[Any]:
     return [divergence(i) for i in range(len(space.coordinates))] + [contact(a) for a in range(len(space.fields))]
 
 
-def _independent(rows: list[list[PolyElement]], domain: Any) -> bool:
-    keys = sorted({(k, m) for row in rows for k, poly in enumerate(row) for m in poly})
+def exponents_of(row: Sequence[PolyElement], multipliers: Multipliers, domain: Any) -> Exponents | None:
+    """The rational combination of the basis that a multiplier is, or None."""
+    terms = [_rational_terms(r, domain) for r in (*multipliers.basis, row)]
+    keys = list(dict.fromkeys(key for t in terms for key in t))
+    if not keys:
+        return (Fraction(0),) * len(multipliers.basis)
+    matrix = DomainMatrix([[t.get(key, sp.QQ.zero) for t in terms] for key in keys], (len(keys), len(terms)), sp.QQ)
+    reduced, pivots = matrix.rref()  # pyright: ignore[reportGeneralTypeIssues] (no return type in SymPy)
+    if len(multipliers.basis) in pivots:
+        return None
+    result = [Fraction(0)] * len(multipliers.basis)
+    for r, pivot in enumerate(pivots):
+        c = reduced.to_list()[r][len(multipliers.basis)]
+        result[pivot] = Fraction(int(c.numerator), int(c.denominator))
+    return tuple(result)
+
+
+def _independent(rows: Sequence[Sequence[PolyElement]], domain: Any) -> bool:
+    """Whether multipliers are linearly independent over the rational numbers (exponents of factors are rational)."""
+    terms = [_rational_terms(row, domain) for row in rows]
+    keys = {key: j for j, key in enumerate(dict.fromkeys(key for t in terms for key in t))}
     if not keys:
         return False
-    matrix = [[row[k].get(m, domain.zero) for k, m in keys] for row in rows]
-    return DomainMatrix(matrix, (len(rows), len(keys)), domain).rank() == len(rows)
+    matrix = {i: {keys[key]: c for key, c in t.items()} for i, t in enumerate(terms) if t}
+    return DomainMatrix(matrix, (len(rows), len(keys)), sp.QQ).rank() == len(rows)
+
+
+def _reduce(rows: Sequence[Sequence[PolyElement]], domain: Any) -> tuple[tuple[tuple[sp.Expr, ...], ...], tuple[int, ...]]:
+    """Each row as a combination, with coefficients in the domain, of the pivot rows."""
+    keys = {key: j for j, key in enumerate(dict.fromkeys((k, m) for row in rows for k, poly in enumerate(row) for m in poly))}
+    if not keys:
+        return (), ()
+    entries: dict[int, dict[int, Any]] = {}
+    for i, row in enumerate(rows):
+        for k, poly in enumerate(row):
+            for m, c in poly.items():
+                entries.setdefault(keys[k, m], {})[i] = c
+    echelon_form, pivots = DomainMatrix(entries, (len(keys), len(rows)), domain).to_field().rref()  # pyright: ignore[reportGeneralTypeIssues] (no return type in SymPy)
+    columns = echelon_form.to_Matrix().tolist()
+    return tuple(tuple(columns[r][i] for r in range(len(pivots))) for i in range(len(rows))), tuple(pivots)
+
+
+def in_span(row: Sequence[PolyElement], basis: Sequence[Sequence[PolyElement]], domain: Any) -> bool:
+    """Whether a multiplier is a rational combination of the basis."""
+    return not any(row) or not _independent([*basis, row], domain)
+
+
+def _rational_terms(row: Sequence[PolyElement], domain: Any) -> dict[Any, Any]:
+    """{(generator, monomial, monomial of the parameters): rational coefficient}; a common denominator is left out."""
+    if domain == sp.QQ:
+        return {(k, m): c for k, poly in enumerate(row) for m, c in poly.items()}
+    result: dict[Any, Any] = {}
+    for k, poly in enumerate(row):
+        for m, c in poly.items():
+            below = c.denom
+            for n, number in c.numer.items():
+                result[k, m, n, str(below)] = sp.QQ(number)
+    return result
 
 
 def _derived_scalings(generators: Sequence[VectorField], space: JetSpace) -> list[VectorField]:

@@ -30,18 +30,18 @@ Groups = dict[tuple[int, ...], list[Monomial]]
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """One relative invariant, in ring variables and in jet variables: its weights under the scaling generators, its multiplier on the rest, its jet order."""
+    """One relative invariant, in ring variables and in jet variables.
+
+    Its weights under the scaling generators, its multiplier on the rest, its jet order; `character`: all of its multipliers
+    as one vector, which products of relative invariants add.
+    """
 
     poly: PolyElement
     expression: sp.Expr
     weights: tuple[sp.Expr, ...]
     exponents: Exponents
     order: int
-
-    @property
-    def character(self) -> tuple[sp.Expr, ...]:
-        """All of its multipliers as one vector; products of relative invariants add them."""
-        return (*self.weights, *(sp.Rational(e.numerator, e.denominator) for e in self.exponents))
+    character: tuple[sp.Expr, ...]
 
 
 @dataclass(slots=True)
@@ -56,6 +56,8 @@ class Search:
     progress: Progress
     found: list[Relative] = field(default_factory=list)
     gradients: RowSpace = field(default_factory=RowSpace)
+    groups: Groups = field(default_factory=dict)
+    size: int = 0
     stopped: str = ""
 
     @property
@@ -71,38 +73,41 @@ class Search:
             return True
         if time.monotonic() > self.deadline:
             self.stopped = "the time budget ended; give a larger budget, a lower order or fewer generators"
-        return bool(self.stopped)
+            return True
+        return False
 
 
-def fill(search: Search) -> list[Relative]:
-    """Fill `search.found` until it gives `search.wanted` absolute invariants, or size, memory or time runs out."""
+def fill(search: Search, limit: int = MAX_MONOMIALS) -> None:
+    """Fill `search.found` until it gives `search.wanted` absolute invariants, or size, `limit` monomials or time run out.
+
+    A later call with a higher limit goes on where this one stopped.
+    """
     symbols, split = search.action.symbols, search.split
-    alone = _inert(search)
+    alone, orders = _inert(search), search.action.orders
     places = [i for i, z in enumerate(symbols) if z not in split.translated]
-    for i in places:
-        if i in alone:
-            _search_block(search, [tuple(int(i == j) for j in range(len(symbols)))])
-    places = [i for i in places if i not in alone]
-    sizes = [1 + n for n in search.action.orders]
-    groups: Groups = {}
-    _add_layer(search, groups, [(0,) * len(symbols)])
-    for size in range(1, MAX_SIZE + 1):
-        for block in _add_layer(search, groups, monomials(places, size, sizes)):
+    if not search.size:
+        for i in places:
+            if i in alone or not orders[i]:
+                _search_block(search, [tuple(int(i == j) for j in range(len(symbols)))])
+        _add_layer(search, [(0,) * len(symbols)])
+    places, sizes = [i for i in places if i not in alone], [1 + n for n in orders]
+    while not search.finished and search.size < MAX_SIZE:
+        search.size += 1
+        for block in _add_layer(search, monomials(places, search.size, sizes)):
             if search.finished:
-                return search.found
+                return
             _search_block(search, block)
-        search.progress(
-            f"polynomials of size {size}: {search.absolute} of {search.wanted if search.wanted is not None else 'all'} invariants"
+        wanted = search.wanted if search.wanted is not None else "all"
+        search.progress(f"polynomials of size {search.size}: {search.absolute} of {wanted} invariants")
+        count = sum(map(len, search.groups.values()))
+        if count > limit:
+            search.stopped = f"there are {count} monomials up to size {search.size}, more than {limit}; try a lower order or fewer fields"
+            return
+    if not search.finished:
+        search.stopped = (
+            f"all polynomials up to size {MAX_SIZE} (degree + number of derivatives) were searched; the others are larger or not "
+            "rational: try a lower order or fewer generators"
         )
-        if sum(map(len, groups.values())) > MAX_MONOMIALS:
-            search.stopped = f"there are more than {MAX_MONOMIALS} monomials of size {size}; try a lower order or fewer fields"
-        if search.finished:
-            return search.found
-    search.stopped = (
-        f"all polynomials up to size {MAX_SIZE} (degree + number of derivatives) were searched; the others are larger or not "
-        "rational: try a lower order or fewer generators"
-    )
-    return search.found
 
 
 def _inert(search: Search) -> set[int]:
@@ -113,11 +118,11 @@ def _inert(search: Search) -> set[int]:
     return {i for i in range(len(search.action.symbols)) if i not in used and not any(row[i] for row in rows)}
 
 
-def _add_layer(search: Search, groups: Groups, layer: Iterable[Monomial]) -> list[list[Monomial]]:
+def _add_layer(search: Search, layer: Iterable[Monomial]) -> list[list[Monomial]]:
     """Sort new monomials into the groups of equal weight; return the groups that grew, few derivatives first, then small."""
     action, orders = search.action, search.action.orders
     gradings = [action.weights(g) for g in search.split.gradings]
-    grown: dict[tuple[int, ...], None] = {}
+    groups, grown = search.groups, dict[tuple[int, ...], None]()
     for powers in layer:
         if time.monotonic() > search.deadline:
             return []
@@ -162,15 +167,21 @@ def weight_of(powers: Monomial, base_weights: Sequence[sp.Expr], action: Action)
 
 def _keep(search: Search, vector: Terms, weights: tuple[sp.Expr, ...], exponents: Exponents) -> None:
     """Add the polynomial to the found ones if it is not a constant and is independent of them."""
-    if not any(map(any, vector)):
-        return
+    if any(map(any, vector)):
+        keep(search, search.action.ring.from_dict(vector), weights, exponents)
+
+
+def keep(search: Search, poly: PolyElement, weights: tuple[sp.Expr, ...], exponents: Exponents) -> bool:
+    """Add a relative invariant to the found ones if it is independent of them; whether it was."""
     action = search.action
-    if search.gradients.add(action.project(gradient(action.residues(vector), action.point))):
-        poly = action.ring.from_dict(vector)
-        expr = action.expression(poly)
-        if expr.as_ordered_terms()[0].could_extract_minus_sign():
-            poly, expr = -poly, sp.expand(-expr)
-        search.found.append(Relative(poly, expr, weights, exponents, action.space.order(expr)))
+    if not search.gradients.add(action.project(gradient(action.residues(poly), action.point))):
+        return False
+    expr = action.expression(poly)
+    if expr.as_ordered_terms()[0].could_extract_minus_sign():
+        poly, expr = -poly, sp.expand(-expr)
+    character = (*weights, *search.multipliers.character(exponents))
+    search.found.append(Relative(poly, expr, weights, exponents, action.space.order(expr), character))
+    return True
 
 
 def _saturated(search: Search, inside: Sequence[int]) -> bool:
@@ -183,11 +194,11 @@ def _saturated(search: Search, inside: Sequence[int]) -> bool:
     outside = set(range(len(action.symbols))) - set(places)
     have = sum(not any(powers[i] for powers in r.poly for i in outside) for r in search.found)
     rows = [
-        [action.matrix[k][i] for i in places] + [action.value(row[number]) for row in search.multipliers.basis]
+        [action.matrix[k][i] for i in places] + [action.value(search.multipliers.basis[j][number]) for j in search.multipliers.pivots]
         for number, k in enumerate(split.rest)
     ]
     dimension = len(places) - sum(i >= len(action.jets) for i in places)
-    return have >= dimension + len(search.multipliers.basis) - rank(rows)
+    return have >= dimension + len(search.multipliers.pivots) - rank(rows)
 
 
 def _closed(action: Action, inside: Sequence[int]) -> list[int]:

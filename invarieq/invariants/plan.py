@@ -1,0 +1,62 @@
+"""Which method comes when: the cheap and simple first, until the set of invariants is complete.
+
+1. Polynomial relative invariants by exact null spaces over small blocks of monomials, and products of their powers.
+2. What invariant derivations make of these, where higher orders are asked for than were reached.
+3. The same with logarithms of the relative coordinates; then larger blocks, until size or time runs out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import sympy as sp
+
+from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
+from invarieq.invariants.generate import generate
+from invarieq.invariants.gradings import split_generators
+from invarieq.invariants.multipliers import find_multipliers
+from invarieq.invariants.relative import Progress, Search, fill
+from invarieq.invariants.transcendental import companions, logarithms
+
+FEW_MONOMIALS = 6_000
+
+
+def solve(action: Action, wanted: int, deadline: float, progress: Progress | None) -> Search:
+    """The search that found most, complete if one is."""
+    first = prepare(action, wanted, deadline, progress)
+    kernels = companions(action, first.split, first.multipliers)
+    if kernels:
+        first = _extended(first, kernels) or first
+    _attempt(first, FEW_MONOMIALS)
+    best = first
+    if best.absolute < wanted and (logs := logarithms(action)):
+        other = _extended(first, [*kernels, *logs])
+        if other is not None:
+            _attempt(other, FEW_MONOMIALS)
+            best = max(best, other, key=lambda s: s.absolute)
+    if best.absolute < wanted and time.monotonic() < deadline:
+        fill(best)
+    return best
+
+
+def prepare(action: Action, wanted: int | None, deadline: float, progress: Progress | None) -> Search:
+    """A search that has not begun."""
+    split = split_generators(action)
+    report = progress if progress is not None else lambda text: None
+    return Search(action, split, find_multipliers(action, split), wanted, deadline, report)
+
+
+def _attempt(search: Search, limit: int) -> None:
+    fill(search, limit)
+    if not search.finished:
+        generate(search)
+
+
+def _extended(search: Search, kernels: Sequence[sp.Expr]) -> Search | None:
+    action = search.action
+    try:
+        wider = polynomial_action(action.generators, action.space, action.order, extra=kernels)
+    except NotPolynomial:
+        return None
+    return prepare(wider, search.wanted, search.deadline, search.progress)
