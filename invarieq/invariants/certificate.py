@@ -58,11 +58,11 @@ def logarithmic_gradient(expr: sp.Expr, action: Action) -> list[int]:
     """Residues of ∂ log(expr)/∂z for every jet variable z at the random point of the action (any non-zero multiple)."""
     result = [0] * len(action.ring.symbols)
     for factor in sp.Mul.make_args(expr):
-        base, exponent = factor.as_base_exp() if not isinstance(factor, sp.exp) else (factor, sp.S.One)
-        if isinstance(factor, sp.exp) or any(s in action.space.variables(0) for s in symbols_of(exponent)):
-            base, exponent = action.kernels.rewrite(factor), sp.S.One
-        if not any(s not in action.space.parameters for s in symbols_of(base)):
+        if not any(s not in action.space.parameters for s in symbols_of(factor)):
             continue
+        base, exponent = factor.as_base_exp()
+        if isinstance(factor, sp.exp) or any(s not in action.space.parameters for s in symbols_of(exponent)):
+            base, exponent = factor, sp.S.One
         for inner, power in _powers(action.kernels.rewrite(base), exponent):
             result = [(r + x) % PRIME for r, x in zip(result, _gradient(inner, power, action), strict=True)]
     return action.project(result)

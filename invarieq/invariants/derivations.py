@@ -120,7 +120,7 @@ def relative_derivations(
 def _candidates(block: list[Unknown], action: Action, multipliers: Multipliers, plain: bool) -> list[Exponents]:
     i, powers = block[-1]
     known = [sp.expand(weight_of(powers, w, action) - w[i]) for w, _ in multipliers.known]
-    return [multipliers.zero] if plain else multipliers.candidates(known, REACH)
+    return [multipliers.zero] if plain else multipliers.candidates(None, known, REACH)
 
 
 def _turning(action: Action, k: int) -> list[list[PolyElement]]:

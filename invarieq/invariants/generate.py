@@ -14,9 +14,9 @@ from sympy.polys.rings import PolyElement
 
 from invarieq.invariants.action import Action
 from invarieq.invariants.derivations import RelativeDerivation, relative_derivations
+from invarieq.invariants.eigen import multiplier_of
 from invarieq.invariants.laurent import Product, absolute_invariants
-from invarieq.invariants.multipliers import Exponents, exponents_of
-from invarieq.invariants.relative import Relative, Search, keep
+from invarieq.invariants.relative import Search, keep
 
 MAX_TERMS = 4_000
 FACTOR_TERMS = 150
@@ -54,7 +54,7 @@ def _differentiate(search: Search, factors: Product, derivation: RelativeDerivat
         return False
     grew = False
     for part in _parts(numerator, [r.poly for r in search.found], search.action):
-        found = multiplier(part, search)
+        found = multiplier_of(part, search.action, search.split, search.multipliers)
         grew = (found is not None and keep(search, part, *found)) or grew
     return grew
 
@@ -93,32 +93,3 @@ def _parts(poly: PolyElement, known: Sequence[PolyElement], action: Action) -> I
         yield from (f for f, _ in sorted(poly.factor_list()[1], key=lambda pair: len(pair[0])))
     else:
         yield poly.primitive()[1]
-
-
-def multiplier(poly: PolyElement, search: Search) -> tuple[tuple[sp.Expr, ...], Exponents] | None:
-    """(weights under the scalings, exponents of the multiplier on the rest) of a polynomial; None if it is not relative."""
-    action, split = search.action, search.split
-    lambdas: list[PolyElement] = []
-    for row in action.moves:
-        image = action.ring.zero
-        for move, z in zip(row, action.ring.gens, strict=True):
-            image = image + move * poly.diff(z) if move else image
-        quotient, rest = divmod(action.normal(image), poly) if not action.relations else _quotient(action.normal(image), poly)
-        if rest:
-            return None
-        lambdas.append(quotient)
-    moved = [k for k in range(len(lambdas)) if k not in split.scalings and k not in split.rest]
-    if any(not lambdas[k].is_ground for k in split.scalings) or any(lambdas[k] for k in moved):
-        return None
-    exponents = exponents_of([lambdas[k] for k in split.rest], search.multipliers, action.ring.domain)
-    if exponents is None:
-        return None
-    return tuple(action.ring.domain.to_sympy(lambdas[k].coeff(1)) for k in split.scalings), exponents
-
-
-def _quotient(image: PolyElement, poly: PolyElement) -> tuple[PolyElement, PolyElement]:
-    """Division where kernels obey relations: only a constant quotient is recognized."""
-    ring = poly.ring
-    powers, c = next(iter(poly.items()))
-    quotient = ring.ground_new(image.get(powers, ring.domain.zero) / c)
-    return quotient, image - quotient * poly

@@ -18,9 +18,10 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 from sympy.polys.rings import PolyElement
 
-from invarieq.invariants.action import Action
-from invarieq.invariants.algebra import echelon, field_terms
+from invarieq.invariants.action import Action, Monomial
+from invarieq.invariants.algebra import field_terms
 from invarieq.invariants.gradings import Split, Weights, diagonal_weights
+from invarieq.invariants.leading import Leading, leading_conditions, solutions
 from invarieq.jets import JetSpace, VectorField
 
 Exponents = tuple[Fraction, ...]
@@ -38,6 +39,7 @@ class Multipliers:
     known: tuple[tuple[Weights, tuple[sp.Expr, ...]], ...]
     reduced: tuple[tuple[sp.Expr, ...], ...]
     pivots: tuple[int, ...]
+    leading: tuple[Leading, ...]
 
     @property
     def zero(self) -> Exponents:
@@ -51,21 +53,19 @@ class Multipliers:
             sp.cancel(sp.Add(*[e * row[j] for e, row in zip(numbers, self.reduced, strict=True)])) for j in range(len(self.pivots))
         )
 
-    def candidates(self, weights: Sequence[sp.Expr], reach: int) -> list[Exponents]:
+    def candidates(self, block: Sequence[Monomial] | None, weights: Sequence[sp.Expr], reach: int) -> list[Exponents]:
         """Combinations to try on monomials whose weights under the known scalings are `weights`, smallest first."""
         if not self.basis:
             return [()]
-        rows = [[*values, weight] for (_, values), weight in zip(self.known, weights, strict=True)]
-        if rows:
-            reduced, pivots = echelon(rows)
-            if len(self.basis) in pivots:
+        conditions = [(c.functional, c.values(block)) for c in self.leading] if block is not None else []
+        for (_, values), weight in zip(self.known, weights, strict=True):
+            numbers = [_fraction(v) for v in values]
+            target = _fraction(weight)
+            if target is None:
                 return []
-            if len(pivots) == len(self.basis):
-                column = [reduced[i][len(self.basis)] for i in range(len(pivots))]
-                return [tuple(Fraction(c.p, c.q) for c in column)] if all(c.is_Rational for c in column) else []
-        box = itertools.product(range(-reach, reach + 1), repeat=len(self.basis))
-        fitting = [b for b in box if all(sum(x * y for x, y in zip(b, r, strict=False)) == r[-1] for r in rows)]
-        return [tuple(map(Fraction, b)) for b in sorted(fitting, key=lambda b: (sum(map(abs, b)), b[::-1]))]
+            if None not in numbers:
+                conditions.append((tuple(n for n in numbers if n is not None), {target}))
+        return solutions(conditions, len(self.basis), reach)
 
     def combine(self, exponents: Exponents, action: Action, rest: Sequence[int]) -> tuple[PolyElement, ...]:
         """λ on each rest generator for a combination of the basis."""
@@ -74,6 +74,10 @@ class Multipliers:
             c = action.ring.domain.convert(sp.QQ(factor.numerator, factor.denominator), sp.QQ)
             result = [r + c * e for r, e in zip(result, row, strict=True)]
         return tuple(result)
+
+
+def _fraction(value: sp.Expr) -> Fraction | None:
+    return Fraction(int(value.p), int(value.q)) if isinstance(value, sp.Rational) else None
 
 
 def find_multipliers(action: Action, split: Split) -> Multipliers:
@@ -94,7 +98,8 @@ def find_multipliers(action: Action, split: Split) -> Multipliers:
         if found is not None and found[1] is None:
             columns.append((found[0], tuple(found[0][number] for number in chosen)))
     reduced, pivots = _reduce(rows, action.ring.domain)
-    return Multipliers(tuple(tuple(row) for row in rows), tuple(columns), reduced, pivots)
+    leading = leading_conditions([action.moves[k] for k in split.rest], rows)
+    return Multipliers(tuple(tuple(row) for row in rows), tuple(columns), reduced, pivots, tuple(leading))
 
 
 def _scaled(value: sp.Expr, action: Action, k: int) -> PolyElement:
@@ -174,8 +179,8 @@ def _reduce(rows: Sequence[Sequence[PolyElement]], domain: Any) -> tuple[tuple[t
 
 
 def in_span(row: Sequence[PolyElement], basis: Sequence[Sequence[PolyElement]], domain: Any) -> bool:
-    """Whether a multiplier is a rational combination of the basis."""
-    return not any(row) or not _independent([*basis, row], domain)
+    """Whether a multiplier is a combination of the basis with constants (parameters included) as coefficients."""
+    return not any(row) or len(_reduce([*basis, row], domain)[1]) == len(_reduce(basis, domain)[1])
 
 
 def _rational_terms(row: Sequence[PolyElement], domain: Any) -> dict[Any, Any]:

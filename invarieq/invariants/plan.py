@@ -19,24 +19,25 @@ from invarieq.invariants.multipliers import find_multipliers
 from invarieq.invariants.relative import Progress, Search, fill
 from invarieq.invariants.transcendental import companions, logarithms
 
-FEW_MONOMIALS = 6_000
+ROUNDS = ((1_000, 1_000), (6_000, 4_000))  # monomials, and null spaces to guess multipliers with
 
 
 def solve(action: Action, wanted: int, deadline: float, progress: Progress | None) -> Search:
     """The search that found most, complete if one is."""
     first = prepare(action, wanted, deadline, progress)
     kernels = companions(action, first.split, first.multipliers)
-    if kernels:
-        first = _extended(first, kernels) or first
-    _attempt(first, FEW_MONOMIALS)
-    best = first
-    if best.absolute < wanted and (logs := logarithms(action)):
-        other = _extended(first, [*kernels, *logs])
-        if other is not None:
-            _attempt(other, FEW_MONOMIALS)
-            best = max(best, other, key=lambda s: s.absolute)
-    if best.absolute < wanted and time.monotonic() < deadline:
+    searches = [(_extended(first, kernels) if kernels else None) or first]
+    if logs := logarithms(action):
+        searches += [s for s in [_extended(first, [*kernels, *logs])] if s is not None]
+    for limits in ROUNDS if len(searches) > 1 else ROUNDS[1:]:
+        for search in searches:
+            _attempt(search, *limits)
+            if search.absolute >= wanted:
+                return search
+    best = max(searches, key=lambda s: s.absolute)
+    if time.monotonic() < deadline:
         fill(best)
+        generate(best)
     return best
 
 
@@ -47,8 +48,9 @@ def prepare(action: Action, wanted: int | None, deadline: float, progress: Progr
     return Search(action, split, find_multipliers(action, split), wanted, deadline, report)
 
 
-def _attempt(search: Search, limit: int) -> None:
-    fill(search, limit)
+def _attempt(search: Search, limit: int, patience: int) -> None:
+    parameters = search.action.ring.domain != sp.QQ
+    fill(search, limit, patience // 2 if parameters else patience)
     if not search.finished:
         generate(search)
 

@@ -13,17 +13,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sympy as sp
+from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement
 
 from invarieq.invariants.action import Action, Monomial
 from invarieq.invariants.blocks import Terms, monomials, null_vectors, weight
+from invarieq.invariants.eigen import multiplier_of
 from invarieq.invariants.gradings import Split
-from invarieq.invariants.modular import RowSpace, gradient, rank
+from invarieq.invariants.modular import PRIME, RowSpace, gradient, rank
 from invarieq.invariants.multipliers import Exponents, Multipliers
 
 MAX_SIZE = 24
 MAX_MONOMIALS = 100_000
+MAX_WORK = 10_000_000
 REACH = 3
+GUESSES = 25  # multipliers tried on one block before the next has its turn
 Progress = Callable[[str], object]
 Groups = dict[tuple[int, ...], list[Monomial]]
 
@@ -58,13 +62,19 @@ class Search:
     gradients: RowSpace = field(default_factory=RowSpace)
     groups: Groups = field(default_factory=dict)
     size: int = 0
+    work: int = 0
+    patience: int = 0
+    counted: tuple[int, int] = (0, 0)
     stopped: str = ""
 
     @property
     def absolute(self) -> int:
         """Number of independent absolute invariants that the found relative ones give."""
-        rows = [r.character for r in self.found]
-        return len(rows) - (sp.Matrix(rows).rank() if rows and rows[0] else 0)
+        rows = [r.character for r in self.found if any(r.character)]
+        if self.counted[0] != len(self.found):
+            rank_of = DomainMatrix.from_list_sympy(len(rows), len(rows[0]), [list(r) for r in rows]).to_field().rank() if rows else 0
+            self.counted = len(self.found), len(self.found) - rank_of
+        return self.counted[1]
 
     @property
     def finished(self) -> bool:
@@ -77,11 +87,13 @@ class Search:
         return False
 
 
-def fill(search: Search, limit: int = MAX_MONOMIALS) -> None:
+def fill(search: Search, limit: int = MAX_MONOMIALS, patience: int = MAX_WORK) -> None:
     """Fill `search.found` until it gives `search.wanted` absolute invariants, or size, `limit` monomials or time run out.
 
-    A later call with a higher limit goes on where this one stopped.
+    `patience` bounds the null spaces that guess at multipliers. A later call with higher limits goes on where this one
+    stopped.
     """
+    search.patience = patience
     symbols, split = search.action.symbols, search.split
     alone, orders = _inert(search), search.action.orders
     places = [i for i, z in enumerate(symbols) if z not in split.translated]
@@ -97,6 +109,10 @@ def fill(search: Search, limit: int = MAX_MONOMIALS) -> None:
             if search.finished:
                 return
             _search_block(search, block)
+            if search.work > search.patience:
+                search.size, search.groups = 0, {}
+                search.stopped = "the multipliers of the relative invariants are too many to be guessed"
+                return
         wanted = search.wanted if search.wanted is not None else "all"
         search.progress(f"polynomials of size {search.size}: {search.absolute} of {wanted} invariants")
         count = sum(map(len, search.groups.values()))
@@ -141,22 +157,38 @@ def _add_layer(search: Search, layer: Iterable[Monomial]) -> list[list[Monomial]
 
 def _search_block(search: Search, block: list[Monomial]) -> None:
     inside = sorted({i for powers in block for i, n in enumerate(powers) if n})
-    if _saturated(search, inside):
+    if _divisible(block, search.action) or _saturated(search, inside):
         return
     action, split = search.action, search.split
+    if len(block) == 1:
+        poly = action.ring.from_dict({block[0]: action.ring.domain.one})
+        if (found := multiplier_of(poly, action, split, search.multipliers)) is not None:
+            keep(search, poly, *found)
+        return
     known = [weight_of(block[-1], w, action) for w, _ in search.multipliers.known]
     weights = tuple(weight_of(block[-1], w, action) for w in split.scaling_weights)
     normal = action.normal if action.relations else None
     moves = [action.moves[k] for k in split.rest]
-    for exponents in search.multipliers.candidates(known, REACH * max(map(sum, block))):
-        if time.monotonic() > search.deadline:
+    guessed = block if search.patience < MAX_WORK else None
+    candidates = search.multipliers.candidates(guessed, known, REACH * max(map(sum, block)))
+    for number, exponents in enumerate(candidates if guessed is None else candidates[:GUESSES]):
+        if time.monotonic() > search.deadline or search.work > search.patience:
             return
+        search.work += len(block) if number else 0
         lambdas = search.multipliers.combine(exponents, action, split.rest)
         before = len(search.found)
         for vector in null_vectors(block, moves, lambdas, action.ring, normal):
             _keep(search, vector, weights, exponents)
         if len(search.found) > before and _saturated(search, inside):
             return
+
+
+def _divisible(block: Sequence[Monomial], action: Action) -> bool:
+    """Whether all monomials share a variable: then a relative invariant among them is a product of smaller ones."""
+    if len(block) == 1 and sum(block[0]) == 1:
+        return False
+    algebraic = {place for place, _, _ in action.relations}
+    return any(min(column) and i not in algebraic for i, column in enumerate(zip(*block, strict=True)))
 
 
 def weight_of(powers: Monomial, base_weights: Sequence[sp.Expr], action: Action) -> sp.Expr:
@@ -174,20 +206,27 @@ def _keep(search: Search, vector: Terms, weights: tuple[sp.Expr, ...], exponents
 def keep(search: Search, poly: PolyElement, weights: tuple[sp.Expr, ...], exponents: Exponents) -> bool:
     """Add a relative invariant to the found ones if it is independent of them; whether it was."""
     action = search.action
-    if not search.gradients.add(action.project(gradient(action.residues(poly), action.point))):
+    character = (*weights, *search.multipliers.character(exponents))
+    if not search.gradients.add(_logarithmic(poly, character, action)):
         return False
     expr = action.expression(poly)
     if expr.as_ordered_terms()[0].could_extract_minus_sign():
         poly, expr = -poly, sp.expand(-expr)
-    character = (*weights, *search.multipliers.character(exponents))
     search.found.append(Relative(poly, expr, weights, exponents, action.space.order(expr), character))
     return True
+
+
+def _logarithmic(poly: PolyElement, character: Sequence[sp.Expr], action: Action) -> list[int]:
+    """d log R in the jet variables and the character: absolute invariants are the combinations whose character is 0."""
+    scale = pow(action.value(poly), -1, PRIME)
+    row = [x * scale % PRIME for x in action.project(gradient(action.residues(poly), action.point))]
+    return row + [action.slope(action.kernels.rewrite(c)) if c != 0 else 0 for c in character]
 
 
 def _saturated(search: Search, inside: Sequence[int]) -> bool:
     """Whether all relative invariants that are functions of the variables `inside` are found.
 
-    There are at most |V| + q − rank [v_k | λ_k] independent ones among functions of the variables V, for q multipliers.
+    At most |V| + q − rank [v_k | λ_k] of them have independent (d log R, character), for q multipliers.
     """
     action, split = search.action, search.split
     places = _closed(action, inside)
