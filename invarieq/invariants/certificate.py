@@ -9,11 +9,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sympy as sp
+from sympy.polys.rings import PolyElement
 
 from invarieq.invariants.action import Action
+from invarieq.invariants.eigen import quotients
+from invarieq.invariants.laurent import Product
 from invarieq.invariants.modular import PRIME, rank
 from invarieq.invariants.normal import vanishes
+from invarieq.invariants.relative import Relative
 from invarieq.jets import JetSpace, VectorField, apply_prolonged, symbols_of
+
+
+def proved(products: Sequence[Product], found: Sequence[Relative], action: Action) -> bool:
+    """True if every generator of the action annihilates every product of powers, by identities of polynomials.
+
+    v_k(R) = λ_k R for each factor R by exact division, then Σ e λ_k = 0 for each product. Where roots or sines take part,
+    `annihilated` decides on the expressions themselves.
+    """
+    polys = {r.expression: r.poly for r in found}
+    if action.relations:
+        expressions = [sp.Mul(*[base**e for base, e in factors]) for factors in products]
+        return all(annihilated(v, e, action.space) for v in action.generators for e in expressions)
+    table: dict[sp.Expr, list[PolyElement] | None] = {}
+    for base in dict.fromkeys(base for factors in products for base, _ in factors):
+        table[base] = quotients(polys[base], action)
+    for factors in products:
+        for k in range(len(action.generators)):
+            total = action.ring.zero
+            for base, e in factors:
+                known = table[base]
+                if known is None:
+                    return False
+                total = total + known[k] * action.ring.domain.from_sympy(e)
+            if total:
+                return False
+    return True
 
 
 def annihilated(field: VectorField, expr: sp.Expr, space: JetSpace) -> bool:

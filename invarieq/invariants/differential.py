@@ -8,61 +8,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import sympy as sp
 
-from invarieq.errors import DeclarationError, NoInvariants, Undecided
+from invarieq.errors import NoInvariants, Undecided
 from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
-from invarieq.invariants.certificate import annihilated, independent
-from invarieq.invariants.laurent import absolute_invariants, product
+from invarieq.invariants.algebra import close_algebra
+from invarieq.invariants.certificate import independent, proved
+from invarieq.invariants.laurent import Product, absolute_invariants, product
 from invarieq.invariants.modular import rank
 from invarieq.invariants.orbits import generated, orbit_dimension
 from invarieq.invariants.plan import prepare, solve
 from invarieq.invariants.relative import Progress, Relative, Search, fill
+from invarieq.invariants.result import Invariants, RelativeInvariant
+from invarieq.invariants.strata import singular_strata
 from invarieq.jets import JetSpace, VectorField
 
 LOOK_AHEAD = 3
-
-
-@dataclass(frozen=True, slots=True)
-class RelativeInvariant:
-    """A polynomial R with pr v_k(R) = λ_k R; `multipliers` holds λ_k for each generator, in their order."""
-
-    expression: sp.Expr
-    multipliers: tuple[sp.Expr, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Invariants:
-    """Functionally independent differential invariants up to a jet order.
-
-    `expressions`: lowest order first, within an order the fewest operations first, then by text. `certified`: every
-    prolonged generator annihilates every expression (proved), and the Jacobian has rank `count`. `singular`: the
-    expressions hold where none of these vanish. `relative`: the relative invariants found on the way, of which
-    the expressions are products of powers: products with equal multipliers can stand in one equation as terms.
-    """
-
-    space: JetSpace
-    generators: tuple[VectorField, ...]
-    order: int
-    jet_dimension: int
-    orbit_dimension: int
-    expressions: tuple[sp.Expr, ...]
-    certified: bool
-    singular: tuple[sp.Expr, ...]
-    relative: tuple[RelativeInvariant, ...]
-    seconds: float = field(compare=False)
-
-    @property
-    def count(self) -> int:
-        """Number of invariants found."""
-        return len(self.expressions)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """I1, I2, … in the order of `expressions`."""
-        return tuple(f"I{i}" for i in range(1, self.count + 1))
 
 
 def differential_invariants(
@@ -106,8 +68,6 @@ def relative_invariants(
 
 
 def _action(given: tuple[VectorField, ...], space: JetSpace, order: int) -> Action:
-    if order < 0:
-        raise DeclarationError(f"order {order}: expected the highest order of derivatives, 0 or more")
     try:
         return polynomial_action(generated(given, space, order), space, order)
     except NotPolynomial as problem:
@@ -115,17 +75,17 @@ def _action(given: tuple[VectorField, ...], space: JetSpace, order: int) -> Acti
         count = len(space.variables(order)) - dimension
         raise _undecided(
             f"{problem}; its orbits on order {order} have dimension {dimension}, so there are {count} invariants, but only "
-            "generators with rational components are searched; change variables so that they become rational",
+            "generators made of rational functions, exp, log, powers, sin, cos, tan, sinh, cosh, tanh and arc functions are "
+            "searched; change variables so that they become such",
             None,
         ) from None
 
 
 def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start: float) -> Invariants:
     action, space = search.action, search.action.space
-    factors = absolute_invariants(search.found)
-    expressions = sorted((product(f) for f in factors), key=lambda e: (space.order(e), sp.count_ops(e), str(e)))
-    proved = all(annihilated(v, e, space) for v in given for e in expressions)
-    negative = {base: None for f in factors for base, e in f if not e.is_nonnegative}
+    products = absolute_invariants(search.found)
+    expressions = sorted({_plain(product(f)) for f in products}, key=lambda e: (space.order(e), sp.count_ops(e), str(e)))
+    negative = {base: None for f in products for base, e in f if not e.is_nonnegative}
     return Invariants(
         space=space,
         generators=given,
@@ -133,11 +93,30 @@ def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start:
         jet_dimension=len(action.jets),
         orbit_dimension=orbits,
         expressions=tuple(expressions),
-        certified=proved and independent(expressions, action),
+        certified=proved(products, search.found, action) and independent(expressions, action),
         singular=tuple(sorted((b for b in negative if not b.is_positive), key=str)),
         relative=tuple(_relative(r, search, given) for r in search.found),
+        strata=singular_strata(search.found, action, orbits),
+        notes=_notes(products, given, action),
         seconds=time.monotonic() - start,
     )
+
+
+def _plain(expr: sp.Expr) -> sp.Expr:
+    """The exponent of a pure exponential, which is as invariant as itself."""
+    return expr.args[0] if isinstance(expr, sp.exp) else expr
+
+
+def _notes(products: Sequence[Product], given: Sequence[VectorField], action: Action) -> tuple[str, ...]:
+    """Branches that logarithms and roots stand on, and brackets that leave the span of the generators."""
+    symbols = set().union(*[base.free_symbols for f in products for base, _ in f])
+    notes = [
+        f"{kernel.expression} is taken where {kernel.domain} > 0"
+        for kernel in action.kernels.entries
+        if kernel.domain is not None and (symbols & kernel.domain.free_symbols)
+    ]
+    algebra = close_algebra(given, action.space)
+    return (*dict.fromkeys(notes), *([] if algebra.closed else [algebra.explain()]))
 
 
 def _relative(found: Relative, search: Search, given: tuple[VectorField, ...]) -> RelativeInvariant:

@@ -10,19 +10,31 @@ from invarieq.invariants.gradings import Split
 from invarieq.invariants.multipliers import Exponents, Multipliers, exponents_of
 
 
+def quotients(poly: PolyElement, action: Action) -> list[PolyElement] | None:
+    """λ_k = v_k(P) / P for every generator, times its scale; None if one is not a polynomial."""
+    slopes = [poly.diff(z) for z in action.ring.gens]
+    result: list[PolyElement] = []
+    for row in action.moves:
+        image = action.ring.zero
+        for move, slope in zip(row, slopes, strict=True):
+            image = image + move * slope if move and slope else image
+        if not image:
+            result.append(image)
+            continue
+        quotient, rest = divmod(image, poly) if not action.relations else _quotient(action.normal(image), poly)
+        if rest:
+            return None
+        result.append(quotient)
+    return result
+
+
 def multiplier_of(
     poly: PolyElement, action: Action, split: Split, multipliers: Multipliers
 ) -> tuple[tuple[sp.Expr, ...], Exponents] | None:
     """(weights under the scalings, exponents of the multiplier on the rest) of a polynomial; None if it is not relative."""
-    lambdas: list[PolyElement] = []
-    for row in action.moves:
-        image = action.ring.zero
-        for move, z in zip(row, action.ring.gens, strict=True):
-            image = image + move * poly.diff(z) if move else image
-        quotient, rest = divmod(action.normal(image), poly) if not action.relations else _quotient(action.normal(image), poly)
-        if rest:
-            return None
-        lambdas.append(quotient)
+    lambdas = quotients(poly, action)
+    if lambdas is None:
+        return None
     moved = [k for k in range(len(lambdas)) if k not in split.scalings and k not in split.rest]
     if any(not lambdas[k].is_ground for k in split.scalings) or any(lambdas[k] for k in moved):
         return None

@@ -23,7 +23,7 @@ from invarieq.invariants.gradings import Split
 from invarieq.invariants.modular import PRIME, RowSpace, gradient, rank
 from invarieq.invariants.multipliers import Exponents, Multipliers
 
-MAX_SIZE = 24
+MAX_SIZE = 40
 MAX_MONOMIALS = 100_000
 MAX_WORK = 10_000_000
 REACH = 3
