@@ -2,7 +2,8 @@
 
 p = 2q + 1 with q prime and p = 3 mod 4. The squares modulo p form a group of prime order q, so every square has exactly
 one root of any odd order and one square root that is itself a square: z^e is well defined for each rational e, and
-z^a z^b = z^(a+b). That makes fractional powers of sampled values as exact as whole ones.
+z^a z^b = z^(a+b). That makes fractional powers of sampled values as exact as whole ones. This p has 2, 3, 5, 7, 11 and 13
+among its squares, so that roots of small numbers exist too (roots of −1 do not).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-PRIME = 2_147_483_579
+PRIME = 2_147_454_839
 SQUARES = (PRIME - 1) // 2  # how many squares there are; a prime
 
 Residues = npt.NDArray[np.int64]

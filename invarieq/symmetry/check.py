@@ -25,12 +25,13 @@ def leading_of(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Sym
         if len(leading) != len(law):
             raise DeclarationError(f"{len(leading)} leading derivatives for {len(law)} equations; give one each")
         for equation, symbol in zip(law, leading, strict=True):
-            _linear_coefficient(equation, symbol)
+            solve_for(equation, symbol)
         return tuple(leading)
     chosen: list[sp.Symbol] = []
     for equation in law:
         jets = [s for s in symbols_of(equation) if space.index(s)]
-        candidates = [s for s in jets if s not in chosen and sum(space.index(s)[1]) > 0 and _is_linear(equation, s)]  # type: ignore[index]
+        derivatives = [s for s in jets if s not in chosen and sum(space.index(s)[1]) > 0]  # type: ignore[index]
+        candidates = [s for s in derivatives if _is_linear(equation, s)] or [s for s in derivatives if _is_solvable(equation, s)]
         if not candidates:
             raise DeclarationError(f"the equation {equation} = 0 cannot be solved for a derivative in it; name one in `leading`")
         chosen.append(max(candidates, key=lambda s: _preference(space, s)))
@@ -48,20 +49,37 @@ def _is_linear(equation: sp.Expr, symbol: sp.Symbol) -> bool:
     return slope != 0 and not sp.expand(slope).has(symbol)
 
 
-def _linear_coefficient(equation: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
-    if not _is_linear(equation, symbol):
-        raise DeclarationError(
-            f"the equation {equation} = 0 is not linear in its leading derivative {symbol}; choose another one"
-        )
-    return sp.diff(equation, symbol)
+def _is_solvable(equation: sp.Expr, symbol: sp.Symbol) -> bool:
+    try:
+        solve_for(equation, symbol)
+    except DeclarationError:
+        return False
+    return True
+
+
+def solve_for(equation: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
+    """`equation` = 0 solved for a symbol: linear, a pure power (the positive root), or quadratic (the branch with + root)."""
+    if _is_linear(equation, symbol):
+        slope = sp.diff(equation, symbol)
+        return sp.expand(sp.expand(slope * symbol - equation) / slope)
+    found = sp.Poly(equation, symbol).as_dict() if equation.is_polynomial(symbol) else {}
+    degrees = sorted(d for (d,) in found)
+    if len(degrees) == 2 and degrees[0] == 0:
+        return (-found[0,] / found[degrees[1],]) ** sp.Rational(1, degrees[1])
+    if degrees and degrees[-1] == 2:
+        a, b, c = (found.get((d,), sp.S.Zero) for d in (2, 1, 0))
+        return (-b + sp.sqrt(b**2 - 4 * a * c)) / (2 * a)
+    raise DeclarationError(
+        f"the equation {equation} = 0 cannot be solved for its leading derivative {symbol}: expected it linear, squared or as a "
+        "pure power; choose another one"
+    )
 
 
 def solved(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol]) -> dict[sp.Symbol, sp.Expr]:
     """leading → right-hand side, one equation solved for one derivative, none left on the right."""
     sides = {}
     for equation, symbol in zip(law, leading, strict=True):
-        slope = _linear_coefficient(equation, symbol)
-        sides[symbol] = sp.expand(sp.expand(slope * symbol - equation) / slope)
+        sides[symbol] = solve_for(equation, symbol)
     for _ in range(len(sides)):
         sides = {s: sp.expand(substitute(side, {k: v for k, v in sides.items() if k != s})) for s, side in sides.items()}
     if any(side.has(*sides) for side in sides.values()):

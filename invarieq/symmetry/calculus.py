@@ -1,0 +1,86 @@
+"""Linear differential operators applied to kernel · monomial at sampled points, many monomials at once."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import sympy as sp
+
+from invarieq.exact import PRIME, power
+from invarieq.exact.primes import Residues
+from invarieq.exact.taylor import MultiIndex
+from invarieq.exact.values import Values
+from invarieq.jets import symbols_of
+from invarieq.symmetry.equations import Equations
+from invarieq.symmetry.functions_of import differentiate
+
+Operator = dict[MultiIndex, Residues]  # Σ_ρ B_ρ ∂^ρ, B at the samples
+
+
+class Calculus:
+    """Derivatives by coordinates and fields at the samples of `values`; kernels may hold arbitrary `functions`."""
+
+    def __init__(self, variables: Sequence[sp.Symbol], values: Values, functions: Equations | None = None) -> None:
+        """Nothing is evaluated yet."""
+        self.variables, self.values, self.functions = variables, values, functions
+        self._powers: dict[tuple[int, int], Residues] = {}
+        self._monomials: dict[MultiIndex, Residues] = {}
+
+    def operator(self, coefficients: Mapping[MultiIndex, Residues], kernel: sp.Expr) -> Operator:
+        """The operator m ↦ Σ_β A_β ∂^β(kernel · m), by Leibniz: B_ρ = Σ_β A_β binom(β, ρ) ∂^(β−ρ) kernel."""
+        if kernel == 1:
+            return dict(coefficients)
+        moving = self._moving(kernel)
+        result: Operator = {}
+        for beta, a in coefficients.items():
+            for kappa in itertools.product(*[range(n + 1) if moves else (0,) for n, moves in zip(beta, moving, strict=True)]):
+                slope = self._kernel(kernel, kappa)
+                if slope != 0:
+                    rho = tuple(n - k for n, k in zip(beta, kappa, strict=True))
+                    factor = math.prod(math.comb(n, k) for n, k in zip(beta, kappa, strict=True))
+                    result[rho] = (result.get(rho, 0) + a * self.values(slope) % PRIME * factor) % PRIME
+        return result
+
+    def on_monomials(self, operator: Operator, powers: Sequence[MultiIndex]) -> Residues:
+        """The operator applied to each monomial: samples × monomials."""
+        result = np.zeros((self.values.count, len(powers)), dtype=np.int64)
+        for rho, b in operator.items():
+            hit = [(j, p) for j, p in enumerate(powers) if all(m <= n for m, n in zip(rho, p, strict=True))]
+            if hit:
+                places = [j for j, _ in hit]
+                factors = np.array([math.prod(map(math.perm, p, rho)) % PRIME for _, p in hit], dtype=np.int64)
+                rest = np.stack([self._monomial(tuple(n - m for n, m in zip(p, rho, strict=True))) for _, p in hit], axis=1)
+                result[:, places] = (result[:, places] + b[:, None] * rest % PRIME * factors) % PRIME
+        return result
+
+    def _moving(self, kernel: sp.Expr) -> list[bool]:
+        """Which variables a kernel depends on, through its functions too."""
+        reached = set(kernel.free_symbols)
+        if self.functions is not None:
+            space = self.functions.space
+            for symbol in symbols_of(kernel):
+                found = space.index(symbol) if symbol not in self.variables else None
+                if found is not None:
+                    reached |= set(space.fields[found[0]].arguments)
+        return [z in reached for z in self.variables]
+
+    def _kernel(self, kernel: sp.Expr, index: MultiIndex) -> sp.Expr:
+        if self.functions is not None:
+            return differentiate(kernel, index, self.variables, self.functions)
+        steps = [(z, n) for z, n in zip(self.variables, index, strict=True) if n]
+        return sp.diff(kernel, *steps) if steps else kernel
+
+    def _monomial(self, powers: MultiIndex) -> Residues:
+        known = self._monomials.get(powers)
+        if known is None:
+            known = np.ones(self.values.count, dtype=np.int64)
+            for i, n in enumerate(powers):
+                if n:
+                    if (i, n) not in self._powers:
+                        self._powers[i, n] = power(self.values(self.variables[i]), n)
+                    known = known * self._powers[i, n] % PRIME
+            self._monomials[powers] = known
+        return known

@@ -1,0 +1,140 @@
+"""The Lie point symmetry algebra of a system of equations: finite part, infinite families, and how sure the answer is.
+
+Order by order, local Taylor series bound the dimension from above (`oracle`), null spaces of growing ansätze give generators
+(`ansatz`, `bases`, `kernels`, `superposition`, `arbitrary`), each checked by symbolic prolongation (`verify`). The answer is
+complete as soon as both meet.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from invarieq.errors import Undecided
+from invarieq.jets import JetSpace, VectorField, symbols_of
+from invarieq.symmetry.equations import Equations, solved_equations
+from invarieq.symmetry.families import Family
+from invarieq.symmetry.oracle import LocalSolutions, Oracle
+from invarieq.symmetry.search import Found, find_finite, find_infinite
+
+Progress = Callable[[str], object]
+LARGEST = 3_000
+EXTRA_ORDERS = 9
+STEADY = 3  # so many counts must no longer change before an infinite algebra is taken for likely
+
+
+@dataclass(frozen=True)
+class PointSymmetries:
+    """A Lie algebra of point symmetries.
+
+    `generators` span the finite part; each of `families` holds arbitrary functions. `complete`: the generators and families
+    account for every local solution of the determining equations, counted at a random point modulo a prime (`bound` is that
+    count for a finite algebra, else None). Otherwise the algebra is at least what is listed, and `note` says why it may be more.
+    `assumptions` are expressions in the parameters that were taken to be non-zero.
+    """
+
+    equations: Equations
+    generators: tuple[VectorField, ...]
+    families: tuple[Family, ...]
+    complete: bool
+    bound: int | None
+    assumptions: tuple[sp.Expr, ...]
+    seconds: float
+    note: str = ""
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of the finite part."""
+        return len(self.generators)
+
+
+def point_symmetries(
+    space: JetSpace,
+    law: Sequence[sp.Expr],
+    leading: Sequence[sp.Symbol] = (),
+    *,
+    expressions: bool = False,
+    budget: float = 60.0,
+    progress: Progress = lambda text: None,
+) -> PointSymmetries:
+    """All point symmetries of the equations `law` = 0 (with `expressions`: of the expressions, whatever their value).
+
+    `leading`: what each equation is solved for; chosen if missing. `budget`: seconds after which the search stops and what is
+    proved is returned. Parameters of the space stand for generic constants. Raises `DeclarationError` for equations that
+    cannot be solved or contradict each other.
+
+    >>> from invarieq.jets import Field, coordinates
+    >>> t, x = coordinates("t x")
+    >>> u = Field("u", t, x)
+    >>> found = point_symmetries(JetSpace((t, x), (u,)), [u[t] + u * u[x] + u[x, x, x]])
+    >>> [str(v) for v in found.generators], found.complete
+    (['∂_t', '∂_x', '∂_u + t∂_x', '3*t∂_t + -2*u∂_u + x∂_x'], True)
+    """
+    started = time.monotonic()
+    equations = solved_equations(space, law, leading)
+    oracle = Oracle(equations, on_shell=not expressions)
+    best, note = Found((), ()), ""
+    local = oracle.solve(max(equations.order, 1) - 1)
+    for order in range(max(equations.order, 1), equations.order + EXTRA_ORDERS):
+        if order > equations.order + 1 and (time.monotonic() - started > budget or _too_large(oracle, order)):
+            note = f"stopped at order {order} of the Taylor series" + (
+                f" after {budget:g} s" if time.monotonic() - started > budget else ", where the equations grow too large"
+            )
+            break
+        progress(f"determining equations to order {order}")
+        before, local = local, oracle.solve(order)
+        try:
+            best = max(best, _attempt(oracle, local, before, best, started + budget, progress), key=lambda f: f.size)
+        except Undecided as reason:
+            note = str(reason)
+        if best.complete:
+            return _answer(equations, best, local, started, "")
+    return _answer(equations, best, local, started, note or "no further generators were found in the functions tried")
+
+
+def _attempt(
+    oracle: Oracle, local: LocalSolutions, before: LocalSolutions, best: Found, deadline: float, progress: Progress
+) -> Found:
+    if local.dimension is not None:
+        if local.dimension == len(best.generators) and not best.families:
+            return Found(best.generators, (), complete=True)
+        progress(f"at most {local.dimension} generators; looking for them")
+        return find_finite(oracle, local, deadline)
+    steady = sum(a == b for a, b in zip(before.counts, local.counts, strict=False))
+    if steady < STEADY or any(a >= b for a, b in itertools.pairwise(local.counts)):
+        return best
+    progress("no bound yet; looking for families with arbitrary functions")
+    return find_infinite(oracle, local, best, deadline)
+
+
+def _too_large(oracle: Oracle, order: int) -> bool:
+    return oracle.size(order) > LARGEST
+
+
+def _answer(equations: Equations, found: Found, local: LocalSolutions, started: float, note: str) -> PointSymmetries:
+    return PointSymmetries(
+        equations,
+        found.generators,
+        found.families,
+        found.complete,
+        local.dimension,
+        _assumptions(equations),
+        time.monotonic() - started,
+        "" if found.complete else note,
+    )
+
+
+def _assumptions(equations: Equations) -> tuple[sp.Expr, ...]:
+    """Parameters, which are generic, and what the equations were divided by."""
+    found: list[sp.Expr] = list(equations.space.parameters)
+    for equation, symbol in zip(equations.law, equations.leading, strict=True):
+        slope = sp.factor(sp.diff(equation, symbol))
+        for factor in sp.Mul.make_args(slope):
+            base = factor.as_base_exp()[0]
+            if symbols_of(base) and base not in found:
+                found.append(base)
+    return tuple(found)
