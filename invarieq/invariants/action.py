@@ -167,6 +167,7 @@ def polynomial_action(
     check_size(space, order)
     variables = space.variables(order)
     base = (*space.coordinates, *(f.symbol for f in space.fields))
+    generators = [_branch(v) for v in generators]
     try:
         kernels = Kernels(base, [c for v in generators for _, c in v.components] + list(extra))
         rows = [_row(v, space, order, kernels) for v in generators]
@@ -179,6 +180,17 @@ def polynomial_action(
     bare = Action(space, order, tuple(generators), kernels, ring, (), ())
     pairs = [_move(row, bare, v) for row, v in zip(rows, generators, strict=True)]
     return Action(space, order, tuple(generators), kernels, ring, tuple(m for m, _ in pairs), tuple(s for _, s in pairs))
+
+
+def _branch(field: VectorField) -> VectorField:
+    """The field with decimals as fractions, and abs and sign where their arguments are positive."""
+    if not any(c.has(sp.Float, sp.Abs, sp.sign) for _, c in field.components):
+        return field
+    components = {}
+    for z, c in field.components:
+        plain = c.replace(sp.Abs, lambda m: m).replace(sp.sign, lambda m: sp.S.One)
+        components[z] = sp.nsimplify(plain, rational=True) if plain.has(sp.Float) else plain
+    return VectorField(components, field.name)
 
 
 def check_size(space: JetSpace, order: int) -> None:
@@ -198,8 +210,8 @@ def check_size(space: JetSpace, order: int) -> None:
 def _row(field: VectorField, space: JetSpace, order: int, kernels: Kernels) -> list[sp.Expr]:
     coefficients = prolong(field, space, order)
     row = [coefficients[z] for z in space.variables(order)]
-    if kernels.entries or kernels.constants:
-        row = [sp.expand(kernels.rewrite(c)) for c in row]
+    plain = not kernels.entries and not kernels.constants
+    row = [c if plain and c.is_rational_function() else sp.expand(kernels.rewrite(c)) for c in row]
     own = {z: kernels.rewrite(c) for z, c in field.components}
     return row + [sp.Add(*[c * k.partials[z] for z, c in own.items() if z in k.partials]) for k in kernels.entries]
 

@@ -14,7 +14,7 @@ from sympy.polys.rings import PolyElement
 from invarieq.invariants.action import Action
 from invarieq.invariants.eigen import quotients
 from invarieq.invariants.laurent import Product
-from invarieq.invariants.modular import PRIME, rank
+from invarieq.invariants.modular import PRIME, gradient, rank
 from invarieq.invariants.normal import vanishes
 from invarieq.invariants.relative import Relative
 from invarieq.jets import JetSpace, VectorField, apply_prolonged, symbols_of
@@ -76,38 +76,19 @@ def logarithmic_derivative(field: VectorField, factor: sp.Expr, space: JetSpace)
     return exponent * image / base
 
 
-def independent(expressions: Sequence[sp.Expr], action: Action) -> bool:
+def independent(products: Sequence[Product], found: Sequence[Relative], action: Action) -> bool:
     """True if the Jacobian in the jet variables has full row rank at a random point modulo a prime.
 
-    The gradient of a product of powers is taken up to the factor of the product itself, so that roots never enter.
+    Σ e d log R stands for the gradient of a product of powers (a multiple of it), so that roots never enter.
     """
-    return rank([logarithmic_gradient(e, action) for e in expressions]) == len(expressions)
-
-
-def logarithmic_gradient(expr: sp.Expr, action: Action) -> list[int]:
-    """Residues of ∂ log(expr)/∂z for every jet variable z at the random point of the action (any non-zero multiple)."""
-    result = [0] * len(action.ring.symbols)
-    for factor in sp.Mul.make_args(expr):
-        if not any(s not in action.space.parameters for s in symbols_of(factor)):
-            continue
-        base, exponent = factor.as_base_exp()
-        if isinstance(factor, sp.exp) or any(s not in action.space.parameters for s in symbols_of(exponent)):
-            base, exponent = factor, sp.S.One
-        for inner, power in _powers(action.kernels.rewrite(base), exponent):
-            result = [(r + x) % PRIME for r, x in zip(result, _gradient(inner, power, action), strict=True)]
-    return action.project(result)
-
-
-def _powers(expr: sp.Expr, exponent: sp.Expr) -> list[tuple[sp.Expr, sp.Expr]]:
-    return [(b, e * exponent) for b, e in (f.as_base_exp() for f in sp.Mul.make_args(expr))]
-
-
-def _gradient(base: sp.Expr, exponent: sp.Expr, action: Action) -> list[int]:
-    ring, result = action.ring, [0] * len(action.ring.symbols)
-    power = action.slope(action.kernels.rewrite(exponent))
-    above, below = (ring.from_expr(sp.expand(part)) for part in sp.fraction(sp.together(base)))
-    for poly, sign in ((above, 1), (below, -1)):
-        if not poly.is_ground:
-            scale = sign * power * pow(action.value(poly), -1, PRIME)
-            result = [(r + scale * action.value(poly.diff(z))) % PRIME for r, z in zip(result, ring.gens, strict=True)]
-    return result
+    polys = {r.expression: r.poly for r in found}
+    rows = []
+    for factors in products:
+        row = [0] * len(action.jets)
+        for base, e in factors:
+            poly = polys[base]
+            scale = action.slope(action.kernels.rewrite(e)) * pow(action.value(poly), -1, PRIME)
+            slopes = action.project(gradient(action.residues(poly), action.point))
+            row = [(r + scale * x) % PRIME for r, x in zip(row, slopes, strict=True)]
+        rows.append(row)
+    return rank(rows) == len(rows)

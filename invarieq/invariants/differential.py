@@ -93,7 +93,7 @@ def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start:
         jet_dimension=len(action.jets),
         orbit_dimension=orbits,
         expressions=tuple(expressions),
-        certified=proved(products, search.found, action) and independent(expressions, action),
+        certified=proved(products, search.found, action) and independent(products, search.found, action),
         singular=tuple(sorted((b for b in negative if not b.is_positive), key=str)),
         relative=tuple(_relative(r, search, given) for r in search.found),
         strata=singular_strata(search.found, action, orbits),
@@ -104,7 +104,8 @@ def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start:
 
 def _plain(expr: sp.Expr) -> sp.Expr:
     """The exponent of a pure exponential, which is as invariant as itself."""
-    return expr.args[0] if isinstance(expr, sp.exp) else expr
+    factors = sp.Mul.make_args(expr)
+    return sp.Add(*[f.args[0] for f in factors]) if all(isinstance(f, sp.exp) for f in factors) else expr
 
 
 def _notes(products: Sequence[Product], given: Sequence[VectorField], action: Action) -> tuple[str, ...]:
@@ -115,6 +116,8 @@ def _notes(products: Sequence[Product], given: Sequence[VectorField], action: Ac
         for kernel in action.kernels.entries
         if kernel.domain is not None and (symbols & kernel.domain.free_symbols)
     ]
+    if any(c.has(sp.Abs, sp.sign) for v in given for _, c in v.components):
+        notes.append("abs and sign are taken where their arguments are positive")
     algebra = close_algebra(given, action.space)
     return (*dict.fromkeys(notes), *([] if algebra.closed else [algebra.explain()]))
 
@@ -134,6 +137,8 @@ def _none(generators: Sequence[VectorField], space: JetSpace, order: int, orbits
         f"the symmetry ({', '.join(v.label for v in generators)}) has no invariants of order {order}: its orbits fill the "
         f"jet space (orbit dimension {orbits} = jet dimension)"
     )
+    algebra = close_algebra(generators, space)
+    text += "" if algebra.closed else f"; {algebra.explain()}"
     for higher in range(order + 1, order + 1 + LOOK_AHEAD):
         count = len(space.variables(higher)) - orbit_dimension(generators, space, higher)
         if count:

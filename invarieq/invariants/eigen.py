@@ -21,7 +21,9 @@ def quotients(poly: PolyElement, action: Action) -> list[PolyElement] | None:
         if not image:
             result.append(image)
             continue
-        quotient, rest = divmod(image, poly) if not action.relations else _quotient(action.normal(image), poly)
+        quotient, rest = divmod(image, poly)
+        if rest and action.relations:
+            quotient, rest = _quotient(action.normal(image), poly)
         if rest:
             return None
         result.append(quotient)

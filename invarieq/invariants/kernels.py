@@ -22,7 +22,6 @@ HYPERBOLIC = {
     sp.tanh: lambda m: (sp.exp(m) - sp.exp(-m)) / (sp.exp(m) + sp.exp(-m)),
     sp.tan: lambda m: sp.sin(m) / sp.cos(m),
     sp.Abs: lambda m: m,
-    sp.sign: lambda m: sp.S.One,
 }
 
 

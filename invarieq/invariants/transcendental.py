@@ -19,6 +19,7 @@ from invarieq.invariants.multipliers import Multipliers, in_span
 from invarieq.jets import symbols_of
 
 MAX_PAIRS = 15
+MAX_DEGREE = 4
 
 
 def companions(action: Action, split: Split, multipliers: Multipliers) -> list[sp.Expr]:
@@ -41,13 +42,26 @@ def companions(action: Action, split: Split, multipliers: Multipliers) -> list[s
 
 
 def logarithms(action: Action) -> list[sp.Expr]:
-    """log(z) of the coordinates and fields that are relative invariants by themselves."""
-    result, rows = [], [action.components(v) for v in action.generators]
+    """Functions for a second attempt.
+
+    log(z) of the coordinates and fields that are relative invariants by themselves; exp(A) with v(A) = 1 for components
+    f(z) ∂_z, A = ∫ dz / f(z), beside exp(y) of the variables y that move at a constant speed.
+    """
+    result: list[sp.Expr] = []
+    rows = [action.components(v) for v in action.generators]
+    straight: list[sp.Expr] = []
     for place, z in enumerate(action.base[: len(action.base) - len(action.kernels.entries)]):
         ratios = [sp.cancel(row[place] / z) for row in rows]
         if any(ratios) and all(not sp.denom(r).has(z) for r in ratios):
             result.append(sp.log(z))
-    return result
+        for row in rows:
+            speed = action.kernels.restore(row[place])
+            if symbols_of(speed) == [z] and speed.is_polynomial(z) and 2 <= sp.degree(speed, z) <= MAX_DEGREE:
+                time = sp.integrate(1 / speed, z).replace(sp.Abs, lambda m: m)
+                result += [] if time.has(sp.Integral, sp.RootSum) else [sp.exp(time)]
+            elif speed != 0 and not any(s in action.base for s in symbols_of(speed)):
+                straight.append(sp.exp(z / speed))
+    return list(dict.fromkeys([*result, *(straight if any(isinstance(e, sp.exp) for e in result) else [])]))
 
 
 def _pure(rows: Sequence[Sequence[sp.Expr]], base: Sequence[sp.Symbol]) -> list[tuple[sp.Symbol, Sequence[sp.Expr]]]:
