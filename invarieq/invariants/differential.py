@@ -84,7 +84,7 @@ def _action(given: tuple[VectorField, ...], space: JetSpace, order: int) -> Acti
 def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start: float) -> Invariants:
     action, space = search.action, search.action.space
     products = absolute_invariants(search.found)
-    expressions = sorted({_plain(product(f)) for f in products}, key=lambda e: (space.order(e), sp.count_ops(e), str(e)))
+    expressions = sorted({_plain(action.kernels.restore(product(f))) for f in products}, key=lambda e: (space.order(e), sp.count_ops(e), str(e)))
     negative = {base: None for f in products for base, e in f if not e.is_nonnegative}
     return Invariants(
         space=space,
@@ -126,7 +126,7 @@ def _relative(found: Relative, search: Search, given: tuple[VectorField, ...]) -
     action, split = search.action, search.split
     values: list[sp.Expr] = [sp.S.Zero] * len(action.generators)
     for k, value in zip(split.scalings, found.weights, strict=True):
-        values[k] = value
+        values[k] = action.kernels.restore(value)
     for k, value in zip(split.rest, search.multipliers.combine(found.exponents, action, split.rest), strict=True):
         values[k] = action.kernels.restore(sp.cancel(value.as_expr() / action.scales[k].as_expr()))
     return RelativeInvariant(found.expression, tuple(values[: len(given)]))

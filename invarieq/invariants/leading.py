@@ -18,7 +18,7 @@ from sympy.polys.rings import PolyElement
 
 Monomial = tuple[int, ...]
 Row = tuple[Fraction, ...]
-MAX_CHOICES = 20_000
+MAX_CHOICES = 4_000
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ def solutions(conditions: Iterable[tuple[Row, set[Fraction]]], size: int, reach:
     chosen: list[tuple[Row, list[Fraction]]] = []
     span: list[list[Fraction]] = []
     units = [tuple(Fraction(int(i == j)) for j in range(size)) for i in range(size)]
-    free = [(unit, {Fraction(n) for n in range(-reach, reach + 1)}) for unit in units]
+    near = min(reach, max(1, int((MAX_CHOICES ** (1 / size) - 1) / 2)))
+    free = [(unit, {Fraction(n) for n in range(-near, near + 1)}) for unit in units]
     for row, allowed in (*ordered, *free):
         if len(chosen) < size and (reduced := _reduce(row, span)) is not None:
             span.append(reduced)

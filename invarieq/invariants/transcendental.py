@@ -50,11 +50,12 @@ def logarithms(action: Action) -> list[sp.Expr]:
     result: list[sp.Expr] = []
     rows = [action.components(v) for v in action.generators]
     straight: list[sp.Expr] = []
+    pure = {z for z, _ in _pure(rows, action.base)}
     for place, z in enumerate(action.base[: len(action.base) - len(action.kernels.entries)]):
         ratios = [sp.cancel(row[place] / z) for row in rows]
         if any(ratios) and all(not sp.denom(r).has(z) for r in ratios):
             result.append(sp.log(z))
-        for row in rows:
+        for row in rows if z not in pure else ():
             speed = action.kernels.restore(row[place])
             if symbols_of(speed) == [z] and speed.is_polynomial(z) and 2 <= sp.degree(speed, z) <= MAX_DEGREE:
                 time = sp.integrate(1 / speed, z).replace(sp.Abs, lambda m: m)
