@@ -157,9 +157,7 @@ class Action:
         return [[self.value(entry) for entry in row] for row in self.moves]
 
 
-def polynomial_action(
-    generators: Sequence[VectorField], space: JetSpace, order: int, *, extra: Sequence[sp.Expr] = ()
-) -> Action:
+def polynomial_action(generators: Sequence[VectorField], space: JetSpace, order: int, *, extra: Sequence[sp.Expr] = ()) -> Action:
     """Prolong to `order` and write as polynomials, with the kernels of the generators and of the expressions `extra`.
 
     `NotPolynomial` for functions without rules; `DeclarationError` if the jet space is too large.

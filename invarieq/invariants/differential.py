@@ -84,7 +84,9 @@ def _action(given: tuple[VectorField, ...], space: JetSpace, order: int) -> Acti
 def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start: float) -> Invariants:
     action, space = search.action, search.action.space
     products = absolute_invariants(search.found)
-    expressions = sorted({_plain(action.kernels.restore(product(f))) for f in products}, key=lambda e: (space.order(e), sp.count_ops(e), str(e)))
+    expressions = sorted(
+        {_plain(action.kernels.restore(product(f))) for f in products}, key=lambda e: (space.order(e), sp.count_ops(e), str(e))
+    )
     negative = {base: None for f in products for base, e in f if not e.is_nonnegative}
     return Invariants(
         space=space,

@@ -82,7 +82,11 @@ def _size(poly: PolyElement, action: Action) -> int:
 
 
 def _exponents(
-    poly: PolyElement, own: list[PolyElement], relatives: list[PolyElement], lambdas: list[list[PolyElement] | None], action: Action
+    poly: PolyElement,
+    own: list[PolyElement],
+    relatives: list[PolyElement],
+    lambdas: list[list[PolyElement] | None],
+    action: Action,
 ) -> list[Exponents]:
     """Exponents of the products of relative invariants that have the multiplier of the equation and are not larger."""
     limit, sizes = _size(poly, action), [_size(r, action) for r in relatives]
@@ -158,7 +162,9 @@ def _absolute(equation: sp.Expr, solved: list[tuple[Exponents, Fraction]], invar
             solution = list(sp.linsolve((matrix, target), unknown))
             if not solution:
                 return None
-            terms.append(sp.Rational(c.numerator, c.denominator) * sp.Mul(*[s**e for s, e in zip(symbols, solution[0], strict=True)]))
+            terms.append(
+                sp.Rational(c.numerator, c.denominator) * sp.Mul(*[s**e for s, e in zip(symbols, solution[0], strict=True)])
+            )
         factor = sp.Mul(*[r.expression**n for r, n in zip(invariants.relative, divisor, strict=True)])
         return Expressed(equation, sp.Add(*terms), factor, "products")
     return None

@@ -85,7 +85,10 @@ def _rational_parts(weights: Weights) -> list[tuple[int, ...]]:
             if c != 0:
                 entry = parts.setdefault(rest, {})
                 entry[place] = entry.get(place, sp.S.Zero) + c
-    return [_integer([sp.QQ(part.get(i, sp.S.Zero).p, part.get(i, sp.S.Zero).q) for i in range(len(weights))]) for part in parts.values()]
+    return [
+        _integer([sp.QQ(part.get(i, sp.S.Zero).p, part.get(i, sp.S.Zero).q) for i in range(len(weights))])
+        for part in parts.values()
+    ]
 
 
 def _gradings(rows: Sequence[Sequence[sp.Expr]], action: Action) -> tuple[tuple[int, ...], ...]:

@@ -11,6 +11,7 @@ Sources: Fels & Olver, Acta Appl. Math. 55 (1999) 127; Hubert, Found. Comput. Ma
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,7 +55,9 @@ class MovingFrame:
     def correction(self, expr: sp.Expr, i: int) -> sp.Expr:
         """𝒟_i ι(expr) − ι(D_i expr)."""
         row = self.maurer_cartan[i]
-        terms = [r * self.on_section(apply_prolonged(v, expr, self.space)) for r, v in zip(row, self.generators, strict=True) if r != 0]
+        terms = [
+            r * self.on_section(apply_prolonged(v, expr, self.space)) for r, v in zip(row, self.generators, strict=True) if r != 0
+        ]
         return sp.cancel(sp.Add(*terms))
 
     def derivative(self, expr: sp.Expr, i: int) -> sp.Expr:
@@ -99,7 +102,7 @@ class MovingFrame:
                 for index in space.multiindices(a, n):
                     ways = [(i, space.jet(a, _lowered(index, i))) for i, m in enumerate(index) if m]
                     ways = [(i, z) for i, z in ways if z not in self.cross_section]
-                    for (i, y), (j, z) in zip(ways, ways[1:], strict=False):
+                    for (i, y), (j, z) in itertools.pairwise(ways):
                         difference = sp.cancel(self.correction(y, i) - self.correction(z, j))
                         result.append(Syzygy((space.coordinates[i], y), (space.coordinates[j], z), difference))
         return tuple(result)
@@ -144,7 +147,9 @@ def _maurer_cartan(frame: MovingFrame) -> tuple[tuple[sp.Expr, ...], ...]:
     size = len(normalized)
     moves = [[frame.on_section(apply_prolonged(v, z, space)) for v in frame.generators] for z in normalized]
     sides = [[-frame.on_section(space.total_derivative(z, i)) for i in range(len(space.coordinates))] for z in normalized]
-    joined = DomainMatrix.from_list_sympy(size, size + len(sides[0]), [m + s for m, s in zip(moves, sides, strict=True)]).to_field()
+    joined = DomainMatrix.from_list_sympy(
+        size, size + len(sides[0]), [m + s for m, s in zip(moves, sides, strict=True)]
+    ).to_field()
     reduced, _ = joined.rref()  # pyright: ignore[reportGeneralTypeIssues] (no return type in SymPy)
     rows = reduced.to_Matrix().tolist()
     return tuple(tuple(sp.cancel(rows[k][size + i]) for k in range(size)) for i in range(len(space.coordinates)))
@@ -170,7 +175,9 @@ def _choose(generators: Sequence[VectorField], space: JetSpace) -> dict[sp.Symbo
     )
 
 
-def _rank_on(section: Mapping[sp.Symbol, sp.Expr], rows: Sequence[sp.Symbol], generators: Sequence[VectorField], space: JetSpace) -> int:
+def _rank_on(
+    section: Mapping[sp.Symbol, sp.Expr], rows: Sequence[sp.Symbol], generators: Sequence[VectorField], space: JetSpace
+) -> int:
     """Rank of the generators on some variables at a random point of the section (the best of a few)."""
     order, best = max((space.order(z) for z in rows), default=0), 0
     table = [prolong(v, space, order) for v in generators]

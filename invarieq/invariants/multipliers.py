@@ -50,7 +50,8 @@ class Multipliers:
         """The combination in the elements `pivots` alone."""
         numbers = [sp.Rational(e.numerator, e.denominator) for e in exponents]
         return tuple(
-            sp.cancel(sp.Add(*[e * row[j] for e, row in zip(numbers, self.reduced, strict=True)])) for j in range(len(self.pivots))
+            sp.cancel(sp.Add(*[e * row[j] for e, row in zip(numbers, self.reduced, strict=True)]))
+            for j in range(len(self.pivots))
         )
 
     def candidates(self, block: Sequence[Monomial] | None, weights: Sequence[sp.Expr], reach: int) -> list[Exponents]:
@@ -209,7 +210,8 @@ def _derived_scalings(generators: Sequence[VectorField], space: JetSpace) -> lis
     found = []
     for vector in matrix.nullspace().to_Matrix().tolist():
         components = {
-            z: sp.cancel(sum(c * b.component(z) for c, b in zip(vector, brackets, strict=True))) for z in (*space.coordinates, *(f.symbol for f in space.fields))
+            z: sp.cancel(sum(c * b.component(z) for c, b in zip(vector, brackets, strict=True)))
+            for z in (*space.coordinates, *(f.symbol for f in space.fields))
         }
         field = VectorField(components)
         if field.components:

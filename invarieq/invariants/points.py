@@ -21,7 +21,12 @@ TRIES = 200
 
 
 def consistent_point(
-    kernels: Kernels, jets: int, relations: Sequence[tuple[int, int, PolyElement]], parameters: Mapping[str, int], *, seed: int = SEED
+    kernels: Kernels,
+    jets: int,
+    relations: Sequence[tuple[int, int, PolyElement]],
+    parameters: Mapping[str, int],
+    *,
+    seed: int = SEED,
 ) -> list[int]:
     """Residues of `jets` variables and of the kernels; `ArithmeticError` if no point was met in `TRIES` tries."""
     values = {place: (degree, value) for place, degree, value in relations}

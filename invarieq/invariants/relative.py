@@ -72,7 +72,9 @@ class Search:
         """Number of independent absolute invariants that the found relative ones give."""
         rows = [r.character for r in self.found if any(r.character)]
         if self.counted[0] != len(self.found):
-            rank_of = DomainMatrix.from_list_sympy(len(rows), len(rows[0]), [list(r) for r in rows]).to_field().rank() if rows else 0
+            rank_of = (
+                DomainMatrix.from_list_sympy(len(rows), len(rows[0]), [list(r) for r in rows]).to_field().rank() if rows else 0
+            )
             self.counted = len(self.found), len(self.found) - rank_of
         return self.counted[1]
 
@@ -117,7 +119,9 @@ def fill(search: Search, limit: int = MAX_MONOMIALS, patience: int = MAX_WORK) -
         search.progress(f"polynomials of size {search.size}: {search.absolute} of {wanted} invariants")
         count = sum(map(len, search.groups.values()))
         if count > limit:
-            search.stopped = f"there are {count} monomials up to size {search.size}, more than {limit}; try a lower order or fewer fields"
+            search.stopped = (
+                f"there are {count} monomials up to size {search.size}, more than {limit}; try a lower order or fewer fields"
+            )
             return
     if not search.finished:
         search.stopped = (
@@ -233,7 +237,8 @@ def _saturated(search: Search, inside: Sequence[int]) -> bool:
     outside = set(range(len(action.symbols))) - set(places)
     have = sum(not any(powers[i] for powers in r.poly for i in outside) for r in search.found)
     rows = [
-        [action.matrix[k][i] for i in places] + [action.value(search.multipliers.basis[j][number]) for j in search.multipliers.pivots]
+        [action.matrix[k][i] for i in places]
+        + [action.value(search.multipliers.basis[j][number]) for j in search.multipliers.pivots]
         for number, k in enumerate(split.rest)
     ]
     dimension = len(places) - sum(i >= len(action.jets) for i in places)
