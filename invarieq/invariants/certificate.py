@@ -7,6 +7,7 @@ variables and of kernels such as exp(t), which a normal form compares with zero.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import sympy as sp
 from sympy.polys.rings import PolyElement
@@ -63,7 +64,7 @@ def eigenvalue_is(field: VectorField, expr: sp.Expr, multiplier: sp.Expr, space:
 def logarithmic_derivative(field: VectorField, factor: sp.Expr, space: JetSpace) -> sp.Expr:
     """v(factor) / factor, without the powers of the factor itself."""
     if isinstance(factor, sp.exp):
-        return apply_prolonged(field, factor.args[0], space)
+        return apply_prolonged(field, cast("sp.Expr", factor.args[0]), space)
     base, exponent = factor.as_base_exp()
     if any(s not in space.parameters for s in symbols_of(exponent)):
         return apply_prolonged(field, factor, space) / factor

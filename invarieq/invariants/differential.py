@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import cast
 
 import sympy as sp
 
@@ -107,7 +108,7 @@ def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start:
 def _plain(expr: sp.Expr) -> sp.Expr:
     """The exponent of a pure exponential, which is as invariant as itself."""
     factors = sp.Mul.make_args(expr)
-    return sp.Add(*[f.args[0] for f in factors]) if all(isinstance(f, sp.exp) for f in factors) else expr
+    return sp.Add(*[cast("sp.Expr", f.args[0]) for f in factors]) if all(isinstance(f, sp.exp) for f in factors) else expr
 
 
 def _notes(products: Sequence[Product], given: Sequence[VectorField], action: Action) -> tuple[str, ...]:

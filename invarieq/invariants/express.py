@@ -7,8 +7,10 @@ the invariants have the values w (Fels & Olver, Acta Appl. Math. 55 (1999) 127: 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, cast
 
 import numpy as np
 import sympy as sp
@@ -92,7 +94,7 @@ def _exponents(
     limit, sizes = _size(poly, action), [_size(r, action) for r in relatives]
     found: list[Exponents] = []
 
-    def extend(place: int, left: int, powers: Exponents, rest: list[PolyElement]) -> None:
+    def extend(place: int, left: int, powers: Exponents, rest: Sequence[Any]) -> None:
         if len(found) > MAX_PRODUCTS:
             return
         if place == len(relatives):
@@ -146,7 +148,7 @@ def _absolute(equation: sp.Expr, solved: list[tuple[Exponents, Fraction]], invar
     places = {r.expression: i for i, r in enumerate(invariants.relative)}
     rows = []
     for expr in invariants.expressions:
-        row = [sp.S.Zero] * len(places)
+        row: list[sp.Expr] = [sp.S.Zero] * len(places)
         for factor in sp.Mul.make_args(expr):
             base, e = factor.as_base_exp()
             if base not in places:
@@ -159,7 +161,7 @@ def _absolute(equation: sp.Expr, solved: list[tuple[Exponents, Fraction]], invar
         for exponents, c in solved:
             target = sp.Matrix([x - y for x, y in zip(exponents, divisor, strict=True)])
             unknown = sp.symbols(f"f:{len(rows)}")
-            solution = list(sp.linsolve((matrix, target), unknown))
+            solution = cast("list[tuple[sp.Expr, ...]]", list(sp.linsolve((matrix, target), unknown)))
             if not solution:
                 return None
             terms.append(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 import sympy as sp
 from sympy.polys.rings import PolyElement
@@ -86,7 +87,7 @@ def _parts(poly: PolyElement, known: Sequence[PolyElement], action: Action) -> I
             quotient, rest = divmod(poly, other)
             if rest:
                 break
-            poly = quotient
+            poly = cast("PolyElement", quotient)
     if poly.is_ground:
         return
     if len(poly) <= FACTOR_TERMS and not action.relations:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import sympy as sp
 
@@ -85,11 +86,11 @@ class Kernels:
         return self.constants.setdefault(expr, sp.Symbol(f"<{expr}>", real=True))
 
     def _define(self, key: Key) -> None:
-        kind, first = key[0], sp.sympify(key[1], strict=True)
+        kind, first = key[0], cast("sp.Expr", key[1])
         if kind == "angle":
             self._define_angle(key, first / self._parts[key])
             return
-        exponent = sp.sympify(key[2], strict=True) / self._parts[key] if kind == "pow" else sp.S.One
+        exponent = cast("sp.Expr", key[2]) / self._parts[key] if kind == "pow" else sp.S.One
         value = {
             "exp": lambda: sp.exp(first / self._parts[key]),
             "pow": lambda: sp.Pow(first, exponent),
@@ -119,14 +120,14 @@ class Kernels:
         slopes = {z: sp.diff(inner, z) for z in self.variables if inner.has(z)}
         return {z: factor * self.rewrite(slope) for z, slope in slopes.items() if slope != 0}
 
-    def value_of(self, key: Key, multiple: sp.Rational, parts: dict[Key, int] | None) -> sp.Expr:
+    def value_of(self, key: Key, multiple: Any, parts: dict[Key, int] | None) -> sp.Expr:
         """exp(multiple · rest) or base^(multiple · rest) as a power of its kernel; asks for a finer kernel if needed."""
         if parts is not None:
             parts[key] = math.lcm(parts.get(key, 1), int(multiple.q))
             return sp.S.One
         return self._symbols[key][0] ** (multiple * self._parts[key])
 
-    def angle_of(self, key: Key, multiple: sp.Rational, parts: dict[Key, int] | None) -> tuple[sp.Expr, sp.Expr]:
+    def angle_of(self, key: Key, multiple: Any, parts: dict[Key, int] | None) -> tuple[sp.Expr, sp.Expr]:
         """(sin, cos) of multiple · rest as polynomials in the sine and cosine of the smallest part."""
         if parts is not None:
             parts[key] = math.lcm(parts.get(key, 1), int(multiple.q))
@@ -144,6 +145,10 @@ class Kernels:
             parts.setdefault(key, 1)
             return sp.S.One
         return self._symbols[key][0]
+
+
+def _argument(expr: sp.Expr) -> sp.Expr:
+    return cast("sp.Expr", expr.args[0])
 
 
 class _Reader:
@@ -166,11 +171,13 @@ class _Reader:
 
     def _function(self, expr: sp.Expr) -> sp.Expr:
         if isinstance(expr, sp.exp):
-            return self._exponential(expr.args[0])
+            return self._exponential(_argument(expr))
         if isinstance(expr, sp.Pow):
             return self._power(expr.base, expr.exp)
-        (inner,) = expr.args if len(expr.args) == 1 else (None,)
-        if inner is not None and expr.func in HYPERBOLIC:
+        if len(expr.args) != 1:
+            raise NotElementary(str(expr))
+        inner = _argument(expr)
+        if expr.func in HYPERBOLIC:
             return self.read(HYPERBOLIC[expr.func](inner))
         if isinstance(expr, (sp.sin, sp.cos)):
             sine, cosine = self._angle(inner)
@@ -193,7 +200,7 @@ class _Reader:
         for term in sp.Add.make_args(sp.expand(exponent)):
             multiple, rest = term.as_coeff_Mul(rational=True)
             if isinstance(rest, sp.log):
-                factors.append(self._power(rest.args[0], multiple))
+                factors.append(self._power(_argument(rest), multiple))
             elif any(s in self.kernels.variables for s in symbols_of(rest)):
                 self.read(rest)
                 factors.append(self.kernels.value_of(("exp", rest), multiple, self.parts))
@@ -205,7 +212,7 @@ class _Reader:
         if not any(s in self.kernels.variables for s in symbols_of(base)):
             return self._exponential(sp.expand(exponent * sp.log(base)))
         if isinstance(base, sp.exp):
-            return self._exponential(sp.expand(exponent * base.args[0]))
+            return self._exponential(sp.expand(exponent * _argument(base)))
         if base.is_Add:
             base = sp.factor(base) if base.is_rational_function(*self.kernels.variables) else base
         factors = []
@@ -242,14 +249,14 @@ class _Reader:
 
     def _logarithm(self, inner: sp.Expr) -> sp.Expr:
         if isinstance(inner, sp.exp):
-            return self.read(inner.args[0])
+            return self.read(_argument(inner))
         terms = []
         for part in sp.Mul.make_args(sp.factor(inner) if inner.is_rational_function() else inner):
             base, power = part.as_base_exp()
             if not any(s in self.kernels.variables for s in symbols_of(base)):
                 terms.append(power * self.kernels.constant(sp.log(base)) if base != 1 else sp.S.Zero)
             elif isinstance(part, sp.exp):
-                terms.append(self.read(part.args[0]))
+                terms.append(self.read(_argument(part)))
             else:
                 terms.append(self.read(power) * self._leaf(("log", base), base))
         return sp.Add(*terms)

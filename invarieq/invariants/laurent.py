@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
@@ -69,7 +70,7 @@ def completion(character: Sequence[sp.Expr], found: Sequence[Relative]) -> Produ
             matrix = sp.Matrix([list(others[j].character) for j in chosen]).T
             symbols = sp.symbols(f"e:{count}")
             solution = sp.linsolve((matrix, -sp.Matrix(list(character))), symbols)
-            for values in list(solution)[:1]:
+            for values in cast("list[tuple[sp.Expr, ...]]", list(solution))[:1]:
                 if not any(v.has(*symbols) for v in values):
                     cost = sum((1 + int(sp.count_ops(others[j].expression))) * (1 + 4 * others[j].order) for j in chosen)
                     if best is None or cost < best[0]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
@@ -214,10 +215,15 @@ def keep(search: Search, poly: PolyElement, weights: tuple[sp.Expr, ...], expone
     if not search.gradients.add(_logarithmic(poly, character, action)):
         return False
     expr = action.expression(poly)
-    if expr.as_ordered_terms()[0].could_extract_minus_sign():
+    if _negative(expr):
         poly, expr = -poly, sp.expand(-expr)
     search.found.append(Relative(poly, expr, weights, exponents, action.space.order(expr), character))
     return True
+
+
+def _negative(expr: sp.Expr) -> bool:
+    first: Any = expr.as_ordered_terms()[0]
+    return bool(first.could_extract_minus_sign())
 
 
 def _logarithmic(poly: PolyElement, character: Sequence[sp.Expr], action: Action) -> list[int]:

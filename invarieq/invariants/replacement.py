@@ -85,7 +85,7 @@ def _agrees(equation: sp.Expr, reduced: sp.Expr, symbols: Sequence[sp.Symbol], i
 
 def _vanishes_together(equation: sp.Expr, image: sp.Expr) -> bool:
     above = sp.numer(sp.together(equation))
-    order = [z for z in reversed(symbols_of(equation)) if above.is_polynomial(z) and sp.degree(above, z) == 1]
+    order = [z for z in reversed(symbols_of(equation)) if above.is_polynomial(z) and sp.Poly(above, z).degree() == 1]
     if not order:
         return False
     z = order[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
@@ -26,7 +27,7 @@ def companions(action: Action, split: Split, multipliers: Multipliers) -> list[s
     """exp(z) of shifted variables, exp(θ) of turned pairs, and exp, cos, sin of the time of a linear flow."""
     base = action.base
     rows = [action.components(v) for v in action.generators]
-    pure = {z for z, row in _pure(rows, base)}
+    pure = _pure(rows, base)
     found: list[sp.Expr] = []
     for place, z in enumerate(base[: len(base) - len(action.kernels.entries)]):
         values = [row[place] for row in rows]
@@ -50,14 +51,14 @@ def logarithms(action: Action) -> list[sp.Expr]:
     result: list[sp.Expr] = []
     rows = [action.components(v) for v in action.generators]
     straight: list[sp.Expr] = []
-    pure = {z for z, _ in _pure(rows, action.base)}
+    pure = _pure(rows, action.base)
     for place, z in enumerate(action.base[: len(action.base) - len(action.kernels.entries)]):
         ratios = [sp.cancel(row[place] / z) for row in rows]
         if any(ratios) and all(not sp.denom(r).has(z) for r in ratios):
             result.append(sp.log(z))
         for row in rows if z not in pure else ():
             speed = action.kernels.restore(row[place])
-            if symbols_of(speed) == [z] and speed.is_polynomial(z) and 2 <= sp.degree(speed, z) <= MAX_DEGREE:
+            if symbols_of(speed) == [z] and speed.is_polynomial(z) and 2 <= sp.Poly(speed, z).degree() <= MAX_DEGREE:
                 time = sp.integrate(1 / speed, z).replace(sp.Abs, lambda m: m)
                 result += [] if time.has(sp.Integral, sp.RootSum) else [sp.exp(time)]
             elif speed != 0 and not any(s in action.base for s in symbols_of(speed)):
@@ -65,12 +66,13 @@ def logarithms(action: Action) -> list[sp.Expr]:
     return list(dict.fromkeys([*result, *(straight if any(isinstance(e, sp.exp) for e in result) else [])]))
 
 
-def _pure(rows: Sequence[Sequence[sp.Expr]], base: Sequence[sp.Symbol]) -> list[tuple[sp.Symbol, Sequence[sp.Expr]]]:
-    result = []
+def _pure(rows: Sequence[Sequence[sp.Expr]], base: Sequence[sp.Symbol]) -> set[sp.Symbol]:
+    """Variables that some generator translates without moving anything else."""
+    result: set[sp.Symbol] = set()
     for row in rows:
         moved = [i for i, c in enumerate(row) if c != 0]
         if len(moved) == 1 and not any(s in base for s in symbols_of(row[moved[0]])):
-            result.append((base[moved[0]], row))
+            result.add(base[moved[0]])
     return result
 
 
@@ -101,13 +103,13 @@ def _clock(row: Sequence[sp.Expr], base: Sequence[sp.Symbol]) -> list[sp.Expr]:
     if not others or z in used or any(sp.diff(row[i], y, w) != 0 for i, _ in others for y in used for w in used):
         return []
     names = list(dict.fromkeys([y for _, y in others] + used))
-    matrix = [[sp.diff(row[base.index(y)], w) for w in names] for y in names]
+    matrix: list[list[Any]] = [[sp.diff(row[base.index(y)], w) for w in names] for y in names]
     if sp.Matrix(matrix).is_diagonal():
         return []
     return _modes(matrix, z / speed)
 
 
-def _modes(matrix: list[list[sp.Expr]], time: sp.Expr) -> list[sp.Expr]:
+def _modes(matrix: list[list[Any]], time: sp.Expr) -> list[sp.Expr]:
     size = len(matrix)
     variable = sp.Dummy("s")
     coefficients = DomainMatrix.from_list_sympy(size, size, matrix).to_field().charpoly()

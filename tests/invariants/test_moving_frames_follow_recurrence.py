@@ -77,4 +77,4 @@ def test_syzygies_name_two_ways_to_one_derivative() -> None:
 def test_a_section_along_the_orbits_is_refused() -> None:
     space, generators, _ = case("x", "y", CURVES, 2)
     with pytest.raises(DeclarationError, match="not transversal"):
-        moving_frame(generators, space, cross_section={space.name("x"): 0, space.name("y"): 0, space.name("y_xx"): 1})
+        moving_frame(generators, space, cross_section={space.name("x"): 0, space.name("y_x"): 0, space.name("y_xx"): 0})
