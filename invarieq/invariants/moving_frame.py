@@ -118,7 +118,7 @@ class MovingFrame:
 
 
 def moving_frame(
-    generators: Sequence[VectorField], space: JetSpace, *, cross_section: Mapping[sp.Symbol, sp.Expr] | None = None
+    generators: Sequence[VectorField], space: JetSpace, *, cross_section: Mapping[sp.Symbol, sp.Expr | int] | None = None
 ) -> MovingFrame:
     """The moving frame on a cross-section, chosen of the lowest order and with constants 0 or 1 unless given.
 

@@ -22,7 +22,7 @@ weights = st.tuples(*[st.integers(-2, 3)] * 3).filter(any)
 algebras = st.tuples(st.lists(st.sampled_from(POOL), min_size=1, max_size=2, unique=True), weights)
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(algebras, st.integers(-3, 3))
 def test_equations_from_invariants_admit_the_algebra(algebra: tuple[list[VectorField], tuple[int, int, int]], shift: int) -> None:
     chosen, (a, b, c) = algebra
