@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from invarieq.invariants import differential_invariants, equivariant_fields
     from invarieq.jets import Field, JetSpace, VectorField, apply_prolonged, coordinates, prolong
     from invarieq.law import Law, certify
-    from invarieq.symmetry import galilean_boost, lorentz_boost, projective, rotation, scaling, translation
+    from invarieq.symmetry import (
+        PointSymmetries,
+        galilean_boost,
+        lorentz_boost,
+        point_symmetries,
+        projective,
+        rotation,
+        scaling,
+        translation,
+    )
     from invarieq.system import Grid, Simulation, System, Terms, load_system, read_toml, shipped_systems, write_toml
 
 __version__ = "0.1.0"
@@ -23,7 +32,16 @@ _HOMES = {
     "invarieq.invariants": ("differential_invariants", "equivariant_fields"),
     "invarieq.jets": ("Field", "JetSpace", "VectorField", "apply_prolonged", "coordinates", "prolong"),
     "invarieq.law": ("Law", "certify"),
-    "invarieq.symmetry": ("galilean_boost", "lorentz_boost", "projective", "rotation", "scaling", "translation"),
+    "invarieq.symmetry": (
+        "PointSymmetries",
+        "galilean_boost",
+        "lorentz_boost",
+        "point_symmetries",
+        "projective",
+        "rotation",
+        "scaling",
+        "translation",
+    ),
     "invarieq.system": ("Grid", "Simulation", "System", "Terms", "load_system", "read_toml", "shipped_systems", "write_toml"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -34,6 +52,7 @@ __all__ = [
     "InvarieqError",
     "JetSpace",
     "Law",
+    "PointSymmetries",
     "Simulation",
     "System",
     "Terms",
@@ -47,6 +66,7 @@ __all__ = [
     "galilean_boost",
     "load_system",
     "lorentz_boost",
+    "point_symmetries",
     "projective",
     "prolong",
     "read_toml",

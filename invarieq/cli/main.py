@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import discovery, export, invariants, runs, systems
+from invarieq.cli import discovery, export, invariants, runs, symmetries, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 for command in (
     systems.systems,
+    symmetries.symmetries,
     invariants.invariants,
     systems.simulate,
     discovery.discover,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from invarieq.errors import DeclarationError, SimulationError
 from invarieq.jets import JetSpace
 from invarieq.symmetry.check import leading_of, solved
+from invarieq.system.clock import time_first
 from invarieq.system.simulation import Simulation
 from invarieq.system.system import System
 
@@ -52,7 +53,8 @@ class Evolution:
 
 
 def evolution(system: System) -> Evolution:
-    """The law of `system` solved for the highest derivatives by the first coordinate; `SimulationError` where it cannot be."""
+    """The law of `system` solved for the highest derivatives by time; `SimulationError` where it cannot be."""
+    system = time_first(system)
     if not system.law or system.simulation is None:
         what = "law" if not system.law else "simulation"
         raise SimulationError(

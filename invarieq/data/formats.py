@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from invarieq.data.tables import read_csv, read_parquet
+from invarieq.data.tables import from_wide, read_csv, read_parquet
 from invarieq.errors import DataError, MissingExtra
 
 Arrays = dict[str, np.ndarray]
@@ -100,10 +100,21 @@ def _npz(path: Path) -> Contents:
         loaded = np.load(opened, allow_pickle=False)
         if isinstance(loaded, np.ndarray):
             raise DataError(f"{path} holds one unnamed array; save it with its coordinates by np.savez(path, u=u, t=t, x=x)")
-        found = {name: loaded[name] for name in loaded.files}
+        found = {name: loaded[name] for name in loaded.files if not _holds_objects(loaded, name)}
     dims = {n.removeprefix(DIMS): tuple(str(a).split()) for n, a in found.items() if n.startswith(DIMS)}
     attributes = {n.removeprefix(ATTRIBUTES): str(a) for n, a in found.items() if n.startswith(ATTRIBUTES)}
     return Contents(_numeric(found), dims, attributes)
+
+
+def _holds_objects(loaded: Any, name: str) -> bool:
+    """Whether an array of an .npz file holds Python objects, which are never unpacked; `numpy` says so on reading it."""
+    try:
+        loaded[name]
+    except ValueError as error:
+        if "allow_pickle" in str(error):
+            return True
+        raise
+    return False
 
 
 def _mat(path: Path) -> Contents:
@@ -113,9 +124,26 @@ def _mat(path: Path) -> Contents:
         found = loadmat(str(path))
     except NotImplementedError:
         return _mat73(path)
-    return Contents(
-        _numeric({n: np.asarray(a) for n, a in found.items() if not n.startswith("__") and isinstance(a, np.ndarray)})
-    )
+    arrays: Arrays = {}
+    for name, item in found.items():
+        if not name.startswith("__"):
+            _unpack(arrays, name, item)
+    return Contents(_numeric(arrays))
+
+
+def _unpack(arrays: Arrays, name: str, item: object) -> None:
+    """Put the arrays of a MATLAB variable into `arrays`: of a structure by their own names, of a cell array numbered."""
+    if not isinstance(item, np.ndarray):
+        return
+    if item.dtype.names:
+        for part in item.dtype.names:
+            for element in np.ravel(item):
+                _unpack(arrays, part if part not in arrays else f"{name}.{part}", element[part])
+    elif item.dtype == object:
+        for k, element in enumerate(np.ravel(item)):
+            _unpack(arrays, name if item.size == 1 else f"{name}_{k + 1}", element)
+    else:
+        arrays[name] = np.asarray(item)
 
 
 def _mat73(path: Path) -> Contents:
@@ -123,18 +151,32 @@ def _mat73(path: Path) -> Contents:
     import h5py
 
     arrays: Arrays = {}
+
+    def unpack(name: str, item: object) -> None:
+        if isinstance(item, h5py.Group):
+            for part, inner in item.items():
+                unpack(str(part) if part not in arrays else f"{name}.{part}", inner)
+        elif isinstance(item, h5py.Dataset) and item.attrs.get("MATLAB_class", b"") != b"char":
+            if item.dtype == h5py.ref_dtype:
+                for k, reference in enumerate(np.ravel(item[()])):
+                    unpack(name if item.size == 1 else f"{name}_{k + 1}", opened[reference])
+                return
+            values = np.asarray(item[()])
+            if values.dtype.names and {"real", "imag"} <= set(values.dtype.names):
+                values = values["real"] + 1j * values["imag"]
+            arrays[name] = values.T
+
     with h5py.File(path, "r") as opened:
         for name, item in opened.items():
-            if isinstance(item, h5py.Dataset):
-                values = np.asarray(item[()])
-                if values.dtype.names and {"real", "imag"} <= set(values.dtype.names):
-                    values = values["real"] + 1j * values["imag"]
-                arrays[str(name)] = values.T
+            if not str(name).startswith("#"):  # MATLAB keeps the contents of cells there
+                unpack(str(name), item)
     return Contents(_numeric(arrays))
 
 
 def _csv(path: Path) -> Contents:
-    return Contents(read_csv(path), table=True)
+    columns = read_csv(path)
+    wide = from_wide(columns)
+    return Contents(columns, table=True) if wide is None else Contents(wide)
 
 
 def _parquet(path: Path) -> Contents:

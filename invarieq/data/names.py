@@ -13,6 +13,11 @@ LONG_NAMES = {
     "r": ("radius",),
     TRAJECTORY: ("trajectory_id", "traj", "run", "run_id"),
 }
+ENDS = (
+    "", "s", "grid", "values", "vals", "val", "vec", "vector", "sol", "data", "star", "span", "mesh", "axis", "array", "arr",
+    "coord", "coords", "points", "pts", "list", "exact", "true", "ref", "num", "num_sol", "full", "all", "1d",
+)  # fmt: skip
+PARTS = (("real", "imag"), ("re", "im"), ("r", "i"))
 
 
 def find_name(name: str, candidates: Iterable[str]) -> str | None:
@@ -32,7 +37,33 @@ def _same_letters(candidate: str, name: str) -> bool:
 
 
 def is_variant(candidate: str, name: str) -> bool:
-    """Whether `candidate` is a usual spelling of `name`; a field u is also usol, u_sol, uu."""
+    """Whether `candidate` is a usual spelling of `name`: x_grid, xvec, t_star, vec_t; a field u is also usol, u_exact, uu."""
     low, wanted = candidate.lower().strip("_ "), name.lower()
-    ends = ("", "s", "grid", "_grid", "_values", "vals", "sol", "_sol", "_data")
-    return low in {wanted * 2, *(wanted + end for end in ends), *LONG_NAMES.get(wanted, ())}
+    if low in {wanted * 2, *LONG_NAMES.get(wanted, ())}:
+        return True
+    if low.startswith(wanted) and low.removeprefix(wanted).lstrip("_") in ENDS:
+        return True
+    return low.endswith("_" + wanted) and low.removesuffix("_" + wanted) in ENDS
+
+
+def paired_parts(candidates: Iterable[str]) -> tuple[str, str] | None:
+    """The one pair of names for real and imaginary part of one quantity (re and im, psi_real and psi_imag, ur and ui), else None."""
+    known = list(candidates)
+    pairs = [
+        (a, b)
+        for a in known
+        for b in known
+        for re, im in PARTS
+        if a.lower().endswith(re) and b.lower().endswith(im) and a[: -len(re)].lower() == b[: -len(im)].lower()
+    ]
+    return pairs[0] if len(pairs) == 1 else None
+
+
+def without_derivatives(candidates: Iterable[str], coordinates: Iterable[str]) -> list[str]:
+    """The names that are not another one with coordinates behind it (of q, q_t and qxx only q stays)."""
+    known, letters = list(candidates), "".join(coordinates)
+    return [
+        n
+        for n in known
+        if not any(n.startswith(o) and n != o and set(n.removeprefix(o).lstrip("_")) <= set(letters) for o in known)
+    ]

@@ -10,7 +10,8 @@ import xarray as xr
 
 from invarieq.data.dataset import Dataset
 from invarieq.data.formats import read_contents
-from invarieq.data.match import Question, match
+from invarieq.data.match import match
+from invarieq.data.named import Question
 from invarieq.data.periodic import detect_periodic, ends_repeat
 from invarieq.data.tables import from_table
 from invarieq.errors import DataError, GridError
@@ -34,7 +35,8 @@ def read_dataset(
     contents = read_contents(path)
     names = tuple(c.name for c in space.coordinates)
     question = Question(space, path, _checked_axes(axes, names, path))
-    segments, notes = (from_table(contents.arrays, space, path), []) if contents.table else match(contents, question)
+    notes: list[str] = []
+    segments = from_table(contents.arrays, space, path, notes) if contents.table else match(contents, question, notes)
     for name in names:
         segments = [_rising(s, name, path, notes) for s in segments]
     stated = contents.attributes.get("periodic")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from invarieq.data.names import TRAJECTORY, find_name
+from invarieq.data.names import TRAJECTORY, find_name, paired_parts
 from invarieq.errors import DataError, GridError, MissingExtra
 from invarieq.jets import JetSpace
 
@@ -54,7 +55,29 @@ def _column(cells: Sequence[str]) -> np.ndarray:
     try:
         return text.astype(float)
     except ValueError:
+        return _complex(text)
+
+
+def _complex(text: np.ndarray) -> np.ndarray:
+    """Cells such as 1+2j, (1+2j) or MATLAB's 1+2i as complex numbers; text stays text."""
+    try:
+        return np.array([complex(cell.strip("()").replace(" ", "").replace("i", "j")) for cell in text])
+    except ValueError:
         return text
+
+
+def from_wide(columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray] | None:
+    r"""A table whose column names but the first are numbers as two vectors and a matrix, else None.
+
+    The first name says what goes down the rows (t), or both (t\x: t down, x across).
+    """
+    first, *others = columns
+    if len(others) < 2 or not all(_is_number(name) for name in others):
+        return None
+    names = [n for n in re.split(r"\W+", first) if n]
+    down, across = (names[0], names[1]) if len(names) == 2 else (names[0] if names else "rows", "columns")
+    values = np.stack([columns[name] for name in others], axis=1)
+    return {down: columns[first], across: np.array([float(n) for n in others]), "values": values}
 
 
 def read_parquet(path: Path) -> dict[str, np.ndarray]:
@@ -68,24 +91,57 @@ def read_parquet(path: Path) -> dict[str, np.ndarray]:
     return {n: a.astype(str) if a.dtype == object else a for n, a in columns.items()}
 
 
-def from_table(columns: Mapping[str, np.ndarray], space: JetSpace, path: Path) -> list[xr.Dataset]:
-    """One data set a value of the column `trajectory`; rows may come in any order where the coordinates span a grid."""
-    wanted = [c.name for c in space.coordinates] + [f.name for f in space.fields]
+def from_table(
+    columns: Mapping[str, np.ndarray], space: JetSpace, path: Path, notes: list[str] | None = None
+) -> list[xr.Dataset]:
+    """One data set a value of the column `trajectory`; rows may come in any order where the coordinates span a grid.
+
+    `notes` takes what was not found by its name.
+    """
+    coordinates, fields = [c.name for c in space.coordinates], [f.name for f in space.fields]
+    group = find_name(TRAJECTORY, [c for c in columns if c not in (*coordinates, *fields)])
     taken: dict[str, str] = {}
-    for name in wanted:
-        found = find_name(name, [c for c in columns if c not in taken.values() and (c == name or c not in wanted)])
-        if found is None:
-            raise DataError(
-                f"{path}: no column {name!r}; the table has {', '.join(map(repr, columns))}. Rename a column, or the {_kind(name, space)} in the system"
-            )
-        taken[name] = found
-    picked = {name: _numbers(columns[column], column, path) for name, column in taken.items()}
-    group = find_name(TRAJECTORY, [c for c in columns if c not in taken.values()])
+    for name in [*coordinates, *fields]:
+        free = [c for c in columns if c not in (*taken.values(), group) and (c == name or c not in (*coordinates, *fields))]
+        found = find_name(name, free)
+        if found is not None:
+            taken[name] = found
+    spare = {c: v for c, v in columns.items() if c not in (*taken.values(), group)}
+    picked = {name: _numbers(columns[taken[name]], taken[name], path) for name in coordinates if name in taken}
+    missing = next((n for n in coordinates if n not in picked), None)
+    if missing is None:
+        given = {n: columns[taken[n]] for n in fields if n in taken}
+        if len(given) < len(fields):
+            given |= _by_elimination(given, fields, spare)
+            if notes is not None and len(given) == len(fields):
+                notes.append(f"{', '.join(fields)} from the columns that no other name takes: {', '.join(spare)}")
+        missing = next((n for n in fields if n not in given), None)
+        picked |= {name: _numbers(values, taken.get(name, name), path) for name, values in given.items()}
+    if missing is not None:
+        raise DataError(
+            f"{path}: no column {missing!r}; the table has {', '.join(map(repr, columns))}. Rename a column, or the {_kind(missing, space)} in the system"
+        )
     if group is None:
         return [_gridded(picked, space, path)]
     labels = columns[group]
     _, first = np.unique(labels, return_index=True)
     return [_gridded({n: v[labels == labels[i]] for n, v in picked.items()}, space, path) for i in np.sort(first)]
+
+
+def _by_elimination(
+    given: Mapping[str, np.ndarray], fields: Sequence[str], spare: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Columns for fields that no name gives: the only one left, or real and imaginary part for two."""
+    numbers = {c: v for c, v in spare.items() if np.issubdtype(v.dtype, np.number)}
+    single = next(iter(numbers.values())) if len(numbers) == 1 else None
+    if len(fields) == 2:
+        whole = next((v for v in (*given.values(), single) if v is not None and np.iscomplexobj(v)), None)
+        if whole is not None and len(given) + (single is not None) == 1:
+            return {fields[0]: np.real(whole), fields[1]: np.imag(whole)}
+        if not given and (pair := paired_parts(numbers)) is not None:
+            return {fields[0]: numbers[pair[0]], fields[1]: numbers[pair[1]]}
+    missing = [n for n in fields if n not in given]
+    return {missing[0]: single} if len(missing) == 1 and single is not None else {}
 
 
 def _kind(name: str, space: JetSpace) -> str:

@@ -25,6 +25,9 @@ class Model:
 
 
 EXCHANGED = 12  # sizes up to which terms are exchanged
+REFRESHED = 16  # removals between new pseudoinverses; small supports always get one
+CAREFUL = 40  # sizes up to which misfits are computed anew, not carried along
+Offer = Callable[[Sequence[int], float], None]
 Optimizer = Callable[[Array, Array], list[Model]]
 
 
@@ -40,19 +43,54 @@ def threshold_path(x: Array, y: Array) -> list[Model]:
     """The path by forward selection and backward thresholding, sizes ascending."""
     best: dict[int, Model] = {0: Model((), float(y @ y))}
 
-    def offer(support: Sequence[int]) -> None:
-        model = Model(tuple(sorted(support)), misfit(x, y, support)[1])
+    def offer(support: Sequence[int], left: float) -> None:
+        exact = misfit(x, y, support)[1] if len(support) <= CAREFUL else left
+        model = Model(tuple(sorted(support)), exact)
         if len(support) not in best or model.misfit < best[len(support)].misfit:
             best[len(support)] = model
 
     support = _forward(x, y, offer)
-    while len(support) > 1:
-        coefficients, _ = misfit(x, y, support)
-        variance = np.diag(np.linalg.pinv(x[:, support].T @ x[:, support]))
-        support.pop(int(np.argmin(coefficients**2 / np.maximum(variance, 1e-300))))
-        offer(support)
+    _backward(x, y, support, offer)
     _improve(x, y, best)
     return [best[size] for size in sorted(best)]
+
+
+def nested_path(x: Array, y: Array, complexity: Sequence[int], optimizer: Optimizer) -> list[Model]:
+    """The best of a path over all terms and of paths over the terms up to each complexity, sizes ascending.
+
+    Among many terms that the data hardly tell apart a path may miss a simple law; among the simple ones it does not.
+    """
+    best: dict[int, Model] = {}
+    for level in sorted(set(complexity)):
+        kept = [k for k, c in enumerate(complexity) if c <= level]
+        for model in optimizer(x[:, kept], y):
+            size = len(model.support)
+            if size not in best or model.misfit < best[size].misfit:
+                best[size] = Model(tuple(kept[i] for i in model.support), model.misfit)
+    return [best[size] for size in sorted(best)]
+
+
+def _backward(x: Array, y: Array, support: list[int], offer: Offer) -> None:
+    """Remove the least significant term until one is left, offering each support.
+
+    The pseudoinverse P of the chosen columns gives coefficients P y and their variances ‖P_i‖²; without column j it is
+    P − (P P_j) P_jᵀ/‖P_j‖², made anew now and then against rounding.
+    """
+    support = list(support)
+    inverse, fresh, left = np.zeros((0, 0)), 0, misfit(x, y, support)[1]
+    while len(support) > 1:
+        if fresh == 0:
+            inverse, fresh = np.asarray(np.linalg.pinv(x[:, support]), dtype=np.float64), REFRESHED
+        coefficients, variance = inverse @ y, np.einsum("ij,ij->i", inverse, inverse)
+        loss = coefficients**2 / np.maximum(variance, 1e-300)
+        leaving = int(np.argmin(loss))
+        left += float(loss[leaving])
+        row = inverse[leaving]
+        kept = np.delete(inverse, leaving, axis=0)
+        inverse = kept - np.outer(kept @ row, row) / float(row @ row)
+        fresh = fresh - 1 if len(support) > REFRESHED else 0
+        support.pop(leaving)
+        offer(support, left)
 
 
 def _improve(x: Array, y: Array, best: dict[int, Model]) -> None:
@@ -93,7 +131,7 @@ def _exchange(x: Array, y: Array, model: Model) -> Model:
     return model
 
 
-def _forward(x: Array, y: Array, offer: Callable[[Sequence[int]], None]) -> list[int]:
+def _forward(x: Array, y: Array, offer: Offer) -> list[int]:
     support: list[int] = []
     rest, residual = x.copy(), y.copy()
     original = np.einsum("ij,ij->j", x, x)
@@ -109,5 +147,5 @@ def _forward(x: Array, y: Array, offer: Callable[[Sequence[int]], None]) -> list
         residual = residual - direction * (direction @ residual)
         rest = rest - np.outer(direction, direction @ rest)
         support.append(chosen)
-        offer(support)
+        offer(support, float(residual @ residual))
     return support

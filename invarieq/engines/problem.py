@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from invarieq.engines.moments import Moments, NoiseEffect, noise_product
 from invarieq.space.library import Library
+from invarieq.space.parts import Atom
 
 Array = NDArray[np.float64]
 
@@ -50,6 +51,16 @@ class Problem:
     def size(self) -> int:
         """Number of candidate terms."""
         return len(self.scales)
+
+    @property
+    def complexity(self) -> tuple[int, ...]:
+        """Factors and derivatives of each candidate term, counted together."""
+        space = self.library.space
+
+        def count(atom: Atom) -> int:
+            return sum(atom.index) + sum(n * (1 + sum((space.index(s) or (0, ()))[1])) for s, n in atom.monomial if n > 0)
+
+        return tuple(max((count(a) for form in term for a, _ in form), default=0) for term in self.library.weak_terms)
 
     def residual(self, support: Sequence[int], coefficients: Array) -> float:
         """‖b − G c‖ / ‖b‖ for scaled coefficients on a support."""

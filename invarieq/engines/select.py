@@ -16,11 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from invarieq.engines.path import Model, Optimizer, misfit
+from invarieq.engines.path import Model, Optimizer, misfit, nested_path
 from invarieq.engines.problem import FLOOR, Problem, score_covariance, whiten
 
 Array = NDArray[np.float64]
 ROUNDS = 5
+NEIGHBOURS = 5
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Fit:
 
 @dataclass(frozen=True)
 class Selection:
-    """The chosen fit and the whole path it was chosen from."""
+    """The chosen fit and the part of the path around it: models of up to `NEIGHBOURS` terms more."""
 
     chosen: Fit
     path: tuple[Fit, ...]
@@ -86,9 +87,10 @@ def _round(problem: Problem, optimizer: Optimizer, coefficients: Array) -> tuple
     """One choice of the law, with the noise covariance at the law with these scaled coefficients."""
     covariance = score_covariance(problem, coefficients)
     x, y = whiten(problem, covariance)
-    path = optimizer(x, y)
+    path = nested_path(x, y, problem.complexity, optimizer)
     model, dispersion = choose(path, len(y), problem.size)
-    fits = tuple(_fit(problem, m, covariance, x, y, dispersion) for m in path if m.support)
+    near = [m for m in path if 0 < len(m.support) <= len(model.support) + NEIGHBOURS]
+    fits = tuple(_fit(problem, m, covariance, x, y, dispersion) for m in near)
     chosen = next(f for f in fits if f.support == model.support)
     return Selection(chosen, fits), model.support
 

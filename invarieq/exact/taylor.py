@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -129,11 +130,17 @@ class Taylor:
 
     def _compose(self, expr: sp.Expr) -> Residues:
         """f(g) = Σ f^(n)(g0)/n! (g − g0)^n for a function of one moving argument."""
-        moving = [a for a in expr.args if a.free_symbols & set(self.variables)]
         dummy = sp.Dummy(real=True)
+        if isinstance(expr, (sp.Derivative, sp.Subs)):  # f'(u): a function of the variable itself
+            moving = sorted(expr.free_symbols & set(self.variables), key=lambda s: s.name)
+        else:
+            moving = [a for a in expr.args if a.free_symbols & set(self.variables)]
         if len(moving) != 1:
             raise Undecided(f"{expr} has {len(moving)} arguments that vary; expected functions of one variable")
-        shape = expr.func(*[dummy if a is moving[0] else a for a in expr.args])
+        if moving[0].is_Symbol:
+            shape = expr.xreplace({moving[0]: dummy})
+        else:
+            shape = expr.func(*[dummy if a is moving[0] else a for a in expr.args])
         inner = self(moving[0])  # type: ignore[arg-type]
         step = inner.copy()
         step[:, 0] = 0
@@ -144,6 +151,6 @@ class Taylor:
                 break
             scale = scale * n % PRIME
             term = self.triangle.multiply(term, step)
-            slope = self.values(shape.xreplace({dummy: moving[0]})) * pow(scale, -1, PRIME) % PRIME
+            slope = self.values(cast("sp.Expr", shape.xreplace({dummy: moving[0]}))) * pow(scale, -1, PRIME) % PRIME
             result = (result + slope[:, None] * term) % PRIME
         return result

@@ -14,6 +14,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -103,7 +104,7 @@ class Values:
             return self.power(*expr.as_base_exp()) if expr.base is not sp.E else self.exponential(expr.exp)
         handler = _FUNCTIONS.get(expr.func)
         if handler is not None:
-            return handler(self, expr.args[0])
+            return handler(self, cast("sp.Expr", expr.args[0]))
         return self._free(expr)
 
     def _free(self, expr: sp.Expr) -> Residues:

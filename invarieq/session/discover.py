@@ -23,6 +23,7 @@ from invarieq.session.run import Context, Result, Stage, run_stages
 from invarieq.session.settings import Settings
 from invarieq.session.store import Json, Store
 from invarieq.system import System, load_system, read_toml, write_toml
+from invarieq.system.clock import time_first
 
 KEPT = "system.toml"
 MEASURED = "measured:"
@@ -55,6 +56,7 @@ def _run(store: Store, progress: Progress) -> Json:
         Stage("data", _data, "data"),
         Stage("order_1", lambda c: _search(c, 1), "laws of first order in time"),
         Stage("order_2", lambda c: _search(c, 2), "laws of second order in time"),
+        Stage("doubt", _doubt, "the declared symmetry"),
         Stage("result", _result, "certificates"),
     ]
     run_stages(store, stages, progress)
@@ -62,11 +64,11 @@ def _run(store: Store, progress: Progress) -> Json:
 
 
 def system_of(context: Context) -> System:
-    """The run's system, from the text kept in its folder."""
+    """The run's system, from the text kept in its folder, with time as the first coordinate."""
     text = context.text(KEPT)
     if text is None:
         raise SessionError(f"run folder {str(context.store.folder)!r} has lost {KEPT}; start the discovery again")
-    return read_toml(text, where=KEPT)
+    return time_first(read_toml(text, where=KEPT))
 
 
 def _data(context: Context) -> Result:
@@ -74,11 +76,11 @@ def _data(context: Context) -> Result:
     system, settings = system_of(context), context.settings
     space = system.space
     if settings.data is not None:
-        dataset = read_dataset(settings.data, space)
+        dataset = read_dataset(settings.data, space, axes=system.axes or None)
     elif system.data is not None and system.data.startswith(MEASURED):
         dataset = measured(system.data.removeprefix(MEASURED))
     elif system.data is not None:
-        dataset = read_dataset(_beside(settings.system, system.data), space)
+        dataset = read_dataset(_beside(settings.system, system.data), space, axes=system.axes or None)
     elif system.law and system.simulation is not None:
         dataset = simulate(system, progress=context.progress.advance)
     else:
@@ -115,26 +117,38 @@ def dataset_of(context: Context) -> Dataset:
 
 
 def _search(context: Context, time_order: int) -> Result:
-    if time_order > 1:
-        first = context.document("order_1")
-        if first.get("explains") or first.get("contradicted"):
-            return Result({"skipped": "the question is settled by the laws of first order"})
-    settings, system, dataset = context.settings, system_of(context).searchable(), dataset_of(context)
-    options: dict[str, Any] = {"time_order": time_order, "engine": settings.engine, "seed": settings.seed}
-    document = search.search(system, dataset, symmetry=settings.symmetry, **options)
-    if settings.symmetry and system.symmetry:
-        document["contradicted"] = search.contradiction(system, dataset, document, **options)
-    return Result(document)
+    if time_order > 1 and not search.doubtful(context.document("order_1")):
+        return Result({"skipped": "the question is settled by the laws of first order"})
+    system, dataset = system_of(context).searchable(), dataset_of(context)
+    return Result(search.search(system, dataset, time_order=time_order, **_options(context), symmetry=context.settings.symmetry))
+
+
+def _options(context: Context) -> dict[str, Any]:
+    return {"engine": context.settings.engine, "seed": context.settings.seed}
+
+
+def _doubt(context: Context) -> Result:
+    """Do the data contradict the declared symmetry? Asked of the chosen order; of each where no symmetric law explains them."""
+    system, dataset = system_of(context).searchable(), dataset_of(context)
+    if not (context.settings.symmetry and system.symmetry):
+        return Result({"contradicted": None})
+    found = {m: context.document(f"order_{m}") for m in (1, 2)}
+    chosen = search.preferred(list(found.values()))
+    asked = [m for m, d in found.items() if "skipped" not in d and (d is chosen or not (chosen and chosen["explains"]))]
+    for m in asked:
+        contradicted = search.contradiction(system, dataset, found[m], time_order=m, **_options(context))
+        if contradicted:
+            return Result({"contradicted": contradicted})
+    return Result({"contradicted": None})
 
 
 def _result(context: Context) -> Result:
     system, settings = system_of(context), context.settings
-    found = [context.document(f"order_{m}") for m in (1, 2)]
-    contradicted = next((d["contradicted"] for d in found if d.get("contradicted")), None)
+    contradicted = context.document("doubt")["contradicted"]
     if contradicted:
         raise NotASymmetry(contradicted)
-    tried = [d for d in found if "models" in d]
-    if not tried:
+    found = [context.document(f"order_{m}") for m in (1, 2)]
+    chosen = search.preferred(found)
+    if chosen is None:
         raise NoInvariants("; ".join(d["refused"] for d in found if "refused" in d))
-    chosen = next((d for d in tried if d["explains"]), min(tried, key=lambda d: d["residual"]))
     return Result(search.result(system, chosen, symmetry=settings.symmetry))

@@ -24,7 +24,9 @@ from invarieq.system import System
 ENGINES = ("sparse", *NAMES)
 DEGREE = 3
 ORDER = {0: 1, 1: 4}  # by number of space dimensions; 2 in two and more
-SUSPICIOUS = 3  # terms up to which a symmetric law that explains the data is not questioned
+SUSPICIOUS = 3  # terms an equation up to which a law that explains the data is not questioned
+LONG = 6  # terms an equation beyond which a law is questioned although it leaves no more than noise does
+EXACT = 1e-4  # residual below which a law of up to LONG terms is not questioned
 SHOWN = 3  # further terms up to which the path's laws are listed
 
 
@@ -72,6 +74,38 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
         "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
         "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
     }
+
+
+def count(document: dict[str, Any]) -> int:
+    """Number of coefficients of the chosen law."""
+    return len(document["models"][document["chosen"]]["values"])
+
+
+def doubtful(document: dict[str, Any]) -> bool:
+    """Whether a law may only imitate the data.
+
+    Waves of an equation of second order in time obey, on one record, many long equations of first order approximately.
+    """
+    if not document.get("explains"):
+        return True
+    equations = len(document["leading"])
+    if count(document) <= SUSPICIOUS * equations:
+        return False
+    return count(document) > LONG * equations or not _exact(document)
+
+
+def _exact(document: dict[str, Any]) -> bool:
+    """Whether a law leaves no more than noise does, which is stricter than to explain the data."""
+    return document["residual"] <= max(EXACT, 2 * document["noise_residual"])
+
+
+def preferred(documents: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Of searches for several orders in time the one that explains the data, with the fewest terms, else the closest."""
+    tried = [d for d in documents if "models" in d]
+    explaining = [d for d in tried if d["explains"]]
+    if explaining:
+        return min(explaining, key=lambda d: (not _exact(d), count(d)))
+    return min(tried, key=lambda d: d["residual"], default=None)
 
 
 def _model(library: Library, fit: Fit) -> dict[str, Any]:
@@ -150,11 +184,11 @@ def contradiction(
     They do when a law for the same derivative, sought without the symmetry, explains them, while the best symmetric law does
     not, or is both longer and worse by half.
     """
-    terms = len(found["models"][found["chosen"]]["values"]) if "models" in found else None
+    terms = count(found) if "models" in found else None
     if found.get("explains") and terms is not None and terms <= SUSPICIOUS:
         return None
     other = search(system, dataset, time_order=time_order, engine=engine, seed=seed, symmetry=False)
-    if not other.get("explains"):
+    if not other.get("explains") or doubtful(other):
         return None
     model = other["models"][other["chosen"]]
     if found.get("explains") and not (len(model["values"]) < (terms or 0) and other["residual"] < found["residual"] / 1.5):

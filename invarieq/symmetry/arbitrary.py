@@ -8,8 +8,10 @@ all f. Replacing f by f' gives solutions again, which are left out.
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -72,7 +74,7 @@ def _speeds(equations: Equations, v: sp.Symbol, w: sp.Symbol) -> list[sp.Expr]:
                 index = tuple(n * (k == i) + (top - n) * (k == j) for k in range(len(space.coordinates)))
                 terms.append(sp.diff(equation, space.jet(a, index)) * c**n)
             symbol = sp.expand(sp.Add(*terms))
-            if symbol.has(c) and not symbol.free_symbols - {c, *space.parameters} and sp.degree(symbol, c) <= 4:
+            if symbol.has(c) and not symbol.free_symbols - {c, *space.parameters} and sp.Poly(symbol, c).degree() <= 4:
                 result += [r for r in sp.roots(symbol, c) if r not in result and sp.conjugate(r) not in result and r != 0]
     return result
 
@@ -92,12 +94,14 @@ def _travelling(equations: Equations, pair: tuple[sp.Symbol, sp.Symbol], speed: 
 
 
 def arbitrary_families(
-    forms: Sequence[DeterminingForm], found: LocalSolutions, kind: Kind, allowed: Callable[[Basis], bool]
+    forms: Sequence[DeterminingForm], found: LocalSolutions, kind: Kind, allowed: Callable[[Basis], bool], deadline: float
 ) -> list[Family]:
     """All families of one kind, those that follow from others by differentiation left out."""
     accepted: list[dict[Basis, sp.Expr]] = []
     families: list[Family] = []
     for order in range(MAX_ORDER):
+        if time.monotonic() > deadline:
+            break
         basis = tuple(b for b in _basis(forms[0].equations, found, kind, order) if allowed(b))
         ansatz = Ansatz(tuple(forms), basis, functions=kind.functions)
         kernel = ansatz.solve()
@@ -105,7 +109,7 @@ def arbitrary_families(
         for vector in kernel[::-1]:
             if len(known) and echelon(np.vstack([known, vector])).rank == echelon(known).rank:
                 continue
-            coefficients = read_coefficients(ansatz, _reduced(vector, known))
+            coefficients = read_coefficients(ansatz, _reduced(vector, known), deadline)
             if coefficients is None:
                 continue
             member = {basis[j]: c for j, c in coefficients.items()}
@@ -149,7 +153,7 @@ def _moved(accepted: Sequence[dict[Basis, sp.Expr]], ansatz: Ansatz, kind: Kind,
             for turned in range(len(kind.functions.space.fields)):
                 row = np.zeros(len(place), dtype=np.int64)
                 for b, c in member.items():
-                    jet, sign = _move(b.kernel, kind, steps, turned=bool(turned))
+                    jet, sign = _move(cast("sp.Symbol", b.kernel), kind, steps, turned=bool(turned))
                     j = place.get(Basis(b.component, b.powers, jet))
                     if j is None:
                         break

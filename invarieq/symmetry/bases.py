@@ -41,7 +41,7 @@ def function_basis(
 
 def _allowed(found: LocalSolutions, z: int, bounded: Sequence[int], size: int) -> list[MultiIndex]:
     """The allowed monomials in variables of bounded degree; there are finitely many."""
-    start = (0,) * size
+    start: MultiIndex = tuple(0 for _ in range(size))
     todo, seen = [start], {start}
     while todo:
         last = todo.pop()

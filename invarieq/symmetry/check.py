@@ -30,12 +30,19 @@ def leading_of(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Sym
     chosen: list[sp.Symbol] = []
     for equation in law:
         jets = [s for s in symbols_of(equation) if space.index(s)]
-        derivatives = [s for s in jets if s not in chosen and sum(space.index(s)[1]) > 0]  # type: ignore[index]
+        derivatives = [s for s in jets if s not in chosen and sum(space.index(s)[1]) > 0 and not _has_higher(s, jets, space)]  # type: ignore[index]
         candidates = [s for s in derivatives if _is_linear(equation, s)] or [s for s in derivatives if _is_solvable(equation, s)]
         if not candidates:
             raise DeclarationError(f"the equation {equation} = 0 cannot be solved for a derivative in it; name one in `leading`")
         chosen.append(max(candidates, key=lambda s: _preference(space, s)))
     return tuple(chosen)
+
+
+def _has_higher(symbol: sp.Symbol, jets: Sequence[sp.Symbol], space: JetSpace) -> bool:
+    """Whether one of the jets is a derivative of `symbol`: solving for it would bring it back."""
+    a, index = space.index(symbol)  # type: ignore[misc]
+    found = [space.index(j) for j in jets if j != symbol]
+    return any(f and f[0] == a and all(n >= m for n, m in zip(f[1], index, strict=True)) for f in found)
 
 
 def _preference(space: JetSpace, symbol: sp.Symbol) -> tuple[bool, int, tuple[int, ...], int]:
@@ -64,11 +71,14 @@ def solve_for(equation: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
         return sp.expand(sp.expand(slope * symbol - equation) / slope)
     found = sp.Poly(equation, symbol).as_dict() if equation.is_polynomial(symbol) else {}
     degrees = sorted(d for (d,) in found)
+    side: sp.Expr = sp.I
     if len(degrees) == 2 and degrees[0] == 0:
-        return (-found[0,] / found[degrees[1],]) ** sp.Rational(1, degrees[1])
-    if degrees and degrees[-1] == 2:
+        side = (-found[0,] / found[degrees[1],]) ** sp.Rational(1, degrees[1])
+    elif degrees and degrees[-1] == 2:
         a, b, c = (found.get((d,), sp.S.Zero) for d in (2, 1, 0))
-        return (-b + sp.sqrt(b**2 - 4 * a * c)) / (2 * a)
+        side = (-b + sp.sqrt(b**2 - 4 * a * c)) / (2 * a)
+    if not side.has(sp.I):
+        return side
     raise DeclarationError(
         f"the equation {equation} = 0 cannot be solved for its leading derivative {symbol}: expected it linear, squared or as a "
         "pure power; choose another one"

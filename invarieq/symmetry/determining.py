@@ -41,7 +41,7 @@ class DeterminingForm:
     def slopes(self) -> dict[tuple[int, MultiIndex], sp.Expr]:
         """∂F/∂u^a_J for each jet in the equation."""
         space, law = self.equations.space, self.equations.law[self.number]
-        found = {space.index(s): sp.diff(law, s) for s in sorted(law.free_symbols, key=str) if space.index(s) is not None}
+        found = {space.index(s): sp.diff(law, s) for s in symbols_of(law)}
         return {jet: slope for jet, slope in found.items() if jet is not None and slope != 0}
 
     @cached_property

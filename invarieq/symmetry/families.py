@@ -13,11 +13,11 @@ import numpy as np
 import sympy as sp
 
 from invarieq.exact.primes import Residues
-from invarieq.jets import VectorField, symbols_of
-from invarieq.jets.space import MultiIndex
+from invarieq.jets import Field, JetSpace, VectorField, symbols_of
+from invarieq.jets.space import MultiIndex, substitute
 from invarieq.symmetry.determining import Column
 from invarieq.symmetry.equations import Equations
-from invarieq.symmetry.functions_of import differentiate
+from invarieq.symmetry.functions_of import GREEK, NAMES, differentiate
 from invarieq.symmetry.oracle import Oracle
 
 
@@ -34,10 +34,49 @@ class Family:
 
     @property
     def conditions(self) -> tuple[sp.Expr, ...]:
-        """Linear equations that the functions obey, each = 0; none for functions that are free."""
-        named = [set(a for a in given if a.is_Symbol) for given in self.arguments]
-        free = [bool(n) and n == set(f.arguments) for n, f in zip(named, self.functions.space.fields, strict=True)]
-        return self.functions.law if all(free) else ()
+        """Linear equations that the functions obey as functions of the coordinates, each = 0; none for free ones."""
+        return self.functions.law
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the functions that the generator holds or that its conditions tie to these."""
+        return tuple(f.name for f in self.functions.space.fields)
+
+
+def renamed(family: Family, names: Sequence[str]) -> Family:
+    """The same family with other names for its functions."""
+    old = family.functions.space
+    fields = tuple(Field(n, *f.arguments) for n, f in zip(names, old.fields, strict=True))
+    new = JetSpace(old.coordinates, fields, old.parameters)
+
+    def moved(expr: sp.Expr) -> sp.Expr:
+        own = {s: old.index(s) for s in symbols_of(expr) if s.name.split("_")[0] in {f.name for f in old.fields}}
+        return substitute(expr, {s: new.jet(*found) for s, found in own.items() if found is not None})
+
+    functions = Equations(
+        new,
+        tuple(moved(e) for e in family.functions.law),
+        tuple(moved(s) for s in family.functions.leading),  # type: ignore[arg-type]
+        {moved(s): moved(e) for s, e in family.functions.sides.items()},  # type: ignore[misc]
+        tuple(moved(e) for e in family.functions.conditions),
+    )
+    generator = VectorField({z: moved(c) for z, c in family.generator.components})
+    return Family(generator, functions, family.arguments)
+
+
+def distinctly_named(families: Sequence[Family], taken: Sequence[str]) -> tuple[Family, ...]:
+    """The families with no function named like another one, or like anything in `taken`."""
+    used, result = set(taken), []
+    for family in families:
+        names = []
+        for name in family.names:
+            fresh = (
+                name if name not in used else next(n for n in (*NAMES, *GREEK, *(f"f{i}" for i in range(100))) if n not in used)
+            )
+            used.add(fresh)
+            names.append(fresh)
+        result.append(renamed(family, names))
+    return tuple(result)
 
 
 def family_jets(oracle: Oracle, family: Family, columns: Sequence[Column]) -> Residues:

@@ -85,13 +85,12 @@ def _rational(value: Fraction) -> sp.Rational:
 
 
 def _from_roots(polynomial: sp.Expr, root: sp.Symbol, make: object) -> tuple[sp.Expr, ...] | None:
-    _, factors = sp.factor_list(polynomial, root)
+    factors = sp.Poly(polynomial, root).factor_list()[1]
     found: list[sp.Expr] = []
     for factor, multiplicity in factors:
-        degree = sp.degree(factor, root)
-        if degree > 2:
+        if factor.degree() > 2:
             return None
-        for r in sp.roots(factor, root, multiple=True):
+        for r in sp.roots(factor, multiple=True):
             for i in range(multiplicity):
                 new = make(r, i)  # type: ignore[operator]
                 found += [f for f in new if f not in found]

@@ -7,6 +7,7 @@ then vanishes for all their values.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -26,8 +27,8 @@ MAX_COLUMNS = 900
 Coefficients = dict[int, sp.Expr]
 
 
-def read_coefficients(ansatz: Ansatz, vector: Residues) -> Coefficients | None:
-    """{number of a basis function: coefficient} of a null vector, or None if no small polynomials fit."""
+def read_coefficients(ansatz: Ansatz, vector: Residues, deadline: float) -> Coefficients | None:
+    """{number of a basis function: coefficient} of a null vector, or None if no small polynomials fit in time."""
     parameters = ansatz.equations.space.parameters
     support = [int(j) for j in np.flatnonzero(vector)]
     plain = read_vector(vector[support].tolist(), bound=PLAIN) if parameters else read_vector(vector[support].tolist())
@@ -35,7 +36,7 @@ def read_coefficients(ansatz: Ansatz, vector: Residues) -> Coefficients | None:
         return {j: _rational(c) for j, c in zip(support, plain, strict=True)}
     for degree in range(1, MAX_DEGREE + 1) if parameters else ():
         powers = Triangle(len(parameters), degree).indices
-        if len(support) * len(powers) > MAX_COLUMNS:
+        if len(support) * len(powers) > MAX_COLUMNS or time.monotonic() > deadline:
             return None
         found = _over_parameters(ansatz, support, parameters, powers)
         if found is not None:

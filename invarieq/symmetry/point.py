@@ -7,7 +7,6 @@ complete as soon as both meet.
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,9 +16,10 @@ import sympy as sp
 from invarieq.errors import Undecided
 from invarieq.jets import JetSpace, VectorField, symbols_of
 from invarieq.symmetry.equations import Equations, solved_equations
-from invarieq.symmetry.families import Family
+from invarieq.symmetry.families import Family, distinctly_named
+from invarieq.symmetry.first_order import NOTE, characteristic_flow
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
-from invarieq.symmetry.search import Found, find_finite, find_infinite
+from invarieq.symmetry.search import Found, Search, find_affine, find_finite, find_infinite
 
 Progress = Callable[[str], object]
 LARGEST = 3_000
@@ -76,52 +76,48 @@ def point_symmetries(
     """
     started = time.monotonic()
     equations = solved_equations(space, law, leading)
-    oracle = Oracle(equations, on_shell=not expressions)
+    search = Search(Oracle(equations, on_shell=not expressions), started + budget)
+    flow = characteristic_flow(equations)
+    if flow is not None:
+        return _answer(equations, find_affine(search, flow), None, started, NOTE)
     best, note = Found((), ()), ""
-    local = oracle.solve(max(equations.order, 1) - 1)
+    local = search.oracle.solve(max(equations.order, 1) - 1)
     for order in range(max(equations.order, 1), equations.order + EXTRA_ORDERS):
-        if order > equations.order + 1 and (time.monotonic() - started > budget or _too_large(oracle, order)):
-            note = f"stopped at order {order} of the Taylor series" + (
-                f" after {budget:g} s" if time.monotonic() - started > budget else ", where the equations grow too large"
-            )
+        if order > equations.order + 1 and (search.late or search.oracle.size(order) > LARGEST):
+            why = f"after {budget:g} s" if search.late else "where the equations grow too large"
+            note = f"stopped at order {order} of the Taylor series, {why}"
             break
         progress(f"determining equations to order {order}")
-        before, local = local, oracle.solve(order)
+        before, local = local, search.oracle.solve(order)
         try:
-            best = max(best, _attempt(oracle, local, before, best, started + budget, progress), key=lambda f: f.size)
+            best = max(best, _attempt(search, local, before, best, progress), key=lambda f: f.size)
         except Undecided as reason:
             note = str(reason)
         if best.complete:
-            return _answer(equations, best, local, started, "")
-    return _answer(equations, best, local, started, note or "no further generators were found in the functions tried")
+            break
+    return _answer(equations, best, local, started, note or "no further generators were found among the functions tried")
 
 
-def _attempt(
-    oracle: Oracle, local: LocalSolutions, before: LocalSolutions, best: Found, deadline: float, progress: Progress
-) -> Found:
+def _attempt(search: Search, local: LocalSolutions, before: LocalSolutions, best: Found, progress: Progress) -> Found:
     if local.dimension is not None:
         if local.dimension == len(best.generators) and not best.families:
             return Found(best.generators, (), complete=True)
         progress(f"at most {local.dimension} generators; looking for them")
-        return find_finite(oracle, local, deadline)
-    steady = sum(a == b for a, b in zip(before.counts, local.counts, strict=False))
-    if steady < STEADY or any(a >= b for a, b in itertools.pairwise(local.counts)):
+        return find_finite(search, local, steady=local.dimension == before.dimension)
+    same = sum(a == b for a, b in zip(before.counts, local.counts, strict=False))
+    if same < STEADY:
         return best
     progress("no bound yet; looking for families with arbitrary functions")
-    return find_infinite(oracle, local, best, deadline)
+    return find_infinite(search, local, best, steady=same > STEADY)
 
 
-def _too_large(oracle: Oracle, order: int) -> bool:
-    return oracle.size(order) > LARGEST
-
-
-def _answer(equations: Equations, found: Found, local: LocalSolutions, started: float, note: str) -> PointSymmetries:
+def _answer(equations: Equations, found: Found, local: LocalSolutions | None, started: float, note: str) -> PointSymmetries:
     return PointSymmetries(
         equations,
         found.generators,
-        found.families,
+        distinctly_named(found.families, [s.name for s in (*equations.variables, *equations.space.parameters)]),
         found.complete,
-        local.dimension,
+        local.dimension if local else None,
         _assumptions(equations),
         time.monotonic() - started,
         "" if found.complete else note,

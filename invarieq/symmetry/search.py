@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sympy as sp
 
@@ -16,6 +16,7 @@ from invarieq.symmetry.arbitrary import Kind, arbitrary_families, kinds
 from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_basis
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
+from invarieq.symmetry.first_order import affine_ansatz, flow_family
 from invarieq.symmetry.kernels import component_functions, pure_functions, suggested_kernels
 from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
@@ -24,6 +25,7 @@ from invarieq.symmetry.superposition import superposition
 from invarieq.symmetry.verify import is_symmetry
 
 MAX_DEGREE = 8
+FIRST_DEGREE = 2
 KERNEL_DEGREES = (1, 2, 3)
 INFINITE_DEGREES = (1, 2, 3)
 TOP_ORDER = 3
@@ -44,23 +46,60 @@ class Found:
         return (self.complete, len(self.families), len(self.generators))
 
 
-def find_finite(oracle: Oracle, local: LocalSolutions, deadline: float) -> Found:
-    """Generators of an algebra of at most `local.dimension` dimensions."""
+@dataclass(frozen=True)
+class Search:
+    """What a search works with: the oracle, when to stop, and the generators that are checked already."""
+
+    oracle: Oracle
+    deadline: float
+    _checked: dict[VectorField, bool] = field(default_factory=dict, repr=False)
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self.deadline
+
+    def verified(self, candidates: Iterable[VectorField], functions: Equations | None = None) -> tuple[VectorField, ...]:
+        """The candidates that are symmetries, decided symbolically, each once."""
+        result = []
+        for v in candidates:
+            if v not in self._checked:
+                equations = self.oracle.equations
+                self._checked[v] = is_symmetry(v, equations, on_shell=self.oracle.on_shell, functions=functions)
+            if self._checked[v]:
+                result.append(v)
+        return tuple(result)
+
+
+def find_affine(search: Search, flow: VectorField) -> Found:
+    """The flow of first-order equations as a family, and the affine generators besides."""
+    equations = search.oracle.equations
+    ansatz = affine_ansatz(equations, on_shell=search.oracle.on_shell)
+    family = flow_family(equations, flow)
+    families = (family,) if search.verified([family.generator], family.functions) else ()
+    return Found(search.verified(_read(ansatz, ansatz.solve(), search.deadline)), families)
+
+
+def find_finite(search: Search, local: LocalSolutions, *, steady: bool) -> Found:
+    """Generators of an algebra of at most `local.dimension` dimensions.
+
+    Unless the bound is `steady`, it is likely to fall, and only low polynomials are tried.
+    """
     best = Found((), ())
-    for basis in _finite_bases(oracle, local):
-        kernel, ansatz = _kernel(oracle, basis)
+    for basis in _finite_bases(search.oracle, local, steady=steady):
+        kernel, ansatz = _kernel(search.oracle, basis)
         if len(kernel) > len(best.generators):
-            generators = tuple(v for v in _read(ansatz, kernel) if is_symmetry(v, oracle.equations, on_shell=oracle.on_shell))
+            generators = search.verified(_read(ansatz, kernel, search.deadline))
             best = max(best, Found(generators, (), complete=len(generators) == local.dimension), key=lambda f: f.size)
-        if best.complete or time.monotonic() > deadline:
+        if best.complete or search.late:
             break
     return best
 
 
-def _finite_bases(oracle: Oracle, local: LocalSolutions) -> Iterable[tuple[Basis, ...]]:
+def _finite_bases(oracle: Oracle, local: LocalSolutions, *, steady: bool) -> Iterable[tuple[Basis, ...]]:
     """Polynomials of growing degree, then the functions that the components must be made of, then those of the equations."""
     variables, last = oracle.equations.variables, -1
-    for degree in range(MAX_DEGREE + 1):
+    for degree in range((MAX_DEGREE if steady else FIRST_DEGREE) + 1):
         basis = polynomial_basis(local, len(variables), degree)
         if len(basis) == last:
             return  # no monomial is left that the series allow: the polynomials are exhausted, and no other function is allowed
@@ -69,6 +108,8 @@ def _finite_bases(oracle: Oracle, local: LocalSolutions) -> Iterable[tuple[Basis
         if len(basis) >= (local.dimension or 0):
             yield basis
         last = len(basis)
+    if not steady:
+        return
     functions = [component_functions(oracle, local, z, local.settled) for z in range(len(variables))]
     exact = function_basis(local, variables, functions)
     if exact is not None:
@@ -92,11 +133,11 @@ def _kernel(oracle: Oracle, basis: Sequence[Basis]) -> tuple[Residues, Ansatz]:
     return ansatz.solve(), ansatz
 
 
-def _read(ansatz: Ansatz, kernel: Residues) -> list[VectorField]:
+def _read(ansatz: Ansatz, kernel: Residues, deadline: float) -> list[VectorField]:
     """The null vectors as fields, simplest first; those whose coefficients cannot be read are left out."""
     result = []
     for vector in kernel[::-1]:
-        coefficients = read_coefficients(ansatz, vector)
+        coefficients = read_coefficients(ansatz, vector, deadline)
         if coefficients:
             result.append(field_of(coefficients, ansatz))
     return result
@@ -115,38 +156,43 @@ def field_of(coefficients: dict[int, sp.Expr], ansatz: Ansatz) -> VectorField:
     return VectorField(components)
 
 
-def find_infinite(oracle: Oracle, local: LocalSolutions, best: Found, deadline: float) -> Found:
-    """Families with arbitrary functions, and the generators that are in none of them."""
-    order = min(local.order - 1, TOP_ORDER)
-    ledger = Ledger(oracle, local, order)
-    families = best.families or tuple(_superpositions(oracle, local))
-    current = _finite_part(ledger, families, deadline)
-    for kind in () if current.complete else kinds(oracle.equations, local, order):
-        if time.monotonic() > deadline:
-            break
-        wider = _with_kind(ledger, families, kind)
+def find_infinite(search: Search, local: LocalSolutions, best: Found, *, steady: bool) -> Found:
+    """Families with arbitrary functions, and the generators that are in none of them.
+
+    Unless the counts are `steady`, only superposition and polynomials are tried.
+    """
+    ledger = Ledger(search.oracle, local, min(local.order - 1, TOP_ORDER))
+    families = best.families or tuple(_superpositions(search.oracle, local))
+    current = _finite_part(search, ledger, families, steady=steady)
+    for kind in kinds(search.oracle.equations, local, ledger.order) if steady and not current.complete else ():
+        wider = _with_kind(search, ledger, families, kind)
         if len(wider) > len(families):
             families = wider
-            current = max(current, _finite_part(ledger, families, deadline), key=lambda f: f.size)
-            if current.complete:
-                break
+            current = max(current, _finite_part(search, ledger, families, steady=steady), key=lambda f: f.size)
+        if current.complete or search.late:
+            break
     return current
 
 
 def _superpositions(oracle: Oracle, local: LocalSolutions) -> Iterable[Family]:
     """Families u^a → u^a + m α^a, with the multipliers m that the fields' own equations suggest."""
-    fields = oracle.equations.space.fields
+    space, variables = oracle.equations.space, oracle.equations.variables
     multipliers: list[sp.Expr] = [sp.S.One]
-    if len(fields) == 1:
-        last = len(oracle.equations.variables) - 1
+    if len(space.fields) == 1:
+        last = len(variables) - 1
         multipliers += [m for m in pure_functions(oracle, local, last, last, local.order - 1) if m != 1]
-    for m in multipliers:
-        family = superposition(oracle.equations, m, on_shell=oracle.on_shell)
-        if family is not None:
-            yield family
+    usual = [(f.symbol, f.arguments) for f in space.fields]
+    found = [superposition(oracle.equations, usual, m, on_shell=oracle.on_shell) for m in multipliers]
+    if not any(found) and len(space.coordinates) > 1:
+        fields = [f.symbol for f in space.fields]
+        hodograph = [[(x, [z for z in variables if z != x])] for x in space.coordinates] + [
+            [(x, fields) for x in space.coordinates]
+        ]
+        found = [superposition(oracle.equations, moved, on_shell=oracle.on_shell) for moved in hodograph]
+    yield from (family for family in found if family is not None)
 
 
-def _with_kind(ledger: Ledger, families: tuple[Family, ...], kind: Kind) -> tuple[Family, ...]:
+def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kind: Kind) -> tuple[Family, ...]:
     """The families of one kind that are new, each checked symbolically, together with those known."""
     oracle = ledger.oracle
     superposed = any(_is_plain_sum(f, oracle.equations) for f in families)
@@ -155,10 +201,8 @@ def _with_kind(ledger: Ledger, families: tuple[Family, ...], kind: Kind) -> tupl
     def allowed(basis: Basis) -> bool:
         return not (superposed and basis.component >= p and not any(basis.powers[p:]))
 
-    for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed):
-        if ledger.ranks([*families, family]) != ledger.ranks(families) and is_symmetry(
-            family.generator, oracle.equations, on_shell=oracle.on_shell, functions=family.functions
-        ):
+    for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed, search.deadline):
+        if ledger.ranks([*families, family]) != ledger.ranks(families) and search.verified([family.generator], family.functions):
             families = (*families, family)
     return families
 
@@ -169,23 +213,21 @@ def _is_plain_sum(family: Family, equations: Equations) -> bool:
     return all(z in fields and c.is_Symbol for z, c in family.generator.components)
 
 
-def _finite_part(ledger: Ledger, families: tuple[Family, ...], deadline: float) -> Found:
+def _finite_part(search: Search, ledger: Ledger, families: tuple[Family, ...], *, steady: bool) -> Found:
     """Generators that no family holds, from bases of growing degree, until jets of all orders are accounted for."""
-    oracle, local = ledger.oracle, ledger.local
+    oracle, local = search.oracle, ledger.local
     size = len(oracle.equations.variables)
     best = Found((), families, complete=ledger.complete(families, ledger.no_jets))
-    bases = itertools.chain(
-        (polynomial_basis(local, size, d) for d in INFINITE_DEGREES), _kernel_bases(oracle, local, local.order - 1)
-    )
-    for basis in bases:
-        if best.complete or time.monotonic() > deadline:
+    polynomials = (polynomial_basis(local, size, d) for d in INFINITE_DEGREES)
+    for basis in itertools.chain(polynomials, _kernel_bases(oracle, local, local.order - 1) if steady else ()):
+        if best.complete or search.late:
             break
         if len(basis) > MAX_COLUMNS:
             continue
         kernel, ansatz = _kernel(oracle, basis)
         chosen, complete = ledger.outside(families, ansatz, kernel)
         if complete or len(chosen) > len(best.generators):
-            generators = tuple(v for v in _read(ansatz, chosen) if is_symmetry(v, oracle.equations, on_shell=oracle.on_shell))
+            generators = search.verified(_read(ansatz, chosen, search.deadline))
             found = Found(generators, families, complete and len(generators) == len(chosen))
             best = max(best, found, key=lambda f: f.size)
     return best

@@ -1,4 +1,7 @@
-"""Superposition: families φ^a = m α^a(x) that add a solution of a linear system, as every linear(izable) equation has them.
+"""Superposition: families that add solutions of a linear system, as every linear or linearizable system of equations has them.
+
+The usual family is u^a → u^a + m α^a(x); where a hodograph transformation makes the equations linear, coordinates move by
+functions of the fields.
 
 With α free, pr v(F) on the law is a linear form in the derivatives of α whose coefficients may hold fields and jets. Each
 independent function of fields and jets in it gives one linear condition on α (Bluman, Cheviakov & Anco 2010, section 2.4).
@@ -19,28 +22,40 @@ from invarieq.symmetry.functions_of import GREEK, free_functions, function_space
 from invarieq.symmetry.verify import leftover
 
 
-def superposition(equations: Equations, multiplier: sp.Expr = sp.S.One, *, on_shell: bool = True) -> Family | None:
-    """The family {u^a: multiplier · α^a} with its conditions; None if these leave no infinite family."""
-    own = [f.arguments for f in equations.space.fields]
-    names = GREEK[:1] if len(own) == 1 else tuple(f"{f.name}0" for f in equations.space.fields)
+def superposition(
+    equations: Equations,
+    moved: Sequence[tuple[sp.Symbol, Sequence[sp.Symbol]]],
+    multiplier: sp.Expr = sp.S.One,
+    *,
+    on_shell: bool = True,
+) -> Family | None:
+    """The family {z: multiplier · α^z(arguments)} for the `moved` (z, arguments), with its conditions.
+
+    None if these leave no infinite family.
+    """
+    own = tuple(tuple(arguments) for _, arguments in moved)
+    names = GREEK[:1] if len(own) == 1 else tuple(f"{z.name}0" for z, _ in moved)
     space, fields = function_space(equations, own, names)
-    generator = VectorField({f.symbol: multiplier * a.symbol for f, a in zip(equations.space.fields, fields, strict=True)})
+    generator = VectorField({z: multiplier * a.symbol for (z, _), a in zip(moved, fields, strict=True)})
     left = leftover(generator, equations, on_shell=on_shell, functions=free_functions(space))
-    conditions = _independent([c for e in left for c in _split(sp.expand(e / multiplier), equations.space, space)], space)
-    if conditions is None:
+    found = _independent([c for e in left for c in _split(sp.expand(e / multiplier), equations.space, space)], space)
+    if found is None:
         return None
+    conditions, leading = found
     if not conditions:
         return Family(generator, free_functions(space), own)
     try:
-        solved = solved_equations(space, conditions)
+        solved = solved_equations(space, conditions, leading)
     except DeclarationError:
         return None
     return Family(generator, solved, own) if _is_infinite(solved) else None
 
 
 def _split(expr: sp.Expr, space: JetSpace, functions: JetSpace) -> list[sp.Expr]:
-    """Coefficients of the different functions of fields and jets in a form that is linear in the new functions."""
-    moving = [s for s in symbols_of(expr) if space.index(s) is not None]
+    """Coefficients of the different functions of what the new functions do not depend on, in a form that is linear in them."""
+    moving = [
+        s for s in symbols_of(expr) if s not in functions.coordinates and (s in space.coordinates or space.index(s) is not None)
+    ]
     parts: dict[sp.Expr, sp.Expr] = {}
     for term in sp.Add.make_args(sp.expand(sp.numer(sp.together(expr)))):
         constant, rest = term.as_independent(*moving, as_Add=False) if moving else (term, sp.S.One)
@@ -48,13 +63,13 @@ def _split(expr: sp.Expr, space: JetSpace, functions: JetSpace) -> list[sp.Expr]
     return [p for p in (sp.expand(p) for p in parts.values()) if p != 0]
 
 
-def _independent(conditions: Sequence[sp.Expr], space: JetSpace) -> tuple[sp.Expr, ...] | None:
-    """The conditions without those that follow from others linearly; None if they are not linear in the functions."""
+def _independent(conditions: Sequence[sp.Expr], space: JetSpace) -> tuple[tuple[sp.Expr, ...], tuple[sp.Symbol, ...]] | None:
+    """The conditions in echelon form, each with its leading derivative; None if they are not linear in the functions."""
     jets = sorted(
         {s for c in conditions for s in symbols_of(c) if space.index(s) is not None}, key=lambda s: (-space.order(s), s.name)
     )
     if not conditions or not jets:
-        return ()
+        return (), ()
     rows = [[sp.diff(c, j) for j in jets] for c in conditions]
     if any(entry.has(*jets) for row in rows for entry in row):
         return None
@@ -63,11 +78,12 @@ def _independent(conditions: Sequence[sp.Expr], space: JetSpace) -> tuple[sp.Exp
     ):
         matrix = DomainMatrix.from_list_sympy(len(rows), len(jets), rows).to_field()
         reduced, pivots = matrix.rref()  # pyright: ignore[reportGeneralTypeIssues]
-        entries = reduced.to_Matrix().tolist()[: len(pivots)]
+        entries = reduced.to_Matrix().tolist()
     else:
-        entries = sp.Matrix(rows).rref()[0].tolist()
-        entries = [r for r in entries if any(e != 0 for e in r)]
-    return tuple(_cleared(sp.Add(*[e * j for e, j in zip(row, jets, strict=True)])) for row in entries)
+        dense, pivots = sp.Matrix(rows).rref()
+        entries = dense.tolist()
+    cleared = [_cleared(sp.Add(*[e * j for e, j in zip(row, jets, strict=True)])) for row in entries[: len(pivots)]]
+    return tuple(cleared), tuple(jets[i] for i in pivots)
 
 
 def _cleared(condition: sp.Expr) -> sp.Expr:

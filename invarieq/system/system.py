@@ -34,8 +34,9 @@ class System:
     """Coordinates, unknown fields, symmetry, and how to get data; the law too where it is known.
 
     `law` holds expressions that vanish; it serves to simulate and to judge, never to search. `leading` says what each
-    equation is solved for. `parameters` are symbols for constants, `values` their numbers. The declared symmetry is checked
-    against a declared law: a wrong generator raises `NotASymmetry` with what is left over.
+    equation is solved for. `parameters` are symbols for constants, `values` their numbers. `axes` names the axes of the
+    arrays in the data file, for files that do not tell. The declared symmetry is checked against a declared law: a wrong
+    generator raises `NotASymmetry` with what is left over.
     """
 
     name: str
@@ -47,6 +48,7 @@ class System:
     values: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
     simulation: Simulation | None = None
     data: str | None = None
+    axes: tuple[str, ...] = ()
     title: str = ""
     source: str = ""
     terms: Terms = Terms()
@@ -63,6 +65,7 @@ class System:
         values: Mapping[sp.Symbol, Any] | None = None,
         simulation: Simulation | None = None,
         data: str | None = None,
+        axes: Sequence[str] = (),
         title: str = "",
         source: str = "",
         terms: Terms = Terms(),
@@ -79,6 +82,7 @@ class System:
             ),
             "simulation": simulation,
             "data": data,
+            "axes": tuple(axes),
             "title": title,
             "source": source,
             "terms": terms,
@@ -126,6 +130,10 @@ class System:
         if self.law:
             leading_of(space, self.law, self.leading)
             check_symmetry(self.symmetry, space, self.law, self.leading, name=f"the law of {self.name!r}")
+        if strange := [a for a in self.axes if a not in (*(c.name for c in self.coordinates), "trajectory")]:
+            raise DeclarationError(
+                f"system {self.name!r}: axes names {strange[0]!r}; expected the coordinates {', '.join(c.name for c in self.coordinates)}"
+            )
         stray = [s for s, _ in self.values if s not in self.parameters]
         if stray:
             raise DeclarationError(
@@ -146,7 +154,20 @@ class System:
 
 def changed(system: System, **changes: Any) -> System:
     """The same system with some of its declarations changed."""
-    names = ("name", "unknowns", "symmetry", "law", "leading", "parameters", "simulation", "data", "title", "source", "terms")
+    names = (
+        "name",
+        "unknowns",
+        "symmetry",
+        "law",
+        "leading",
+        "parameters",
+        "simulation",
+        "data",
+        "axes",
+        "title",
+        "source",
+        "terms",
+    )
     given: dict[str, Any] = {name: getattr(system, name) for name in names} | {"values": dict(system.values)}
     return System(**(given | changes))
 

@@ -16,7 +16,7 @@ from invarieq.system.system import System, Terms
 
 KEYS = (
     "name", "title", "source", "coordinates", "fields", "parameters", "values", "equations", "leading",
-    "symmetry", "data", "terms", "simulation",
+    "symmetry", "data", "axes", "terms", "simulation",
 )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ class _Reader:
             leading=[self.symbol(s, "leading") for s in take("leading", list, [])],
             symmetry=[self.generator(g, i) for i, g in enumerate(take("symmetry", list, []))],
             data=take("data", str, None),
+            axes=take("axes", list, []),
             terms=self.terms(take("terms", dict, {})),
             simulation=self.simulation(take("simulation", dict, {})),
         )
@@ -155,6 +156,7 @@ def write_toml(system: System) -> str:
         for key, value in (("title", system.title), ("source", system.source), ("data", system.data))
         if value
     ]
+    lines += [f"axes = {_list(system.axes)}"] if system.axes else []
     lines.append(f"coordinates = {_list(c.name for c in system.coordinates)}")
     lines.append("fields = { " + ", ".join(f"{f.name} = {_list(a.name for a in f.arguments)}" for f in system.unknowns) + " }")
     lines.append(f"parameters = {_list(p.name for p in system.parameters)}")

@@ -84,7 +84,7 @@ BAD = {
     "only a header": ("t,x,y\n", "no rows"),
     "empty": ("", "empty"),
     "blank": ("\n \n", "empty"),
-    "no such column": ("t,x,z\n0,1,2", "no column 'y'; the table has 't', 'x', 'z'"),
+    "no such column": ("t,x,z,w\n0,1,2,3", "no column 'y'; the table has 't', 'x', 'z', 'w'"),
     "twice": ("t,x,x,y\n0,1,2,3", "'x' occurs twice"),
     "binary": ("t,x,y\n\x00\x00", "line 2: 1 values"),
     "out of order": ("t,x,y\n0,1,2\n2,1,2\n1,1,2\n3,1,2", "t is not sorted at index 2"),

@@ -21,6 +21,7 @@ from invarieq import (
     write_toml,
 )
 from invarieq.errors import DeclarationError, InvarieqError, NotASymmetry, ReadError, UnknownSystem
+from invarieq.system.clock import time_first
 
 t, x = coordinates("t x")
 u = Field("u", t, x)
@@ -49,6 +50,25 @@ def test_the_toml_of_the_design_is_read() -> None:
     system = read_toml(KDV)
     assert system.law == (u[t] + 6 * u * u[x] + u[x, x, x],)
     assert system.symmetry[0].component(x) == 6 * t
+
+
+def test_the_word_on_the_axes_of_a_file_reads_back() -> None:
+    text = 'axes = ["x", "t"]\ndata = "square.mat"' + KDV.replace("parameters = []", "")
+    system = read_toml(text)
+    assert system.axes == ("x", "t") and read_toml(write_toml(system)) == system
+    with pytest.raises(DeclarationError, match="axes names 'y'; expected the coordinates t, x"):
+        read_toml(text.replace('axes = ["x"', 'axes = ["y"'))
+
+
+def test_time_is_found_wherever_it_is_written() -> None:
+    """The law of the design with its coordinates the other way round becomes the law of the design."""
+    turned = KDV.replace('["t", "x"]', '["x", "t"]').replace('"u_t +', '"u_xt - u_tx + u_t +')
+    found = time_first(read_toml(turned))
+    assert found.coordinates == (t, x)
+    assert found.law == read_toml(KDV).law and found.leading == (u[t],)
+    assert time_first(found) is found
+    ring = System("ring", [Field("w", x, coordinates("y")[0])])
+    assert time_first(ring) is ring
 
 
 def test_a_search_sees_neither_law_nor_values() -> None:
