@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from invarieq.errors import InvarieqError
-    from invarieq.invariants import differential_invariants, equivariant_fields
+    from invarieq.invariants import (
+        differential_invariants,
+        equivariant_fields,
+        express,
+        invariant_derivations,
+        module_relations,
+        moving_frame,
+        relative_invariants,
+    )
     from invarieq.jets import Field, JetSpace, VectorField, apply_prolonged, coordinates, prolong
     from invarieq.law import Law, certify
     from invarieq.symmetry import (
@@ -29,7 +37,15 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "invarieq.errors": ("InvarieqError",),
-    "invarieq.invariants": ("differential_invariants", "equivariant_fields"),
+    "invarieq.invariants": (
+        "differential_invariants",
+        "equivariant_fields",
+        "express",
+        "invariant_derivations",
+        "module_relations",
+        "moving_frame",
+        "relative_invariants",
+    ),
     "invarieq.jets": ("Field", "JetSpace", "VectorField", "apply_prolonged", "coordinates", "prolong"),
     "invarieq.law": ("Law", "certify"),
     "invarieq.symmetry": (
@@ -63,13 +79,18 @@ __all__ = [
     "coordinates",
     "differential_invariants",
     "equivariant_fields",
+    "express",
     "galilean_boost",
+    "invariant_derivations",
     "load_system",
     "lorentz_boost",
+    "module_relations",
+    "moving_frame",
     "point_symmetries",
     "projective",
     "prolong",
     "read_toml",
+    "relative_invariants",
     "rotation",
     "scaling",
     "shipped_systems",
