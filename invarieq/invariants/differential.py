@@ -19,7 +19,7 @@ from invarieq.invariants.certificate import independent, proved
 from invarieq.invariants.laurent import Product, absolute_invariants, product
 from invarieq.invariants.modular import rank
 from invarieq.invariants.orbits import generated, orbit_dimension
-from invarieq.invariants.plan import prepare, solve
+from invarieq.invariants.plan import ROUNDS, prepare, solve
 from invarieq.invariants.relative import Progress, Relative, Search, fill
 from invarieq.invariants.result import Invariants, RelativeInvariant
 from invarieq.invariants.strata import singular_strata
@@ -64,6 +64,8 @@ def relative_invariants(
     """
     given = tuple(v for v in generators if v.components)
     search = prepare(_action(given, space, order), None, time.monotonic() + budget, progress)
+    for limits in ROUNDS:
+        fill(search, *limits)
     fill(search)
     return tuple(_relative(r, search, given) for r in search.found)
 
