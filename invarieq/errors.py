@@ -26,6 +26,10 @@ class UnknownSystem(InvarieqError, LookupError):
     """No shipped system and no file has the name asked for."""
 
 
+class AlgebraError(InvarieqError, ValueError):
+    """Generators do not span a Lie algebra (a bracket leaves their span), or a subspace is none of what is asked of it."""
+
+
 class NotASymmetry(InvarieqError, ValueError):
     """A declared generator does not leave the declared law (or the data's law) invariant."""
 

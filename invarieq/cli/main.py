@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import discovery, export, invariants, runs, symmetries, systems
+from invarieq.cli import algebra, discovery, export, invariants, runs, symmetries, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ for command in (
     systems.systems,
     symmetries.symmetries,
     invariants.invariants,
+    algebra.algebra,
     systems.simulate,
     discovery.discover,
     discovery.resume,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from invarieq.data.periodic import detect_periodic, periodic_axes
     from invarieq.data.read import read_dataset
     from invarieq.data.simulate import simulate
+    from invarieq.data.transform import TransformedData, transform_dataset
     from invarieq.data.write import write_dataset
 
 _HOMES = {
@@ -27,12 +28,14 @@ _HOMES = {
     "periodic": ("detect_periodic", "periodic_axes"),
     "read": ("read_dataset",),
     "simulate": ("simulate",),
+    "transform": ("TransformedData", "transform_dataset"),
     "write": ("write_dataset",),
 }
 _HOME = {name: f"invarieq.data.{module}" for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Dataset",
+    "TransformedData",
     "add_noise",
     "check_dataset",
     "compile_expression",
@@ -45,6 +48,7 @@ __all__ = [
     "periodic_axes",
     "read_dataset",
     "simulate",
+    "transform_dataset",
     "write_dataset",
 ]
 

@@ -1,7 +1,7 @@
 """Invariants: orbit dimensions, complete certified sets of differential invariants, moving frames, equivariant vector fields."""
 
+from invarieq.algebra import LieAlgebra, close_algebra
 from invarieq.invariants.absolute import invariant_derivations
-from invarieq.invariants.algebra import LieAlgebra, close_algebra
 from invarieq.invariants.derivations import Derivation
 from invarieq.invariants.differential import differential_invariants, relative_invariants
 from invarieq.invariants.equivariant import Equivariants, equivariant_fields

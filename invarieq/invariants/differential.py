@@ -12,9 +12,9 @@ from typing import cast
 
 import sympy as sp
 
+from invarieq.algebra import close_algebra
 from invarieq.errors import NoInvariants, Undecided
 from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
-from invarieq.invariants.algebra import close_algebra
 from invarieq.invariants.certificate import independent, proved
 from invarieq.invariants.laurent import Product, absolute_invariants, product
 from invarieq.invariants.modular import rank

@@ -19,7 +19,6 @@ from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 from sympy.polys.rings import PolyElement
 
 from invarieq.invariants.action import Action, Monomial
-from invarieq.invariants.algebra import field_terms
 from invarieq.invariants.gradings import Split, Weights, diagonal_weights
 from invarieq.invariants.leading import Leading, leading_conditions, solutions
 from invarieq.jets import JetSpace, VectorField
@@ -217,3 +216,14 @@ def _derived_scalings(generators: Sequence[VectorField], space: JetSpace) -> lis
         if field.components:
             found.append(field)
     return found
+
+
+def field_terms(field: VectorField, space: JetSpace) -> dict[tuple[sp.Symbol, sp.Expr], sp.Expr]:
+    """{(variable, term without constants): constant factor} of the expanded components."""
+    variables = (*space.coordinates, *(f.symbol for f in space.fields))
+    result: dict[tuple[sp.Symbol, sp.Expr], sp.Expr] = {}
+    for symbol, component in field.components:
+        for term in sp.Add.make_args(sp.expand(component)):
+            constant, rest = term.as_independent(*variables, as_Add=False)
+            result[symbol, rest] = result.get((symbol, rest), sp.S.Zero) + constant
+    return {key: c for key, c in result.items() if c != 0}

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import sympy as sp
 
+from invarieq.algebra import combination
 from invarieq.invariants.action import NotPolynomial, polynomial_action
-from invarieq.invariants.algebra import combination
 from invarieq.invariants.modular import SEED, rank
 from invarieq.jets import JetSpace, VectorField, prolong
 

@@ -16,19 +16,38 @@ from invarieq.symmetry.named import (
 
 if TYPE_CHECKING:
     from invarieq.symmetry.families import Family
+    from invarieq.symmetry.functions import FunctionSymmetries, function_symmetries
+    from invarieq.symmetry.gradient import (
+        ConservedQuantities,
+        conserved_from_symmetries,
+        conserved_quantities,
+        gradient_flow_isometries,
+    )
     from invarieq.symmetry.point import PointSymmetries, point_symmetries
 
 # What needs numerics is loaded on first use: a system is declared without it.
 _HOME = {
+    "ConservedQuantities": "invarieq.symmetry.gradient",
     "Family": "invarieq.symmetry.families",
+    "FunctionSymmetries": "invarieq.symmetry.functions",
     "PointSymmetries": "invarieq.symmetry.point",
+    "conserved_from_symmetries": "invarieq.symmetry.gradient",
+    "conserved_quantities": "invarieq.symmetry.gradient",
+    "function_symmetries": "invarieq.symmetry.functions",
+    "gradient_flow_isometries": "invarieq.symmetry.gradient",
     "point_symmetries": "invarieq.symmetry.point",
 }
 
 __all__ = [
+    "ConservedQuantities",
     "Family",
+    "FunctionSymmetries",
     "PointSymmetries",
+    "conserved_from_symmetries",
+    "conserved_quantities",
+    "function_symmetries",
     "galilean_boost",
+    "gradient_flow_isometries",
     "lorentz_boost",
     "point_symmetries",
     "projective",

@@ -79,7 +79,7 @@ def special_functions(
         raise DeclarationError(f"{function} is not an undetermined function of one variable; expected e.g. Function('f')(u)")
     u = function.args[0]
     usual = (sp.S.One, sp.exp(u), sp.log(u), *(u**n for n in NUMBERS if n), 1 + u**2, 1 / (1 + u**2))  # type: ignore[operator]
-    return _classified(space, law, leading, [((function, sp.sympify(f)),) for f in forms or usual], budget, progress)
+    return _classified(space, law, leading, [((function, sp.sympify(f, strict=True)),) for f in forms or usual], budget, progress)
 
 
 def _parameter_candidates(space: JetSpace, law: Sequence[sp.Expr]) -> Iterator[Substitution]:

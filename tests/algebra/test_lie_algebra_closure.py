@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from invarieq.invariants import close_algebra
+from invarieq.algebra import close_algebra
 from invarieq.jets import Field, JetSpace, VectorField, coordinates
 from invarieq.symmetry import galilean_boost, projective, rotation, scaling, translation
 
