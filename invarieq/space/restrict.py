@@ -15,7 +15,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast, Any
+from typing import Any, cast
 
 import sympy as sp
 from sympy.polys.domains import QQ
