@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from invarieq.errors import InvarieqError
     from invarieq.flows import Flow, Solution, flow, move_jets, move_solution, prolonged_flow
-    from invarieq.invariants import differential_invariants, equivariant_fields
+    from invarieq.invariants import (
+        differential_invariants,
+        equivariant_fields,
+        express,
+        invariant_derivations,
+        module_relations,
+        moving_frame,
+        relative_invariants,
+    )
     from invarieq.jets import Field, JetSpace, VectorField, apply_prolonged, coordinates, prolong
     from invarieq.law import Law, certify
     from invarieq.symmetry import (
@@ -34,8 +42,16 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "invarieq.errors": ("InvarieqError",),
+    "invarieq.invariants": (
+        "differential_invariants",
+        "equivariant_fields",
+        "express",
+        "invariant_derivations",
+        "module_relations",
+        "moving_frame",
+        "relative_invariants",
+    ),
     "invarieq.flows": ("Flow", "Solution", "flow", "move_jets", "move_solution", "prolonged_flow"),
-    "invarieq.invariants": ("differential_invariants", "equivariant_fields"),
     "invarieq.jets": ("Field", "JetSpace", "VectorField", "apply_prolonged", "coordinates", "prolong"),
     "invarieq.law": ("Law", "certify"),
     "invarieq.symmetry": (
@@ -77,19 +93,24 @@ __all__ = [
     "coordinates",
     "differential_invariants",
     "equivariant_fields",
+    "express",
     "flow",
     "function_symmetries",
     "galilean_boost",
     "gradient_flow_isometries",
+    "invariant_derivations",
     "load_system",
     "lorentz_boost",
+    "module_relations",
     "move_jets",
     "move_solution",
+    "moving_frame",
     "point_symmetries",
     "projective",
     "prolong",
     "prolonged_flow",
     "read_toml",
+    "relative_invariants",
     "rotation",
     "scaling",
     "shipped_systems",

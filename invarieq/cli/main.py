@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import algebra, discovery, export, runs, symmetries, systems
+from invarieq.cli import algebra, conserve, discovery, export, invariants, reduce, runs, symmetries, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -20,9 +20,11 @@ app = typer.Typer(
 for command in (
     systems.systems,
     symmetries.symmetries,
-    systems.invariants,
+    invariants.invariants,
     algebra.algebra,
     systems.simulate,
+    conserve.conserve,
+    reduce.reduce,
     discovery.discover,
     discovery.resume,
     runs.runs,

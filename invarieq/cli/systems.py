@@ -1,4 +1,4 @@
-"""Commands about a system: list the shipped ones, its invariants, its simulation."""
+"""Commands about a system: list the shipped ones, its simulation."""
 
 from __future__ import annotations
 
@@ -10,11 +10,8 @@ import typer
 from invarieq.cli.output import AsJson, Debug, SystemName, complain, emit, guarded, print_table
 
 if TYPE_CHECKING:
-    from invarieq.invariants import Invariants
     from invarieq.jets import VectorField
     from invarieq.system import System
-
-DEFAULT_ORDER = 2
 
 
 @guarded
@@ -37,35 +34,6 @@ def systems(as_json: AsJson = False, debug: Debug = False) -> None:
         for system in found
     ]
     print_table(("name", "title", "order", "unknowns", "symmetry"), rows)
-
-
-@guarded
-def invariants(
-    system: SystemName,
-    order: Annotated[
-        int | None, typer.Option("--order", min=0, help="Highest order of derivatives; default: that of the law, else 2.")
-    ] = None,
-    as_json: AsJson = False,
-    debug: Debug = False,
-) -> None:
-    """Compute a complete set of differential invariants of a system's symmetry."""
-    from invarieq.cli.progress import shown
-    from invarieq.expressions import write_expression
-    from invarieq.invariants import differential_invariants
-    from invarieq.system import load_system
-
-    loaded = load_system(system)
-    chosen = order if order is not None else loaded.order or loaded.terms.order or DEFAULT_ORDER
-    with shown() as progress:
-        found = differential_invariants(loaded.symmetry, loaded.space, chosen, progress=progress.step)
-    if as_json:
-        emit(_invariants_document(found))
-        return
-    print_table(("name", "expression"), [(n, write_expression(e)) for n, e in zip(found.names, found.expressions, strict=True)])
-    print(
-        f"{found.count} invariants of order {found.order} = jet dimension {found.jet_dimension} - orbit dimension "
-        f"{found.orbit_dimension}; {'certified' if found.certified else 'NOT certified'}; {found.seconds:.1f} s"
-    )
 
 
 @guarded
@@ -120,23 +88,3 @@ def _components(generator: VectorField) -> dict[str, str]:
     from invarieq.expressions import write_expression
 
     return {symbol.name: write_expression(component) for symbol, component in generator.components}
-
-
-def _invariants_document(found: Invariants) -> dict[str, Any]:
-    import sympy as sp
-
-    from invarieq.expressions import write_expression
-
-    return {
-        "order": found.order,
-        "count": found.count,
-        "jet_dimension": found.jet_dimension,
-        "orbit_dimension": found.orbit_dimension,
-        "invariants": [
-            {"name": name, "expression": write_expression(expr), "latex": sp.latex(expr)}
-            for name, expr in zip(found.names, found.expressions, strict=True)
-        ],
-        "certified": found.certified,
-        "singular": [write_expression(e) for e in found.singular],
-        "seconds": round(found.seconds, 3),
-    }

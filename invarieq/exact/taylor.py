@@ -132,7 +132,7 @@ class Taylor:
         """f(g) = Σ f^(n)(g0)/n! (g − g0)^n for a function of one moving argument."""
         dummy = sp.Dummy(real=True)
         if isinstance(expr, (sp.Derivative, sp.Subs)):  # f'(u): a function of the variable itself
-            moving = sorted(expr.free_symbols & set(self.variables), key=lambda s: s.name)
+            moving: list[sp.Basic] = [z for z in self.variables if z in expr.free_symbols]
         else:
             moving = [a for a in expr.args if a.free_symbols & set(self.variables)]
         if len(moving) != 1:

@@ -165,7 +165,7 @@ def square_root(expr: sp.Expr) -> sp.Expr | None:
     """s with s² = expr, a rational function; None where there is none."""
     side = sp.S.One
     for part, sign in zip(sp.fraction(sp.cancel(sp.together(expr))), (1, -1), strict=True):
-        number, factors = sp.factor_list(part)
+        number, factors = sp.factor_list(part)  # pyright: ignore[reportAssignmentType] (no polys asked for)
         if any(k % 2 for _, k in factors) or not sp.sqrt(number).is_Rational:
             return None
         side *= (sp.sqrt(number) * sp.Mul(*[f ** (k // 2) for f, k in factors])) ** sign

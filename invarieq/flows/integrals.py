@@ -74,7 +74,7 @@ def _rational(f: sp.Expr, e: sp.Symbol) -> sp.Expr | None:
         return sp.Add(
             *[c * e ** (k + 1) / (below * (k + 1)) for (k,), c in sp.Poly(above, e).terms()],
         )
-    constant, factors = sp.factor_list(below, e)
+    constant, factors = sp.factor_list(below, e)  # pyright: ignore[reportAssignmentType] (no polys asked for)
     moving = [(g, k) for g, k in factors if g.has(e)]
     constant = constant * sp.Mul(*[g**k for g, k in factors if not g.has(e)])
     if len(moving) != 1:

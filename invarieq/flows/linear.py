@@ -81,7 +81,7 @@ def _quotient(matrix: Matrix, e: sp.Symbol) -> Matrix | None:
     pairs = [sp.fraction(sp.cancel(sp.together(entry))) for entry in matrix]
     common = sp.S.One
     for _, below in pairs:
-        common = sp.lcm(common, below)
+        common = cast("sp.Expr", sp.lcm(common, below))
     start = substitute(common, {e: sp.S.Zero})
     if not common.has(e) or start == 0:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sympy.polys.matrices import DomainMatrix
@@ -10,6 +10,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 Monomial = tuple[int, ...]
 Terms = dict[Monomial, Any]
+Normal = Callable[[PolyElement], PolyElement]
 
 
 def monomials(places: Sequence[int], size: int, sizes: Sequence[int]) -> Iterator[Monomial]:
@@ -45,28 +46,38 @@ def apply_move(powers: Monomial, move: Sequence[PolyElement], multiplier: PolyEl
 
 
 def null_basis(
-    block: Sequence[Monomial], moves: Sequence[Sequence[PolyElement]], multipliers: Sequence[PolyElement], ring: PolyRing
+    block: Sequence[Monomial],
+    moves: Sequence[Sequence[PolyElement]],
+    multipliers: Sequence[PolyElement],
+    ring: PolyRing,
+    normal: Normal | None = None,
 ) -> list[Terms]:
-    """All combinations P of the monomials with v_k(P) = λ_k P for every k, as a basis."""
-    columns = [
-        {(k, key): c for k, move in enumerate(moves) for key, c in apply_move(powers, move, multipliers[k]).items()}
-        for powers in block
-    ]
+    """All combinations P of the monomials with v_k(P) = λ_k P for every k, as a basis; `normal` reduces images."""
+
+    def image(powers: Monomial, k: int) -> Terms:
+        terms = apply_move(powers, moves[k], multipliers[k])
+        return terms if normal is None else normal(ring.from_dict(terms))
+
+    columns = [{(k, key): c for k in range(len(moves)) for key, c in image(powers, k).items()} for powers in block]
     if not any(columns):
         return [{powers: ring.domain.one} for powers in block]
     return [primitive(v, ring.domain) for v in _kernel(block, columns, ring.domain)]
 
 
 def null_vectors(
-    block: Sequence[Monomial], moves: Sequence[Sequence[PolyElement]], multipliers: Sequence[PolyElement], ring: PolyRing
+    block: Sequence[Monomial],
+    moves: Sequence[Sequence[PolyElement]],
+    multipliers: Sequence[PolyElement],
+    ring: PolyRing,
+    normal: Normal | None = None,
 ) -> list[Terms]:
     """The null space of `null_basis` as a spanning set, the shortest vectors first.
 
     Both orders of elimination are tried, because they give different bases of the same space.
     """
-    vectors = null_basis(block, moves, multipliers, ring)
+    vectors = null_basis(block, moves, multipliers, ring, normal)
     if len(block) > 1 and vectors:
-        vectors = vectors + null_basis(block[::-1], moves, multipliers, ring)
+        vectors = vectors + null_basis(block[::-1], moves, multipliers, ring, normal)
     return sorted(vectors, key=lambda v: (len(v), sum(_height(c) for c in v.values())))
 
 

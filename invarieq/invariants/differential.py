@@ -8,63 +8,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import cast
 
 import sympy as sp
 
+from invarieq.algebra import close_algebra
 from invarieq.errors import DeclarationError, NoInvariants, Undecided
 from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
-from invarieq.invariants.certificate import annihilated, independent
-from invarieq.invariants.gradings import split_generators
-from invarieq.invariants.laurent import absolute_invariants, product
+from invarieq.invariants.certificate import independent, proved
+from invarieq.invariants.laurent import Product, absolute_invariants, product
 from invarieq.invariants.modular import rank
-from invarieq.invariants.multipliers import find_multipliers
 from invarieq.invariants.orbits import generated, orbit_dimension
+from invarieq.invariants.plan import ROUNDS, prepare, solve
 from invarieq.invariants.relative import Progress, Relative, Search, fill
+from invarieq.invariants.result import Invariants, RelativeInvariant
+from invarieq.invariants.strata import singular_strata
 from invarieq.jets import JetSpace, VectorField
 from invarieq.jets.space import MAX_ORDER
 
 LOOK_AHEAD = 3
-
-
-@dataclass(frozen=True, slots=True)
-class RelativeInvariant:
-    """A polynomial R with pr v_k(R) = λ_k R; `multipliers` holds λ_k for each generator, in their order."""
-
-    expression: sp.Expr
-    multipliers: tuple[sp.Expr, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Invariants:
-    """Functionally independent differential invariants up to a jet order.
-
-    `expressions`: lowest order first, within an order the fewest operations first, then by text. `certified`: every
-    prolonged generator annihilates every expression (proved), and the Jacobian has rank `count`. `singular`: the
-    expressions hold where none of these vanish. `relative`: the relative invariants found on the way, of which
-    the expressions are products of powers: products with equal multipliers can stand in one equation as terms.
-    """
-
-    space: JetSpace
-    generators: tuple[VectorField, ...]
-    order: int
-    jet_dimension: int
-    orbit_dimension: int
-    expressions: tuple[sp.Expr, ...]
-    certified: bool
-    singular: tuple[sp.Expr, ...]
-    relative: tuple[RelativeInvariant, ...]
-    seconds: float = field(compare=False)
-
-    @property
-    def count(self) -> int:
-        """Number of invariants found."""
-        return len(self.expressions)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """I1, I2, … in the order of `expressions`."""
-        return tuple(f"I{i}" for i in range(1, self.count + 1))
 
 
 def differential_invariants(
@@ -79,10 +41,10 @@ def differential_invariants(
     given = tuple(v for v in generators if v.components)
     action = _action(given, space, order)
     orbits = rank(action.matrix)
-    wanted = len(action.symbols) - orbits
+    wanted = len(action.jets) - orbits
     if wanted == 0:
         raise NoInvariants(_none(given, space, order, orbits))
-    search = _search(action, wanted, start + budget, progress)
+    search = solve(action, wanted, start + budget, progress)
     result = _collect(search, given, orbits, start)
     if result.count < wanted or not result.certified:
         raise _undecided(
@@ -102,7 +64,10 @@ def relative_invariants(
     search ends when no more can be independent, or after `budget` seconds; then the list may be incomplete.
     """
     given = tuple(v for v in generators if v.components)
-    search = _search(_action(given, space, order), None, time.monotonic() + budget, progress)
+    search = prepare(_action(given, space, order), None, time.monotonic() + budget, progress)
+    for limits in ROUNDS:
+        fill(search, *limits)
+    fill(search)
     return tuple(_relative(r, search, given) for r in search.found)
 
 
@@ -116,47 +81,63 @@ def _action(given: tuple[VectorField, ...], space: JetSpace, order: int) -> Acti
         count = len(space.variables(order)) - dimension
         raise _undecided(
             f"{problem}; its orbits on order {order} have dimension {dimension}, so there are {count} invariants, but only "
-            "generators with rational components are searched; change variables so that they become rational",
+            "generators made of rational functions, exp, log, powers, sin, cos, tan, sinh, cosh, tanh and arc functions are "
+            "searched; change variables so that they become such",
             None,
         ) from None
 
 
-def _search(action: Action, wanted: int | None, deadline: float, progress: Progress | None) -> Search:
-    split = split_generators(action.generators, action.space)
-    report = progress if progress is not None else lambda text: None
-    search = Search(action, split, find_multipliers(action, split), wanted, deadline, report)
-    fill(search)
-    return search
-
-
 def _collect(search: Search, given: tuple[VectorField, ...], orbits: int, start: float) -> Invariants:
     action, space = search.action, search.action.space
-    factors = absolute_invariants(search.found)
-    expressions = sorted((product(f) for f in factors), key=lambda e: (space.order(e), sp.count_ops(e), str(e)))
-    proved = all(annihilated(v, e, space) for v in given for e in expressions)
-    negative = {base: None for f in factors for base, e in f if not e.is_nonnegative}
+    products = absolute_invariants(search.found)
+    expressions = sorted(
+        {_plain(action.kernels.restore(product(f))) for f in products}, key=lambda e: (space.order(e), sp.count_ops(e), str(e))
+    )
+    negative = {base: None for f in products for base, e in f if not e.is_nonnegative}
     return Invariants(
         space=space,
         generators=given,
         order=action.order,
-        jet_dimension=len(action.symbols),
+        jet_dimension=len(action.jets),
         orbit_dimension=orbits,
         expressions=tuple(expressions),
-        certified=proved and independent(expressions, action),
+        certified=proved(products, search.found, action) and independent(products, search.found, action),
         singular=tuple(sorted((b for b in negative if not b.is_positive), key=str)),
         relative=tuple(_relative(r, search, given) for r in search.found),
+        strata=singular_strata(search.found, action, orbits),
+        notes=_notes(products, given, action),
         seconds=time.monotonic() - start,
     )
+
+
+def _plain(expr: sp.Expr) -> sp.Expr:
+    """The exponent of a pure exponential, which is as invariant as itself."""
+    factors = sp.Mul.make_args(expr)
+    return sp.Add(*[cast("sp.Expr", f.args[0]) for f in factors]) if all(isinstance(f, sp.exp) for f in factors) else expr
+
+
+def _notes(products: Sequence[Product], given: Sequence[VectorField], action: Action) -> tuple[str, ...]:
+    """Branches that logarithms and roots stand on, and brackets that leave the span of the generators."""
+    symbols = set().union(*[base.free_symbols for f in products for base, _ in f])
+    notes = [
+        f"{kernel.expression} is taken where {kernel.domain} > 0"
+        for kernel in action.kernels.entries
+        if kernel.domain is not None and (symbols & kernel.domain.free_symbols)
+    ]
+    if any(c.has(sp.Abs, sp.sign) for v in given for _, c in v.components):
+        notes.append("abs and sign are taken where their arguments are positive")
+    algebra = close_algebra(given, action.space)
+    return (*dict.fromkeys(notes), *([] if algebra.closed else [algebra.explain()]))
 
 
 def _relative(found: Relative, search: Search, given: tuple[VectorField, ...]) -> RelativeInvariant:
     action, split = search.action, search.split
     values: list[sp.Expr] = [sp.S.Zero] * len(action.generators)
     for k, value in zip(split.scalings, found.weights, strict=True):
-        values[k] = value
+        values[k] = action.kernels.restore(value)
     for k, value in zip(split.rest, search.multipliers.combine(found.exponents, action, split.rest), strict=True):
-        values[k] = sp.cancel(value.as_expr() / action.scales[k].as_expr())
-    return RelativeInvariant(found.poly.as_expr(), tuple(values[: len(given)]))
+        values[k] = action.kernels.restore(sp.cancel(value.as_expr() / action.scales[k].as_expr()))
+    return RelativeInvariant(found.expression, tuple(values[: len(given)]))
 
 
 def _none(generators: Sequence[VectorField], space: JetSpace, order: int, orbits: int) -> str:
@@ -164,6 +145,8 @@ def _none(generators: Sequence[VectorField], space: JetSpace, order: int, orbits
         f"the symmetry ({', '.join(v.label for v in generators)}) has no invariants of order {order}: its orbits fill the "
         f"jet space (orbit dimension {orbits} = jet dimension)"
     )
+    algebra = close_algebra(generators, space)
+    text += "" if algebra.closed else f"; {algebra.explain()}"
     for higher in range(order + 1, order + 1 + LOOK_AHEAD):
         count = len(space.variables(higher)) - orbit_dimension(generators, space, higher)
         if count:

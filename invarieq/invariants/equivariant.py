@@ -47,7 +47,7 @@ class Equivariants:
 
 
 @dataclass(frozen=True)
-class _Linear:
+class LinearMove:
     """One generator on the fields: φ as polynomials, their derivatives ∂φ^a/∂u^b, and τ_t."""
 
     phi: tuple[PolyElement, ...]
@@ -62,10 +62,7 @@ def equivariant_fields(generators: Sequence[VectorField], space: JetSpace, degre
     be polynomials in the fields. `NoInvariants` if only F = 0 is left.
     """
     fields = [f.symbol for f in space.fields]
-    parameters = [s for s in space.parameters if any(s in c.free_symbols for v in generators for _, c in v.components)]
-    domain = sp.QQ.frac_field(*parameters) if parameters else sp.QQ
-    ring = PolyRing(fields, domain, sp.grevlex)  # pyright: ignore[reportArgumentType] (SymPy's stub names lex only)
-    moves = [_linear(v, space, ring) for v in generators]
+    ring, moves = equivariance(generators, space)
     powers = [m for d in range(degree + 1) for m in monomials(range(len(fields)), d, [1] * len(fields))]
     unknowns = [(a, m) for m in powers for a in range(len(fields))]
     vectors = _null_space(unknowns, moves, ring)
@@ -87,7 +84,15 @@ def equivariant_fields(generators: Sequence[VectorField], space: JetSpace, degre
     )
 
 
-def _linear(field: VectorField, space: JetSpace, ring: PolyRing) -> _Linear:
+def equivariance(generators: Sequence[VectorField], space: JetSpace) -> tuple[PolyRing, list[LinearMove]]:
+    """The ring of polynomials in the fields, and the generators in it."""
+    parameters = [s for s in space.parameters if any(s in c.free_symbols for v in generators for _, c in v.components)]
+    domain = sp.QQ.frac_field(*parameters) if parameters else sp.QQ
+    ring = PolyRing([f.symbol for f in space.fields], domain, sp.grevlex)  # pyright: ignore[reportArgumentType] (stub: lex only)
+    return ring, [_linear(v, space, ring) for v in generators]
+
+
+def _linear(field: VectorField, space: JetSpace, ring: PolyRing) -> LinearMove:
     time, *others = space.coordinates
     tau = field.component(time)
     rate = sp.diff(tau, time)
@@ -104,10 +109,10 @@ def _linear(field: VectorField, space: JetSpace, ring: PolyRing) -> _Linear:
         raise DeclarationError(
             f"generator {field.label!r}: expected components that are polynomials in {', '.join(map(str, ring.symbols))}"
         ) from None
-    return _Linear(phi, tuple(tuple(p.diff(z) for z in ring.gens) for p in phi), rate)
+    return LinearMove(phi, tuple(tuple(p.diff(z) for z in ring.gens) for p in phi), rate)
 
 
-def _null_space(unknowns: Sequence[tuple[int, tuple[int, ...]]], moves: Sequence[_Linear], ring: PolyRing) -> list[Vector]:
+def _null_space(unknowns: Sequence[tuple[int, tuple[int, ...]]], moves: Sequence[LinearMove], ring: PolyRing) -> list[Vector]:
     rows: dict[tuple[int, int, tuple[int, ...]], dict[int, Any]] = {}
     for j, (a, powers) in enumerate(unknowns):
         for k, move in enumerate(moves):
@@ -124,7 +129,7 @@ def _null_space(unknowns: Sequence[tuple[int, tuple[int, ...]]], moves: Sequence
     return sorted(vectors, key=lambda v: max(sum(powers) for _, powers in v))
 
 
-def _residual(a: int, powers: tuple[int, ...], move: _Linear, ring: PolyRing) -> list[tuple[int, Terms]]:
+def _residual(a: int, powers: tuple[int, ...], move: LinearMove, ring: PolyRing) -> list[tuple[int, Terms]]:
     """Components of the condition for F = (monomial) ∂_a."""
     monomial = ring.from_dict({powers: ring.domain.one})
     result = [(a, apply_move(powers, move.phi, -move.rate))]

@@ -15,17 +15,19 @@ from typing import Any
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
-from invarieq.jets import JetSpace, VectorField
+from invarieq.invariants.action import Action
 
 Weights = tuple[sp.Expr, ...]
 
 
 @dataclass(frozen=True)
 class Split:
-    """The generators by kind: translations ∂_z, scalings that respect the grading, and the rest (by number).
+    """The generators by kind: translations, scalings, and the rest (by number).
 
-    `gradings`: integer weights of the base variables (coordinates, then fields), one tuple a grading.
-    `scaling_weights`: weights of the base variables under each scaling generator.
+    `translated`: variables z moved by a constant by some generator that only scales the others: no relative invariant
+    depends on them. `scalings`: generators Σ w_z z ∂_z (and c ∂_z). `gradings`: integer weights of the base variables
+    (coordinates, fields, kernels), one tuple a grading. `scaling_weights`: weights of the base variables under each
+    scaling generator, 0 for translated ones.
     """
 
     translated: tuple[sp.Symbol, ...]
@@ -35,61 +37,94 @@ class Split:
     scaling_weights: tuple[Weights, ...]
 
 
-def base_variables(space: JetSpace) -> tuple[sp.Symbol, ...]:
-    """Coordinates, then fields."""
-    return (*space.coordinates, *(f.symbol for f in space.fields))
+def diagonal_weights(components: Sequence[sp.Expr], base: Sequence[sp.Symbol]) -> tuple[Weights, sp.Symbol | None] | None:
+    """(weights w, z) of c ∂_z + Σ w_y y ∂_y, with z None where there is no such part; None for other generators."""
+    weights, moved = [], []
+    for z, component in zip(base, components, strict=True):
+        w = sp.cancel(component / z)
+        if not _constant(w, base):
+            if not _constant(component, base):
+                return None
+            moved.append(z)
+            w = sp.S.Zero
+        weights.append(w)
+    return (tuple(weights), moved[0] if moved else None) if len(moved) < 2 else None
 
 
-def diagonal_weights(field: VectorField, space: JetSpace) -> Weights | None:
-    """Weights w of Σ w_z z ∂_z, or None for a generator of another form."""
-    base = base_variables(space)
-    weights = tuple(sp.cancel(field.component(z) / z) for z in base)
-    return None if any(w.free_symbols & set(base) for w in weights) else weights
+def _constant(expr: sp.Expr, base: Sequence[sp.Symbol]) -> bool:
+    return not any(z in expr.free_symbols for z in base)
 
 
-def split_generators(generators: Sequence[VectorField], space: JetSpace) -> Split:
+def split_generators(action: Action) -> Split:
     """Sort the generators by kind and find all gradings of those that are neither translations nor scalings."""
-    base = base_variables(space)
+    base = action.base
     translated, diagonal, rest = [], {}, []
-    for k, field in enumerate(generators):
-        weights = diagonal_weights(field, space)
-        if len(field.components) == 1 and not field.components[0][1].free_symbols & set(base):
-            translated.append(field.components[0][0])
-        elif weights is not None:
-            diagonal[k] = weights
-        else:
+    rows = [action.components(v) for v in action.generators]
+    for k, row in enumerate(rows):
+        found = diagonal_weights(row, base)
+        if found is None:
             rest.append(k)
-    gradings = _gradings([generators[k] for k in rest], base)
-    scalings = [k for k, w in diagonal.items() if _in_span(w, gradings)]
-    rest = sorted([*rest, *(k for k in diagonal if k not in scalings)])
-    return Split(tuple(dict.fromkeys(translated)), tuple(scalings), tuple(rest), gradings, tuple(diagonal[k] for k in scalings))
+            continue
+        weights, moved = found
+        if moved is not None:
+            translated.append(moved)
+        if any(weights):
+            diagonal[k] = weights
+    gradings = list(_gradings([rows[k] for k in rest], action))
+    for w in diagonal.values():
+        gradings += [g for g in _rational_parts(w) if not _in_span(g, gradings)]
+    return Split(tuple(dict.fromkeys(translated)), tuple(diagonal), tuple(rest), tuple(gradings), tuple(diagonal.values()))
 
 
-def monomial_weight(space: JetSpace, base_weights: Sequence[sp.Expr | int], variable: sp.Symbol) -> sp.Expr | int:
-    """Weight of a jet variable: w(u_J) = w(u) − Σ J_i w(x^i)."""
-    p, found = len(space.coordinates), space.index(variable)
-    if found is None:
-        return base_weights[space.coordinates.index(variable)]
-    field, index = found
-    return base_weights[p + field] - sum(n * base_weights[i] for i, n in enumerate(index) if n)
+def _rational_parts(weights: Weights) -> list[tuple[int, ...]]:
+    """The integer gradings that weights with parameters are made of: (1, a) has the parts (1, 0) and (0, 1)."""
+    parts: dict[sp.Expr, dict[int, Any]] = {}
+    for place, w in enumerate(weights):
+        for term in sp.Add.make_args(sp.expand(w)):
+            c, rest = term.as_coeff_Mul(rational=True)
+            if c != 0:
+                entry = parts.setdefault(rest, {})
+                entry[place] = entry.get(place, sp.S.Zero) + c
+    return [
+        _integer([sp.QQ(part.get(i, sp.S.Zero).p, part.get(i, sp.S.Zero).q) for i in range(len(weights))])
+        for part in parts.values()
+    ]
 
 
-def _gradings(fields: Sequence[VectorField], base: tuple[sp.Symbol, ...]) -> tuple[tuple[int, ...], ...]:
-    rows: list[list[int]] = []
-    for field in fields:
+def _gradings(rows: Sequence[Sequence[sp.Expr]], action: Action) -> tuple[tuple[int, ...], ...]:
+    base = action.base
+    equations: list[list[int]] = []
+    for row in rows:
         terms = [
-            [power - (z == symbol) for power, z in zip(powers, base, strict=True)]
-            for symbol, component in field.components
-            for above in [sp.fraction(sp.together(component))]
-            for powers in _powers(above, base)
+            [power - (number == place) for number, power in enumerate(powers)]
+            for place, component in enumerate(row)
+            if component != 0
+            for powers in _powers(sp.fraction(sp.together(component)), base)
         ]
-        rows += [[x - y for x, y in zip(term, terms[0], strict=True)] for term in terms[1:]]
-    rows = [row for row in rows if any(row)] or [[0] * len(base)]
-    matrix = DomainMatrix([[sp.QQ(x) for x in row] for row in rows], (len(rows), len(base)), sp.QQ)
+        equations += [[x - y for x, y in zip(term, terms[0], strict=True)] for term in terms[1:]]
+    equations += _kernel_equations(action)
+    equations = [row for row in equations if any(row)] or [[0] * len(base)]
+    matrix = DomainMatrix([[sp.QQ(x) for x in row] for row in equations], (len(equations), len(base)), sp.QQ)
     return tuple(_integer(row) for row in matrix.nullspace().to_list())
 
 
-def _powers(fraction: tuple[sp.Expr, sp.Expr], base: tuple[sp.Symbol, ...]) -> list[list[int]]:
+def _kernel_equations(action: Action) -> list[list[int]]:
+    """Conditions on weights so that ∂K/∂z has the weight of K less that of z, and relations are homogeneous."""
+    base, result = action.base, []
+    places = {z: i for i, z in enumerate(base)}
+    for kernel in action.kernels.entries:
+        own = places[kernel.symbol]
+        for z, slope in kernel.partials.items():
+            for powers in _powers(sp.fraction(sp.together(slope)), base):
+                result.append([n - (i == own) + (i == places[z]) for i, n in enumerate(powers)])
+        if kernel.relation is not None:
+            degree, value = kernel.relation
+            for powers in _powers(sp.fraction(sp.together(value)), base):
+                result.append([n - degree * (i == own) for i, n in enumerate(powers)])
+    return result
+
+
+def _powers(fraction: tuple[sp.Expr, sp.Expr], base: Sequence[sp.Symbol]) -> list[list[int]]:
     above, below = (sp.Poly(part, *base).monoms() for part in fraction)
     return [[a - b for a, b in zip(m, n, strict=True)] for m in above for n in below]
 
@@ -100,7 +135,6 @@ def _integer(row: Sequence[Any]) -> tuple[int, ...]:
     return tuple(int(v * scale) for v in values)
 
 
-def _in_span(weights: Weights, gradings: tuple[tuple[int, ...], ...]) -> bool:
-    columns = [list(g) for g in gradings] + [list(weights)]
-    matrix = DomainMatrix.from_list_sympy(len(columns), len(weights), columns).to_field()
-    return matrix.rank() == len(gradings)
+def _in_span(weights: Sequence[int], gradings: Sequence[Sequence[int]]) -> bool:
+    rows = [[sp.QQ(x) for x in row] for row in (*gradings, weights)]
+    return DomainMatrix(rows, (len(rows), len(weights)), sp.QQ).rank() == len(gradings)

@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
@@ -34,7 +35,7 @@ class _Factor:
 
 def absolute_invariants(found: Sequence[Relative]) -> list[Product]:
     """Each absolute invariant as ((relative invariant, exponent), …); polynomial ones have a single factor."""
-    fixed: list[Product] = [((r.poly.as_expr(), sp.S.One),) for r in found if not any(r.character)]
+    fixed: list[Product] = [((r.expression, sp.S.One),) for r in found if not any(r.character)]
     others = [r for r in found if any(r.character)]
     if not others:
         return fixed
@@ -54,8 +55,33 @@ def absolute_invariants(found: Sequence[Relative]) -> list[Product]:
     return fixed + [_clear(f, bases, powers[i]) for i, f in enumerate(factors) if i not in pivots]
 
 
+def completion(character: Sequence[sp.Expr], found: Sequence[Relative]) -> Product | None:
+    """The simplest product of powers of relative invariants with the opposite of a character; None if there is none."""
+    if not any(character):
+        return ()
+    others = [r for r in found if any(r.character)]
+    rows = sp.Matrix([list(character), *[list(r.character) for r in others]])
+    size = sp.Matrix(rows[1:, :]).rank() if others else 0
+    if not others or rows.rank() > size:
+        return None
+    best: tuple[int, Product] | None = None
+    for count in range(1, size + 1):
+        for chosen in itertools.islice(itertools.combinations(range(len(others)), count), MAX_CHOICES // 10):
+            matrix = sp.Matrix([list(others[j].character) for j in chosen]).T
+            symbols = sp.symbols(f"e:{count}")
+            solution = sp.linsolve((matrix, -sp.Matrix(list(character))), symbols)
+            for values in cast("list[tuple[sp.Expr, ...]]", list(solution))[:1]:
+                if not any(v.has(*symbols) for v in values):
+                    cost = sum((1 + int(sp.count_ops(others[j].expression))) * (1 + 4 * others[j].order) for j in chosen)
+                    if best is None or cost < best[0]:
+                        best = cost, tuple((others[j].expression, v) for j, v in zip(chosen, values, strict=True) if v != 0)
+        if best is not None:
+            return best[1]
+    return None
+
+
 def _factor(relative: Relative) -> _Factor:
-    expression = relative.poly.as_expr()
+    expression = relative.expression
     return _Factor(expression, 1 + int(sp.count_ops(expression)), relative.order, bool(expression.is_positive))
 
 

@@ -10,14 +10,15 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-PRIME = 2**31 - 1
+from invarieq.exact import PRIME
+
 SEED = 20240229
 
 
 def random_point(count: int, *, seed: int = SEED) -> list[int]:
-    """`count` residues modulo `PRIME`, the same for the same seed."""
+    """`count` squares modulo `PRIME`, the same for the same seed."""
     source = random.Random(seed)
-    return [source.randrange(2, PRIME) for _ in range(count)]
+    return [source.randrange(2, PRIME) ** 2 % PRIME for _ in range(count)]
 
 
 def residue(element: Any, parameters: Mapping[str, int]) -> int:

@@ -15,10 +15,12 @@ from typing import Any
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
+from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 from sympy.polys.rings import PolyElement
 
-from invarieq.invariants.action import Action
-from invarieq.invariants.gradings import Split, Weights, base_variables, diagonal_weights
+from invarieq.invariants.action import Action, Monomial
+from invarieq.invariants.gradings import Split, Weights, diagonal_weights
+from invarieq.invariants.leading import Leading, leading_conditions, solutions
 from invarieq.jets import JetSpace, VectorField
 
 Exponents = tuple[Fraction, ...]
@@ -34,22 +36,36 @@ class Multipliers:
 
     basis: tuple[tuple[PolyElement, ...], ...]
     known: tuple[tuple[Weights, tuple[sp.Expr, ...]], ...]
+    reduced: tuple[tuple[sp.Expr, ...], ...]
+    pivots: tuple[int, ...]
+    leading: tuple[Leading, ...]
 
-    def candidates(self, weights: Sequence[sp.Expr], reach: int) -> list[Exponents]:
+    @property
+    def zero(self) -> Exponents:
+        """The combination that is 0."""
+        return (Fraction(0),) * len(self.basis)
+
+    def character(self, exponents: Exponents) -> tuple[sp.Expr, ...]:
+        """The combination in the elements `pivots` alone."""
+        numbers = [sp.Rational(e.numerator, e.denominator) for e in exponents]
+        return tuple(
+            sp.cancel(sp.Add(*[e * row[j] for e, row in zip(numbers, self.reduced, strict=True)]))
+            for j in range(len(self.pivots))
+        )
+
+    def candidates(self, block: Sequence[Monomial] | None, weights: Sequence[sp.Expr], reach: int) -> list[Exponents]:
         """Combinations to try on monomials whose weights under the known scalings are `weights`, smallest first."""
         if not self.basis:
             return [()]
-        rows = [[*values, weight] for (_, values), weight in zip(self.known, weights, strict=True)]
-        if rows:
-            reduced, pivots = echelon(rows)
-            if len(self.basis) in pivots:
+        conditions = [(c.functional, c.values(block)) for c in self.leading] if block is not None else []
+        for (_, values), weight in zip(self.known, weights, strict=True):
+            numbers = [_fraction(v) for v in values]
+            target = _fraction(weight)
+            if target is None:
                 return []
-            if len(pivots) == len(self.basis):
-                column = [reduced[i][len(self.basis)] for i in range(len(pivots))]
-                return [tuple(Fraction(c.p, c.q) for c in column)] if all(c.is_Rational for c in column) else []
-        box = itertools.product(range(-reach, reach + 1), repeat=len(self.basis))
-        fitting = [b for b in box if all(sum(x * y for x, y in zip(b, r, strict=False)) == r[-1] for r in rows)]
-        return [tuple(map(Fraction, b)) for b in sorted(fitting, key=lambda b: (sum(map(abs, b)), b[::-1]))]
+            if None not in numbers:
+                conditions.append((tuple(n for n in numbers if n is not None), {target}))
+        return solutions(conditions, len(self.basis), reach)
 
     def combine(self, exponents: Exponents, action: Action, rest: Sequence[int]) -> tuple[PolyElement, ...]:
         """λ on each rest generator for a combination of the basis."""
@@ -58,6 +74,10 @@ class Multipliers:
             c = action.ring.domain.convert(sp.QQ(factor.numerator, factor.denominator), sp.QQ)
             result = [r + c * e for r, e in zip(result, row, strict=True)]
         return tuple(result)
+
+
+def _fraction(value: sp.Expr) -> Fraction | None:
+    return Fraction(int(value.p), int(value.q)) if isinstance(value, sp.Rational) else None
 
 
 def find_multipliers(action: Action, split: Split) -> Multipliers:
@@ -69,15 +89,35 @@ def find_multipliers(action: Action, split: Split) -> Multipliers:
         if _independent([*rows, row], action.ring.domain):
             rows.append(row)
             chosen.append(number)
+    for number, row in _own(action, split):
+        if _independent([*rows, row], action.ring.domain):
+            rows.append(row)
+            chosen.append(number)
     for scaling in _derived_scalings(action.generators, space):
-        if (weights := diagonal_weights(scaling, space)) is not None:
-            columns.append((weights, tuple(weights[number] for number in chosen)))
-    return Multipliers(tuple(tuple(row) for row in rows), tuple(columns))
+        found = diagonal_weights(action.components(scaling), action.base)
+        if found is not None and found[1] is None:
+            columns.append((found[0], tuple(found[0][number] for number in chosen)))
+    reduced, pivots = _reduce(rows, action.ring.domain)
+    leading = leading_conditions([action.moves[k] for k in split.rest], rows)
+    return Multipliers(tuple(tuple(row) for row in rows), tuple(columns), reduced, pivots, tuple(leading))
 
 
 def _scaled(value: sp.Expr, action: Action, k: int) -> PolyElement:
     """A multiplier of generator k, times the denominator that its action was cleared of."""
-    return action.ring.from_expr(sp.expand(sp.cancel(value * action.scales[k].as_expr())))
+    value = sp.cancel(action.kernels.rewrite(value) * action.scales[k].as_expr())
+    return action.normal(action.ring.from_expr(sp.expand(value)))
+
+
+def _own(action: Action, split: Split) -> list[tuple[int, list[PolyElement]]]:
+    """(place in the base, v(K)/K on the rest generators) of the kernels K that are relative invariants themselves."""
+    result, rows = [], [action.components(action.generators[k]) for k in split.rest]
+    for place in range(len(action.base)):
+        try:
+            values = [sp.cancel(row[place] / action.base[place]) for row in rows]
+            result.append((place, [_scaled(value, action, k) for value, k in zip(values, split.rest, strict=True)]))
+        except (ValueError, CoercionFailed, BasePolynomialError):
+            continue
+    return result
 
 
 def _natural(space: JetSpace) -> list[Any]:
@@ -96,12 +136,64 @@ def _natural(space: JetSpace) -> list[Any]:
     return [divergence(i) for i in range(len(space.coordinates))] + [contact(a) for a in range(len(space.fields))]
 
 
-def _independent(rows: list[list[PolyElement]], domain: Any) -> bool:
-    keys = sorted({(k, m) for row in rows for k, poly in enumerate(row) for m in poly})
+def exponents_of(row: Sequence[PolyElement], multipliers: Multipliers, domain: Any) -> Exponents | None:
+    """The rational combination of the basis that a multiplier is, or None."""
+    terms = [_rational_terms(r, domain) for r in (*multipliers.basis, row)]
+    keys = list(dict.fromkeys(key for t in terms for key in t))
+    if not keys:
+        return (Fraction(0),) * len(multipliers.basis)
+    matrix = DomainMatrix([[t.get(key, sp.QQ.zero) for t in terms] for key in keys], (len(keys), len(terms)), sp.QQ)
+    reduced, pivots = matrix.rref()  # pyright: ignore[reportGeneralTypeIssues] (no return type in SymPy)
+    if len(multipliers.basis) in pivots:
+        return None
+    result = [Fraction(0)] * len(multipliers.basis)
+    for r, pivot in enumerate(pivots):
+        c = reduced.to_list()[r][len(multipliers.basis)]
+        result[pivot] = Fraction(int(c.numerator), int(c.denominator))
+    return tuple(result)
+
+
+def _independent(rows: Sequence[Sequence[PolyElement]], domain: Any) -> bool:
+    """Whether multipliers are linearly independent over the rational numbers (exponents of factors are rational)."""
+    terms = [_rational_terms(row, domain) for row in rows]
+    keys = {key: j for j, key in enumerate(dict.fromkeys(key for t in terms for key in t))}
     if not keys:
         return False
-    matrix = [[row[k].get(m, domain.zero) for k, m in keys] for row in rows]
-    return DomainMatrix(matrix, (len(rows), len(keys)), domain).rank() == len(rows)
+    matrix = {i: {keys[key]: c for key, c in t.items()} for i, t in enumerate(terms) if t}
+    return DomainMatrix(matrix, (len(rows), len(keys)), sp.QQ).rank() == len(rows)
+
+
+def _reduce(rows: Sequence[Sequence[PolyElement]], domain: Any) -> tuple[tuple[tuple[sp.Expr, ...], ...], tuple[int, ...]]:
+    """Each row as a combination, with coefficients in the domain, of the pivot rows."""
+    keys = {key: j for j, key in enumerate(dict.fromkeys((k, m) for row in rows for k, poly in enumerate(row) for m in poly))}
+    if not keys:
+        return (), ()
+    entries: dict[int, dict[int, Any]] = {}
+    for i, row in enumerate(rows):
+        for k, poly in enumerate(row):
+            for m, c in poly.items():
+                entries.setdefault(keys[k, m], {})[i] = c
+    echelon_form, pivots = DomainMatrix(entries, (len(keys), len(rows)), domain).to_field().rref()  # pyright: ignore[reportGeneralTypeIssues] (no return type in SymPy)
+    columns = echelon_form.to_Matrix().tolist()
+    return tuple(tuple(columns[r][i] for r in range(len(pivots))) for i in range(len(rows))), tuple(pivots)
+
+
+def in_span(row: Sequence[PolyElement], basis: Sequence[Sequence[PolyElement]], domain: Any) -> bool:
+    """Whether a multiplier is a combination of the basis with constants (parameters included) as coefficients."""
+    return not any(row) or len(_reduce([*basis, row], domain)[1]) == len(_reduce(basis, domain)[1])
+
+
+def _rational_terms(row: Sequence[PolyElement], domain: Any) -> dict[Any, Any]:
+    """{(generator, monomial, monomial of the parameters): rational coefficient}; a common denominator is left out."""
+    if domain == sp.QQ:
+        return {(k, m): c for k, poly in enumerate(row) for m, c in poly.items()}
+    result: dict[Any, Any] = {}
+    for k, poly in enumerate(row):
+        for m, c in poly.items():
+            below = c.denom
+            for n, number in c.numer.items():
+                result[k, m, n, str(below)] = sp.QQ(number)
+    return result
 
 
 def _derived_scalings(generators: Sequence[VectorField], space: JetSpace) -> list[VectorField]:
@@ -117,19 +209,13 @@ def _derived_scalings(generators: Sequence[VectorField], space: JetSpace) -> lis
     found = []
     for vector in matrix.nullspace().to_Matrix().tolist():
         components = {
-            z: sp.cancel(sum(c * b.component(z) for c, b in zip(vector, brackets, strict=True))) for z in base_variables(space)
+            z: sp.cancel(sum(c * b.component(z) for c, b in zip(vector, brackets, strict=True)))
+            for z in (*space.coordinates, *(f.symbol for f in space.fields))
         }
         field = VectorField(components)
         if field.components:
             found.append(field)
     return found
-
-
-def echelon(rows: list[list[sp.Expr]]) -> tuple[list[list[Any]], tuple[int, ...]]:
-    """Reduced row echelon form over the field of the entries, with its pivot columns."""
-    matrix = DomainMatrix.from_list_sympy(len(rows), len(rows[0]), rows).to_field().to_sparse()
-    reduced, pivots = matrix.rref()  # pyright: ignore[reportGeneralTypeIssues] (SymPy's stub lacks the return type)
-    return reduced.to_Matrix().tolist(), tuple(pivots)
 
 
 def field_terms(field: VectorField, space: JetSpace) -> dict[tuple[sp.Symbol, sp.Expr], sp.Expr]:

@@ -105,6 +105,11 @@ def _power(scale: int) -> str:
     return f" \\cdot 10^{{{scale}}}" if scale else ""
 
 
+def latex_expression(expr: sp.Expr, space: JetSpace) -> str:
+    """Any expression over a jet space as LaTeX, with derivatives as subscripts."""
+    return str(_Printer(space, {}).doprint(expr))
+
+
 def latex(law: Law, kind: Kind = "fitted") -> str:
     """The law in LaTeX; systems as an `aligned` block."""
     lines = [_line(law, a, kind) for a in range(len(law.leading))]

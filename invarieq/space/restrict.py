@@ -15,7 +15,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import sympy as sp
 from sympy.polys.domains import QQ
@@ -81,7 +81,7 @@ def _solve(candidates: Ambient, rows: list[dict[int, object]]) -> Restriction:
     free += [_clean(_eliminated(other, first, size)) for other in with_leading[1:]]
     fixed = {i: c / first[size] for i, c in first.items() if i != size}
     basis = tuple(sorted(free, key=lambda v: (max(_complexity(candidates, i) for i in v), sorted(v))))
-    return Restriction(fixed, basis)
+    return Restriction(cast("dict[int, sp.Rational]", fixed), basis)
 
 
 def _eliminated(vector: Row, pivot: Row, place: int) -> Row:

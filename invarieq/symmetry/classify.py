@@ -143,7 +143,7 @@ def _substituted(law: Sequence[sp.Expr], candidate: Substitution) -> tuple[sp.Ex
 def _put(expr: sp.Expr, values: Mapping[sp.Expr, sp.Expr]) -> sp.Expr:
     if all(a.is_Symbol for a in values):
         return substitute(expr, values)
-    return expr.subs(dict(values)).doit()  # derivatives of an undetermined function follow
+    return expr.subs(list(values.items())).doit()  # derivatives of an undetermined function follow
 
 
 def _with_parameters(space: JetSpace, candidate: Substitution) -> JetSpace:

@@ -80,7 +80,7 @@ def _read(value: int, parameters: Sequence[tuple[sp.Symbol, int]]) -> sp.Expr | 
     return None
 
 
-def _rational(value: Fraction) -> sp.Rational:
+def _rational(value: Fraction) -> sp.Expr:
     return sp.Rational(value.numerator, value.denominator)
 
 

@@ -71,5 +71,5 @@ def _without_content(coefficients: Coefficients) -> Coefficients:
     return {j: sp.expand(sp.cancel(c / common)) for j, c in coefficients.items()} if common not in (0, 1) else coefficients
 
 
-def _rational(value: Fraction) -> sp.Rational:
+def _rational(value: Fraction) -> sp.Expr:
     return sp.Rational(value.numerator, value.denominator)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,16 @@ def test_invariants_are_as_many_as_the_jets_less_the_orbits(tmp_path: Path, orde
     for invariant in found["invariants"]:
         assert invariant.keys() >= {"name", "expression", "latex"}
         read_expression(invariant["expression"], names)
+
+
+def test_invariants_in_latex_and_within_a_budget(tmp_path: Path) -> None:
+    lines = invarieq("invariants", "kdv", "--order", "1", "--latex", cwd=tmp_path).stdout.splitlines()
+    assert lines == [r"I_{1} &= \frac{\left({u}_{t} + 6 u {u}_{x}\right)^{3}}{{u}_{x}^{5}} \\"]
+    done = invarieq("invariants", "reaction_diffusion", "--order", "2", "--budget", "0", "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "undecided" in done.stderr
+    found = json.loads(done.stdout)
+    assert (found["certified"], found["complete"]) == (False, False)
 
 
 def test_a_system_by_path(tmp_path: Path) -> None:

@@ -48,8 +48,33 @@ def test_scalings_multiply_derivations_by_constants() -> None:
         assert all(sp.expand(apply_prolonged(v, derivation(slope, space), space)) == 0 for v in generators[:3])
 
 
-def test_too_few_polynomial_derivations_is_said() -> None:
-    case = ACTIONS["equiaffine_curve_4"]
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [("se2_curve_2", 1), ("equiaffine_curve_4", 2), ("affine_curve_5", 4), ("kdv_group_2", 1), ("conformal_2d", 1)],
+)
+def test_absolute_derivations_commute_with_every_generator(name: str, order: int) -> None:
+    case = ACTIONS[name]
+    space = space_of(case)
+    generators = fields_of(case["generators"], space)
+    for derivation in invariant_derivations(generators, space, order, absolute=True):
+        for field in generators:
+            for i, c in enumerate(derivation.coefficients):
+                turned = sum(
+                    d * space.total_derivative(field.component(space.coordinates[i]), j)
+                    for j, d in enumerate(derivation.coefficients)
+                )
+                assert sp.simplify(apply_prolonged(field, c, space) - turned) == 0
+
+
+def test_arc_length_differentiates_plane_curves() -> None:
+    case = ACTIONS["se2_curve_2"]
+    space = space_of(case)
+    (derivation,) = invariant_derivations(fields_of(case["generators"], space), space, absolute=True)
+    assert derivation.coefficients == ((1 + space.name("y_x") ** 2) ** sp.Rational(-1, 2),)
+
+
+def test_too_few_derivations_is_said() -> None:
+    case = ACTIONS["affine_curve_5"]
     space = space_of(case)
     with pytest.raises(Undecided, match="0 of 1 invariant derivations"):
-        invariant_derivations(fields_of(case["generators"], space), space, 2)
+        invariant_derivations(fields_of(case["generators"], space), space, 2, absolute=True)

@@ -40,9 +40,28 @@ def test_a_search_out_of_time_keeps_what_it_proved() -> None:
     assert all(sp.expand(apply_prolonged(v, e, space)) == 0 for v in generators for e in found.expressions)
 
 
-def test_generators_that_are_not_rational_are_undecided_but_counted() -> None:
-    with pytest.raises(Undecided, match=r"exp\(t\).*there are 3 invariants"):
-        differential_invariants([VectorField({u: sp.exp(t)})], SPACE, 2)
+def test_functions_without_a_rule_are_undecided_but_counted() -> None:
+    with pytest.raises(Undecided, match=r"no rule for erf.*there are 3 invariants"):
+        differential_invariants([VectorField({u: sp.erf(t)})], SPACE, 2)
+
+
+def test_an_order_too_high_says_its_size() -> None:
+    space = JetSpace((t, x, y), (Field("a", t, x, y), Field("b", t, x, y)))
+    with pytest.raises(DeclarationError, match=r"order 20 in 3 coordinates and 2 fields has 3545 jet variables.*lower the order"):
+        differential_invariants([translation(t)], space, 20)
+
+
+def test_generators_that_do_not_close_are_noted() -> None:
+    line = JetSpace((t, x), (Field("v", t, x),))
+    found = differential_invariants([translation(t), VectorField({x: t, line.fields[0].symbol: sp.S.One})], line, 1)
+    assert any("not a combination of the generators" in note for note in found.notes)
+
+
+def test_hypersurfaces_of_smaller_orbits_are_reported() -> None:
+    line = JetSpace((x,), (Field("v", x),))
+    v = line.fields[0]
+    found = differential_invariants([translation(v), scaling({v: 1}), VectorField({v: v.symbol**2})], line, 3)
+    assert [(s.expression, s.orbit_dimension) for s in found.strata] == [(v[x], 2)]
 
 
 def test_a_negative_order_is_refused() -> None:

@@ -15,8 +15,8 @@ from invarieq.symmetry.oracle import Oracle
 ORDER = 3
 
 
-def found(case: Case, **options: bool) -> PointSymmetries:
-    return point_symmetries(case.space, case.law, case.leading, **options)
+def found(case: Case, *, expressions: bool = False) -> PointSymmetries:
+    return point_symmetries(case.space, case.law, case.leading, expressions=expressions)
 
 
 def jets_at_a_point(answer: PointSymmetries, extra: list[VectorField]) -> tuple[int, int]:

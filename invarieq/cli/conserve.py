@@ -1,0 +1,154 @@
+"""The command that finds conservation laws, or first integrals, of a system's law."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from invarieq.cli.output import AsJson, Debug, SystemName, emit, guarded, print_table
+
+if TYPE_CHECKING:
+    import sympy as sp
+
+    from invarieq.conservation import ConservationLaws, FirstIntegrals
+    from invarieq.session.progress import Progress
+    from invarieq.system import System
+
+Latex = Annotated[bool, typer.Option("--latex", help="Write formulas in LaTeX.")]
+
+
+@guarded
+def conserve(
+    system: SystemName,
+    order: Annotated[
+        int | None, typer.Option("--order", min=0, help="Order of the multipliers (PDEs); default: several, small ones first.")
+    ] = None,
+    degree: Annotated[
+        int | None, typer.Option("--degree", min=1, help="Degree of the multipliers or integrals; default: as high as is quick.")
+    ] = None,
+    budget: Annotated[float, typer.Option("--budget", min=0.0, help="Seconds; what is proved by then is shown.")] = 60.0,
+    latex: Latex = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Find conservation laws (of PDEs) or first integrals (of ODEs) of a system's law."""
+    from invarieq.cli.progress import shown
+    from invarieq.errors import DeclarationError
+    from invarieq.system import load_system
+
+    loaded = load_system(system)
+    if not loaded.law:
+        raise DeclarationError(
+            f"{loaded.name} declares no law, so that nothing is known to be conserved; add `law` to the system"
+        )
+    if len(loaded.coordinates) == 1 and order is not None:
+        raise DeclarationError(
+            f"{loaded.name} is a system of ODEs: its first integrals have a degree, no order; leave --order out"
+        )
+    with shown() as progress:
+        if len(loaded.coordinates) == 1:
+            _integrals(loaded, degree, budget, progress, (latex, as_json))
+        else:
+            _laws(loaded, (order, degree), budget, progress, (latex, as_json))
+
+
+def _laws(
+    system: System, size: tuple[int | None, int | None], budget: float, progress: Progress, look: tuple[bool, bool]
+) -> None:
+    from invarieq.conservation import conservation_laws
+
+    found = conservation_laws(
+        system.space, system.law, system.leading, order=size[0], degree=size[1], budget=budget, progress=progress.step
+    )
+    variational = _variational(system, progress)
+    if look[1]:
+        emit({**found.document(), "variational": variational})
+        return
+    write = _writer(look[0])
+    columns = ("multiplier", *(f"{'density' if i == 0 else 'flux'} by {c.name}" for i, c in enumerate(system.coordinates)))
+    rows = [
+        (
+            ", ".join(map(write, law.multiplier)),
+            *(map(write, law.fluxes) if law.fluxes else (law.doubt, *[""] * (len(columns) - 2))),
+        )
+        for law in found.laws
+    ]
+    if rows:
+        print_table(columns, rows)
+    for family in found.families:
+        names = ", ".join(f"{f.name}({', '.join(a.name for a in f.arguments)})" for f in family.space.fields)
+        print(f"and every {names} with {', '.join(f'{write(c)} = 0' for c in family.condition)} is a multiplier")
+    _print_variational(variational)
+    _end(found, found.notes)
+
+
+def _integrals(system: System, degree: int | None, budget: float, progress: Progress, look: tuple[bool, bool]) -> None:
+    from invarieq.conservation import first_integrals
+
+    found = first_integrals(system.space, system.law, system.leading, degree=degree, budget=budget, progress=progress.step)
+    variational = _variational(system, progress)
+    if look[1]:
+        emit({**found.document(), "variational": variational})
+        return
+    write = _writer(look[0])
+    if found.integrals:
+        print_table(("first integral",), [(write(e),) for e in found.integrals])
+    _print_variational(variational)
+    _end(found, found.notes)
+
+
+def _end(found: ConservationLaws | FirstIntegrals, notes: tuple[str, ...]) -> None:
+    for note in notes:
+        print(f"note: {note}")
+    print(f"{found.statement}; each proved; {found.seconds:.1f} s")
+
+
+def _writer(latex: bool) -> Any:
+    import sympy as sp
+
+    from invarieq.expressions import write_expression
+
+    def latexed(expr: sp.Expr) -> str:
+        return str(sp.latex(expr))
+
+    return latexed if latex else write_expression
+
+
+def _variational(system: System, progress: Progress) -> dict[str, Any] | None:
+    """The Lagrangian and the laws of the declared symmetry by Noether's theorem; None where there is none."""
+    from invarieq.conservation import noether_laws, variational_form
+    from invarieq.errors import Undecided
+    from invarieq.expressions import write_expression
+
+    progress.step("Lagrangian and Noether's theorem")
+    try:
+        form = variational_form(system.space, system.law)
+        laws = noether_laws(form, system.symmetry) if form else ()
+    except Undecided as error:
+        return {"lagrangian": None, "doubt": str(error), "laws": []}
+    if form is None:
+        return None
+    return {
+        "lagrangian": write_expression(form.lagrangian),
+        "doubt": "",
+        "laws": [
+            {
+                "generator": {s.name: write_expression(c) for s, c in one.generator.components},
+                **one.law.document(system.space),
+            }
+            for one in laws
+        ],
+    }
+
+
+def _print_variational(variational: dict[str, Any] | None) -> None:
+    if variational is None:
+        return
+    if variational["lagrangian"] is None:
+        print(f"variational, but: {variational['doubt']}")
+        return
+    print(f"variational, with the Lagrangian {variational['lagrangian']}")
+    for law in variational["laws"]:
+        generator = " + ".join(f"({c}) d/d{name}" for name, c in law["generator"].items())
+        print(f"  {generator}  gives the multiplier {', '.join(law['multiplier'])}")

@@ -1,0 +1,82 @@
+"""Integrals and linear equations along a flow: what canonical coordinates need, by direct formulas first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import sympy as sp
+
+from invarieq.conservation.euler import factored
+from invarieq.errors import Undecided
+from invarieq.reduction.budget import within
+
+SECONDS = 5.0
+
+
+def antiderivative(integrand: sp.Expr, variable: sp.Symbol) -> sp.Expr:
+    """∫ integrand d(variable) without a constant; sums of powers and exponentials directly, the rest by SymPy in a few seconds.
+
+    Raises `Undecided` where no closed form is found.
+    """
+    parts = [_term(term, variable) for term in _terms(integrand, variable)]
+    if all(p is not None for p in parts):
+        return sp.Add(*[p for p in parts if p is not None])
+    found = within(SECONDS, lambda: sp.integrate(integrand, variable, conds="none"), f"the integral of {integrand}")
+    if found.has(sp.Integral, sp.Piecewise):
+        raise Undecided(f"the integral of {integrand} by {variable} has no closed form that was found")
+    return found
+
+
+def _terms(integrand: sp.Expr, variable: sp.Symbol) -> list[sp.Expr]:
+    outside, inside = sp.powsimp(integrand).as_independent(variable, as_Add=False)
+    return [outside * term for term in sp.Add.make_args(sp.expand(inside))]
+
+
+def _term(term: sp.Expr, variable: sp.Symbol) -> sp.Expr | None:
+    outside, inside = term.as_independent(variable, as_Add=False)
+    base, exponent = inside.as_base_exp()
+    if inside == 1:
+        return term * variable
+    if base == variable and not exponent.has(variable):
+        return outside * (sp.log(variable) if exponent == -1 else variable ** (exponent + 1) / (exponent + 1))
+    if isinstance(inside, (sp.exp, sp.sin, sp.cos)):
+        slope = sp.diff(inside.args[0], variable)
+        turned: dict[type, sp.Expr] = {sp.sin: -sp.cos(inside.args[0]), sp.cos: sp.sin(inside.args[0])}
+        return None if slope.has(variable) else outside * turned.get(type(inside), inside) / slope
+    return None
+
+
+def exponential(matrix: sp.Matrix, time: sp.Expr) -> sp.Matrix:
+    """exp(M τ) of a constant 2 × 2 matrix in real form, of a larger one by SymPy in a few seconds."""
+    if matrix.shape == (2, 2):
+        return _two_by_two(matrix, time)
+    found = within(SECONDS, lambda: (matrix * time).exp(), f"the exponential of {matrix.tolist()}")
+    return found.applyfunc(lambda e: sp.simplify(sp.re(sp.expand(e.rewrite(sp.cos)))) if e.has(sp.I) else sp.simplify(e))
+
+
+def _two_by_two(matrix: sp.Matrix, time: sp.Expr) -> sp.Matrix:
+    half = cast("sp.Expr", matrix.trace()) / 2
+    rest = matrix - half * sp.eye(2)
+    square = factored(-cast("sp.Expr", rest.det()))  # rest² = square · 1
+    if square == 0:
+        inner = sp.eye(2) + rest * time
+    elif square.could_extract_minus_sign() or square.is_negative:
+        angle = sp.sqrt(factored(-square))
+        inner = sp.cos(angle * time) * sp.eye(2) + sp.sin(angle * time) / angle * rest
+    else:
+        rate = sp.sqrt(square)
+        up, down = sp.exp(rate * time), sp.exp(-rate * time)
+        inner = (up + down) / 2 * sp.eye(2) + (up - down) / (2 * rate) * rest
+    return sp.exp(half * time) * inner
+
+
+def linear_matrix(components: Sequence[sp.Expr], variables: Sequence[sp.Symbol]) -> tuple[sp.Matrix, sp.Matrix] | None:
+    """(M, b) with components = M · variables + b and M free of the variables; None where they are not affine."""
+    matrix = sp.Matrix([[sp.expand(sp.diff(c, v)) for v in variables] for c in components])
+    if matrix.has(*variables):
+        return None
+    offset = sp.Matrix(
+        [sp.expand(c - sp.Add(*(matrix[i, j] * v for j, v in enumerate(variables)))) for i, c in enumerate(components)]
+    )
+    return None if offset.has(*variables) else (matrix, offset)
