@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -70,8 +71,8 @@ class Calculus:
     def _kernel(self, kernel: sp.Expr, index: MultiIndex) -> sp.Expr:
         if self.functions is not None:
             return differentiate(kernel, index, self.variables, self.functions)
-        steps = [(z, n) for z, n in zip(self.variables, index, strict=True) if n]
-        return sp.diff(kernel, *steps) if steps else kernel
+        steps = tuple((z, n) for z, n in zip(self.variables, index, strict=True) if n)
+        return _derived(kernel, steps) if steps else kernel
 
     def _monomial(self, powers: MultiIndex) -> Residues:
         known = self._monomials.get(powers)
@@ -84,3 +85,15 @@ class Calculus:
                     known = known * self._powers[i, n] % PRIME
             self._monomials[powers] = known
         return known
+
+
+@functools.lru_cache(maxsize=4096)
+def _derived(kernel: sp.Expr, steps: tuple[tuple[sp.Symbol, int], ...]) -> sp.Expr:
+    """A derivative of a kernel; its constant factor, which differs between many, is left out of the search for it."""
+    constant, moving = kernel.as_independent(*[z for z, _ in steps], as_Add=False)
+    if constant != 1:
+        return constant * _derived(moving, steps)
+    (z, n), rest = steps[0], steps[1:]
+    slope = sp.diff(kernel, z)
+    steps = ((z, n - 1), *rest) if n > 1 else rest
+    return _derived(slope, steps) if steps and slope != 0 else slope

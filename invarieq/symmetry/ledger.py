@@ -56,7 +56,9 @@ class Ledger:
     def ranks(self, families: Sequence[Family], more: Residues | None = None) -> tuple[int, ...]:
         """Dimension of the k-jets of families and further rows for k = 0 … order."""
         rows = self.jets(families) if more is None else np.concatenate([self.jets(families), more])
-        return tuple(echelon(rows[:, self._degrees <= k]).rank for k in range(self.order + 1))
+        rising = np.argsort(self._degrees, kind="stable")  # pivots among the first columns count their rank
+        pivots = self._degrees[rising][list(echelon(rows[:, rising]).pivots)]
+        return tuple(int((pivots <= k).sum()) for k in range(self.order + 1))
 
     def outside(self, families: Sequence[Family], ansatz: Ansatz, kernel: Residues) -> tuple[Residues, bool]:
         """The null vectors, simplest last, that families and simpler ones do not span; and whether that accounts for all."""
