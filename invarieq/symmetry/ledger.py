@@ -71,8 +71,11 @@ class Ledger:
 
     def complete(self, families: Sequence[Family], rows: Residues) -> bool:
         """Whether the two highest orders agree with the count, and generators in no family add nothing from one to the next."""
-        with_all, alone = self.ranks(families, rows), self.ranks(families)
+        with_all = self.ranks(families, rows)
         agrees = [w == c for w, c in zip(with_all, self.local.counts, strict=False)]
+        if not any(a and b for a, b in itertools.pairwise(agrees[1:])):
+            return False
+        alone = self.ranks(families)
         extra = [w - a for w, a in zip(with_all, alone, strict=True)]
         return any(
             agrees[k] and agrees[k + 1] and extra[k] == extra[k + 1] == len(rows)

@@ -228,7 +228,7 @@ class Oracle:
                 result = np.zeros((rows, len(place)), dtype=np.int64)
                 for column, term, step in terms:
                     _add(result, base[column][:, term], (alpha, moved, step), column, place)
-                yield result
+                yield result[result.any(axis=1)]
 
 
 def _add(
