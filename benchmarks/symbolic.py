@@ -6,7 +6,8 @@ Symmetries (62 equations and systems, 6 first-order systems), invariants (27 act
 (12 systems) and first integrals (5): solved or not, CPU seconds, wall seconds, peak memory, then medians by class. Every case runs in a
 process of its own, one after the other, so SymPy's caches are empty each time; imports and reading the case are not counted
 (`symbolic_case.py`), the checks against the known answer neither. `--peer`: an interpreter that has delierium (it needs Python 3.12);
-it gets `--limit` CPU seconds for each case. Wall seconds on a machine with other work say less than CPU seconds.
+it gets `--limit` CPU seconds for each case; a file written by `--json` in an earlier run stands for it too. Wall seconds on a machine
+with other work say less than CPU seconds.
 """
 
 from __future__ import annotations
@@ -73,6 +74,9 @@ def ours(room: str, name: str, flags: Sequence[str]) -> Row:
 
 def theirs(room: str, name: str, python: str, limit: float) -> Row:
     """delierium on one case; None in the cost if it was stopped."""
+    if python.endswith(".json"):  # an earlier record
+        earlier = json.loads(Path(python).read_text(encoding="utf-8"))[room]
+        return next((r["peer"] for r in earlier if r["name"] == name), {"problem": "not in the record"})
     script = str(ROOT / "benchmarks" / "symbolic_peer.py")
     rows, problem = process([python, script, room, name], limit + 3)  # three seconds for its imports
     return {**(rows[-1] if rows else {}), "problem": problem}
@@ -207,8 +211,8 @@ def main() -> None:
     flint = find_spec("flint") is not None and not options.flags
     versions = ", ".join(f"{p} {metadata.version(p)}" for p in ("sympy", "numpy", *(["python-flint"] if flint else [])))
     print(f"Python {platform.python_version()}, {versions}; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start")
-    if not options.peer:
-        print("delierium: not run (give --peer an interpreter that has it)")
+    source = f"at most {options.limit:g} CPU s a case" if options.peer else "not run (give --peer an interpreter that has it)"
+    print(f"delierium: {'figures of an earlier run, ' if options.peer.endswith('.json') else ''}{source}")
     record: dict[str, Any] = {room: run_room(room, options) for room in options.rooms.split(",")}
     if not options.no_scaling:
         record["scaling"] = scaling(options.plot)

@@ -21,6 +21,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "symmetry"), str(ROOT / "tests" 
 
 def translated(space: Any, exprs: Sequence[sp.Expr]) -> tuple[list[sp.Expr], list[sp.Expr], list[sp.Symbol]]:
     """Expressions with plain symbols and `Derivative`s of functions, as delierium takes them."""
+    from invarieq.jets import substitute
+
     plain = {s: sp.Symbol(s.name) for s in (*space.coordinates, *space.parameters)}
     independent = [plain[x] for x in space.coordinates]
     functions = [sp.Function(f.name)(*independent) for f in space.fields]
@@ -29,7 +31,7 @@ def translated(space: Any, exprs: Sequence[sp.Expr]) -> tuple[list[sp.Expr], lis
         a, index = space.index(symbol)
         steps = [(x, n) for x, n in zip(independent, index, strict=True) if n]
         jets[symbol] = sp.Derivative(functions[a], *steps) if steps else functions[a]
-    return [e.xreplace({**plain, **jets}) for e in exprs], functions, independent
+    return [substitute(e, {**plain, **jets}) for e in exprs], functions, independent
 
 
 def symmetry(name: str) -> Iterator[dict[str, Any]]:

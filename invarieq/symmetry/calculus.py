@@ -6,6 +6,7 @@ import functools
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -94,6 +95,6 @@ def _derived(kernel: sp.Expr, steps: tuple[tuple[sp.Symbol, int], ...]) -> sp.Ex
     if constant != 1:
         return constant * _derived(moving, steps)
     (z, n), rest = steps[0], steps[1:]
-    slope = sp.diff(kernel, z)
+    slope = cast("sp.Expr", sp.diff(kernel, z))
     steps = ((z, n - 1), *rest) if n > 1 else rest
     return _derived(slope, steps) if steps and slope != 0 else slope
