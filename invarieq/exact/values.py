@@ -21,6 +21,7 @@ import sympy as sp
 
 from invarieq.errors import Undecided
 from invarieq.exact import primes
+from invarieq.exact.arithmetic import MODULAR, Arithmetic
 from invarieq.exact.primes import PRIME, SQUARES, Residues
 
 ANGLE = 12  # an angle is kept as a multiple of its twelfth, so that sin(x/2) and sin(x/3) are related
@@ -79,6 +80,11 @@ class Values:
         if set(key.free_symbols) <= self._common:
             return np.repeat(primes.random_squares(self._source, (1,)), self.count)
         return primes.random_squares(self._source, (self.count,))
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """Residues."""
+        return MODULAR
 
     def constant(self, value: Fraction) -> Residues:
         """A rational number at every sample."""
