@@ -96,11 +96,14 @@ class Flow:
         doubtful = reached != epsilon
         error = float(np.finfo(float).eps) * 16
         if doubtful.any():  # a pole of the formula need not be one of the flow (half angles): follow these points
-            left = {s: np.broadcast_to(a, shape)[doubtful] for s, a in arrays.items()}
+            # The points whose guard changes first come first: they are the likeliest to be lost.
+            places = np.flatnonzero(doubtful)[np.argsort(np.abs(reached[doubtful]), kind="stable")]
+            left = {s: np.broadcast_to(a, shape).ravel()[places] for s, a in arrays.items()}
             rest = numeric_flow(self.rates, left, epsilon, tolerance=tolerance, losses=losses)
-            reached[doubtful], error = rest.reached, max(error, rest.error)
+            error = max(error, rest.error)
+            reached.ravel()[places] = rest.reached
             for z, _ in self.closed:
-                values[z][doubtful] = rest.values[z]
+                values[z].ravel()[places] = rest.values[z]
         return Moved(values, reached, error)
 
     def _reach(self, arrays: Mapping[sp.Symbol, Array], epsilon: float, shape: tuple[int, ...]) -> Array:
