@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 from programs import invarieq
 
-COMMANDS = ("systems", "invariants", "algebra", "simulate", "discover", "resume", "runs", "show", "export")
+COMMANDS = (
+    "systems",
+    "symmetries",
+    "invariants",
+    "algebra",
+    "conserve",
+    "reduce",
+    "simulate",
+    "discover",
+    "resume",
+    "runs",
+    "show",
+    "export",
+)
 
 
 def test_help_loads_neither_sympy_nor_numpy(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
