@@ -157,6 +157,10 @@ class Values:
         """log(argument): sums over factors and powers, one free residue for each other factor."""
         result = np.zeros(self.count, dtype=np.int64)
         for factor in sp.Mul.make_args(sp.factor_terms(argument)):
+            if isinstance(factor, sp.Rational):
+                for prime, count in sorted(sp.factorrat(abs(factor)).items()):
+                    result = (result + count * self._named(("log",), sp.Integer(prime))) % PRIME
+                continue
             base, exponent = factor.as_base_exp()
             base = base if sp.Add.make_args(base)[0].as_coeff_Mul()[0] > 0 else -base
             if base != 1:
