@@ -7,6 +7,7 @@ complete as soon as both meet.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -104,11 +105,11 @@ def _attempt(search: Search, local: LocalSolutions, before: LocalSolutions, best
             return Found(best.generators, (), complete=True)
         progress(f"at most {local.dimension} generators; looking for them")
         return find_finite(search, local, steady=local.dimension == before.dimension)
-    same = sum(a == b for a, b in zip(before.counts, local.counts, strict=False))
+    same = sum(1 for _ in itertools.takewhile(lambda c: c[0] == c[1], zip(before.counts, local.counts, strict=False)))
     if same < STEADY:
         return best
     progress("no bound yet; looking for families with arbitrary functions")
-    return find_infinite(search, local, best, steady=same > STEADY)
+    return find_infinite(search, local, best, reliable=same - 1, steady=same > STEADY)
 
 
 def _answer(equations: Equations, found: Found, local: LocalSolutions | None, started: float, note: str) -> PointSymmetries:

@@ -12,7 +12,7 @@ import sympy as sp
 from invarieq.exact.primes import Residues
 from invarieq.jets import VectorField
 from invarieq.symmetry.ansatz import Ansatz, Basis
-from invarieq.symmetry.arbitrary import Kind, arbitrary_families, kinds
+from invarieq.symmetry.arbitrary import DEGREES, Kind, arbitrary_families, kinds
 from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_basis
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
@@ -28,7 +28,7 @@ MAX_DEGREE = 8
 FIRST_DEGREE = 2
 KERNEL_DEGREES = (1, 2, 3)
 INFINITE_DEGREES = (1, 2, 3)
-TOP_ORDER = 3
+TOP_ORDER = 4
 MAX_COLUMNS = 2_500
 
 
@@ -156,16 +156,17 @@ def field_of(coefficients: dict[int, sp.Expr], ansatz: Ansatz) -> VectorField:
     return VectorField(components)
 
 
-def find_infinite(search: Search, local: LocalSolutions, best: Found, *, steady: bool) -> Found:
+def find_infinite(search: Search, local: LocalSolutions, best: Found, *, reliable: int, steady: bool) -> Found:
     """Families with arbitrary functions, and the generators that are in none of them.
 
-    Unless the counts are `steady`, only superposition and polynomials are tried.
+    `reliable`: the highest order up to which the counts are final. Unless `steady`, only superposition and polynomials are tried.
     """
-    ledger = Ledger(search.oracle, local, min(local.order - 1, TOP_ORDER))
+    ledger = Ledger(search.oracle, local, min(reliable, TOP_ORDER))
     families = best.families or tuple(_superpositions(search.oracle, local))
     current = _finite_part(search, ledger, families, steady=steady)
-    for kind in kinds(search.oracle.equations, local, ledger.order) if steady and not current.complete else ():
-        wider = _with_kind(search, ledger, families, kind)
+    tried = itertools.product(DEGREES, kinds(search.oracle.equations, local, ledger.order)) if steady else ()
+    for degree, kind in tried if not current.complete else ():
+        wider = _with_kind(search, ledger, families, kind, degree)
         if len(wider) > len(families):
             families = wider
             current = max(current, _finite_part(search, ledger, families, steady=steady), key=lambda f: f.size)
@@ -192,7 +193,9 @@ def _superpositions(oracle: Oracle, local: LocalSolutions) -> Iterable[Family]:
     yield from (family for family in found if family is not None)
 
 
-def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kind: Kind) -> tuple[Family, ...]:
+def _with_kind(
+    search: Search, ledger: Ledger, families: tuple[Family, ...], kind: Kind, degree: int
+) -> tuple[Family, ...]:
     """The families of one kind that are new, each checked symbolically, together with those known."""
     oracle = ledger.oracle
     superposed = any(_is_plain_sum(f, oracle.equations) for f in families)
@@ -201,7 +204,7 @@ def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kin
     def allowed(basis: Basis) -> bool:
         return not (superposed and basis.component >= p and not any(basis.powers[p:]))
 
-    for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed, search.deadline):
+    for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed, degree=degree, deadline=search.deadline):
         if ledger.ranks([*families, family]) != ledger.ranks(families) and search.verified([family.generator], family.functions):
             families = (*families, family)
     return families
