@@ -186,11 +186,17 @@ def _superpositions(oracle: Oracle, local: LocalSolutions) -> Iterable[Family]:
     found = [superposition(oracle.equations, usual, m, on_shell=oracle.on_shell) for m in multipliers]
     if not any(found) and len(space.coordinates) > 1:
         fields = [f.symbol for f in space.fields]
-        hodograph = [[(x, [z for z in variables if z != x])] for x in space.coordinates] + [
-            [(x, fields) for x in space.coordinates]
-        ]
+        moving = [x for z, x in enumerate(space.coordinates) if _depends_on_fields(oracle, local, z)]
+        hodograph = [[(x, [z for z in variables if z != x])] for x in moving]
+        hodograph += [[(x, fields) for x in space.coordinates]] if len(moving) == len(space.coordinates) else []
         found = [superposition(oracle.equations, moved, on_shell=oracle.on_shell) for moved in hodograph]
     yield from (family for family in found if family is not None)
+
+
+def _depends_on_fields(oracle: Oracle, local: LocalSolutions, z: int) -> bool:
+    """Whether component z may be other than a polynomial in some field."""
+    places = range(len(oracle.equations.space.coordinates), len(oracle.equations.variables))
+    return any(not any(sum(low) == low[j] for low in local.vanishing[z]) for j in places)
 
 
 def _with_kind(
@@ -211,9 +217,9 @@ def _with_kind(
 
 
 def _is_plain_sum(family: Family, equations: Equations) -> bool:
-    """Whether the family adds its functions to the fields as they are."""
-    fields = {f.symbol for f in equations.space.fields}
-    return all(z in fields and c.is_Symbol for z, c in family.generator.components)
+    """Whether the family adds its functions of all coordinates to the fields as they are."""
+    fields, given = {f.symbol for f in equations.space.fields}, {f.arguments for f in equations.space.fields}
+    return all(f.arguments in given for f in family.functions.space.fields) and all(z in fields and c.is_Symbol for z, c in family.generator.components)
 
 
 def _finite_part(search: Search, ledger: Ledger, families: tuple[Family, ...], *, steady: bool) -> Found:
