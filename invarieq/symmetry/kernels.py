@@ -10,17 +10,20 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import sympy as sp
 
-from invarieq.exact import PRIME, echelon, read_fraction
+from invarieq.exact import PRIME, echelon
 from invarieq.exact.taylor import MultiIndex
+from invarieq.symmetry.interpolate import SPARE, rational_function, unknowns
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
+from invarieq.symmetry.roots import solutions
 
-SMALL = 2_000
-PARAMETER_POWERS = 2
+DENOMINATOR = 16
+BOUNDS = ((200_000, 0), (20_000, 8), (2_000, 6), (500, 3), (100, 2))  # (numerator, exponent) by the number of parameters
+MAX_DEGREE = 6
+MAX_SAMPLES = 60
 MAX_KERNELS = 12
 
 
@@ -54,69 +57,78 @@ def functions(
     equation: Ordinary, variable: sp.Symbol, at: int, parameters: Sequence[tuple[sp.Symbol, int]] = ()
 ) -> tuple[sp.Expr, ...] | None:
     """A basis of solutions; None if the coefficients are neither constant nor of Euler's kind, or the roots are not to be had."""
-    order = len(equation.coefficients) - 1
-    root = sp.Dummy("root")
-    constants = [_read(c, parameters) for c in equation.coefficients]
-    if all(c is not None for c in constants):
-        polynomial = sp.Add(*[c * root**i for i, c in enumerate(constants)])  # type: ignore[operator]
-        return _from_roots(polynomial, root, lambda r, i: _oscillation(r, variable, i))
-    euler = [_read(c * pow(at, order - i, PRIME) % PRIME, parameters) for i, c in enumerate(equation.coefficients)]
-    if all(c is not None for c in euler):
-        polynomial = sp.expand(sp.Add(*[c * sp.ff(root, i) for i, c in enumerate(euler)]), func=True)  # type: ignore[operator]
-        return _from_roots(sp.expand(polynomial), root, lambda r, i: _power(r, variable, i))
+    for euler in (False, True):
+        read = [_read(c, parameters) for c in _coefficients(equation, at, euler=euler)]
+        known = [c for c in read if c is not None]
+        if len(known) == len(read):
+            return _solved(known, variable, euler=euler)
     return None
+
+
+def _coefficients(equation: Ordinary, at: int, *, euler: bool) -> list[int]:
+    order = len(equation.coefficients) - 1
+    return [c * pow(at, order - i, PRIME) % PRIME if euler else c for i, c in enumerate(equation.coefficients)]
+
+
+def _solved(coefficients: Sequence[sp.Expr], variable: sp.Symbol, *, euler: bool) -> tuple[sp.Expr, ...] | None:
+    root = sp.Dummy("root")
+    parts = [c * (sp.expand_func(sp.ff(root, i)) if euler else root**i) for i, c in enumerate(coefficients)]
+    return solutions(sp.Add(*parts), root, variable, euler=euler)
 
 
 def _read(value: int, parameters: Sequence[tuple[sp.Symbol, int]]) -> sp.Expr | None:
     """A residue as a small rational number times a small power product of parameters."""
-    reach = range(-PARAMETER_POWERS, PARAMETER_POWERS + 1)
-    for powers in sorted(itertools.product(reach, repeat=len(parameters)), key=lambda p: sum(map(abs, p))):
+    largest, reach = BOUNDS[min(len(parameters), len(BOUNDS) - 1)]
+    for powers in sorted(itertools.product(range(-reach, reach + 1), repeat=len(parameters)), key=lambda p: sum(map(abs, p))):
         scale = 1
         for (_, at), n in zip(parameters, powers, strict=True):
             scale = scale * pow(at, -n, PRIME) % PRIME
-        found = read_fraction(value * scale % PRIME, bound=SMALL if not any(powers) else 60)
-        if found is not None and abs(found) <= SMALL:
-            return _rational(found) * sp.Mul(*[s**n for (s, _), n in zip(parameters, powers, strict=True)])
+        found = _small(value * scale % PRIME, largest)
+        if found is not None:
+            return found * sp.Mul(*[s**n for (s, _), n in zip(parameters, powers, strict=True)])
     return None
 
 
-def _rational(value: Fraction) -> sp.Expr:
-    return sp.Rational(value.numerator, value.denominator)
+def _small(value: int, largest: int) -> sp.Rational | None:
+    for below in range(1, DENOMINATOR + 1):
+        above = value * below % PRIME
+        above -= PRIME if above > PRIME // 2 else 0
+        if abs(above) <= largest:
+            return sp.Rational(above, below)
+    return None
 
 
-def _from_roots(polynomial: sp.Expr, root: sp.Symbol, make: object) -> tuple[sp.Expr, ...] | None:
-    factors = sp.Poly(polynomial, root).factor_list()[1]
-    found: list[sp.Expr] = []
-    for factor, multiplicity in factors:
-        if factor.degree() > 2:
+def _interpolated(
+    oracle: Oracle, found: LocalSolutions, place: tuple[int, int, MultiIndex], reliable: int
+) -> tuple[sp.Expr, ...] | None:
+    """The functions where the coefficients are quotients of polynomials in the parameters, read at several of their values."""
+    (z, variable, offset), parameters = place, oracle.equations.space.parameters
+    at, size = int(oracle.point[variable]), None
+    points: list[list[int]] = []
+    sampled: list[Ordinary] = []
+    salts = itertools.count(1)
+    for degree in range(1, MAX_DEGREE + 1):
+        wanted = unknowns(len(parameters), degree) + SPARE
+        if wanted > MAX_SAMPLES:
             return None
-        for r in sp.roots(factor, multiple=True):
-            for i in range(multiplicity):
-                new = make(r, i)  # type: ignore[operator]
-                found += [f for f in new if f not in found]
-    return tuple(found)
-
-
-def _oscillation(root: sp.Expr, z: sp.Symbol, i: int) -> list[sp.Expr]:
-    real, imaginary = root.as_real_imag()
-    if imaginary == 0 or not _surely_imaginary(imaginary):
-        return [z**i * sp.exp(sp.expand(root * z))]
-    frequency = sp.Abs(imaginary) if imaginary.is_number else imaginary
-    grown = z**i * sp.exp(real * z)
-    return [grown * sp.cos(frequency * z), grown * sp.sin(frequency * z)]
-
-
-def _power(root: sp.Expr, z: sp.Symbol, i: int) -> list[sp.Expr]:
-    real, imaginary = root.as_real_imag()
-    grown = z**real * sp.log(z) ** i
-    if imaginary == 0 or not _surely_imaginary(imaginary):
-        return [z**root * sp.log(z) ** i]
-    frequency = sp.Abs(imaginary) if imaginary.is_number else imaginary
-    return [grown * sp.cos(frequency * sp.log(z)), grown * sp.sin(frequency * sp.log(z))]
-
-
-def _surely_imaginary(value: sp.Expr) -> bool:
-    return value.is_number and value.is_zero is False
+        while len(points) < wanted:
+            other, local = oracle.elsewhere(next(salts), found.order)
+            if oracle.late:
+                return None
+            equation = ordinary_equation(local, z, variable, offset, reliable)
+            size = size or (len(equation.coefficients) if equation else None)
+            if equation is None or len(equation.coefficients) != size:
+                return None
+            points.append([value for _, value in other.parameters])
+            sampled.append(equation)
+        grid = np.array(points, dtype=np.int64)
+        for euler in (False, True):
+            rows = [_coefficients(e, at, euler=euler) for e in sampled]
+            read = [rational_function(grid, column, parameters, degree) for column in zip(*rows, strict=True)]
+            known = [c for c in read if c is not None]
+            if len(known) == len(read):
+                return _solved(known, oracle.equations.variables[variable], euler=euler)
+    return None
 
 
 def component_functions(oracle: Oracle, found: LocalSolutions, z: int, reliable: int) -> list[tuple[sp.Expr, ...] | None]:
@@ -134,10 +146,14 @@ def pure_functions(
     oracle: Oracle, found: LocalSolutions, z: int, variable: int, reliable: int, offset: MultiIndex = ()
 ) -> tuple[sp.Expr, ...]:
     """Functions of one variable that solve the ordinary equation of a component (of its derivative `offset`); () if unknown."""
-    equation = ordinary_equation(found, z, variable, offset or (0,) * len(oracle.equations.variables), reliable)
+    offset = offset or (0,) * len(oracle.equations.variables)
+    equation = ordinary_equation(found, z, variable, offset, reliable)
     if equation is None:
         return ()
-    return functions(equation, oracle.equations.variables[variable], int(oracle.point[variable]), oracle.parameters) or ()
+    known = functions(equation, oracle.equations.variables[variable], int(oracle.point[variable]), oracle.parameters)
+    if known is None and oracle.equations.space.parameters:
+        known = _interpolated(oracle, found, (z, variable, offset), reliable)
+    return known or ()
 
 
 def suggested_kernels(oracle: Oracle, found: LocalSolutions, reliable: int) -> list[sp.Expr]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from invarieq.exact.primes import Residues
+from invarieq.exact.primes import Residues, is_square
+from invarieq.exact.values import Values
 from invarieq.jets import VectorField
 from invarieq.symmetry.ansatz import Ansatz, Basis
 from invarieq.symmetry.arbitrary import DEGREES, Kind, arbitrary_families, kinds
@@ -21,6 +22,7 @@ from invarieq.symmetry.kernels import component_functions, pure_functions, sugge
 from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
 from invarieq.symmetry.parametric import read_coefficients
+from invarieq.symmetry.roots import radicands
 from invarieq.symmetry.superposition import superposition
 from invarieq.symmetry.verify import is_symmetry
 
@@ -53,6 +55,10 @@ class Search:
     oracle: Oracle
     deadline: float
     _checked: dict[VectorField, bool] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """The oracle stops in time too."""
+        self.oracle.deadline = self.deadline
 
     @property
     def late(self) -> bool:
@@ -128,7 +134,24 @@ def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Itera
             yield basis
 
 
+def squares(values: Values, exprs: Sequence[sp.Expr]) -> bool:
+    """Whether all expressions are squares there."""
+    return all(bool(is_square(values(e)).all()) for e in exprs)
+
+
+class OtherParameters(Exception):  # noqa: N818  (caught by the search, never shown)
+    """Square roots of these expressions are needed, at whose values of the parameters there are none."""
+
+    def __init__(self, radicands: Sequence[sp.Expr]) -> None:
+        """`radicands`: expressions in the parameters."""
+        super().__init__(", ".join(map(str, radicands)))
+        self.radicands = tuple(radicands)
+
+
 def _kernel(oracle: Oracle, basis: Sequence[Basis]) -> tuple[Residues, Ansatz]:
+    roots = radicands([b.kernel for b in basis], oracle.equations.space.parameters)
+    if not squares(oracle.values_at_point(), roots):
+        raise OtherParameters(roots)
     ansatz = Ansatz(tuple(oracle.forms), tuple(basis))
     return ansatz.solve(), ansatz
 
