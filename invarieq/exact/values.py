@@ -58,6 +58,11 @@ class Values:
             self._parameters[symbol] = drawn
         self._known.update(self._parameters)
 
+    @property
+    def parameters(self) -> tuple[sp.Basic, ...]:
+        """The symbols that stand for constants."""
+        return tuple(self._parameters)
+
     def assign(self, expr: sp.Expr, values: Residues) -> None:
         """Let a symbol (or function) have given values; before it is first asked for."""
         self._known[expr] = values % PRIME
