@@ -58,10 +58,10 @@ def _square_root(value: sp.Expr) -> Pair:
     """√value as c √R with R free of squares, a whole polynomial; R = 1 or −1 where ±value is a square."""
     numerator, denominator = sp.fraction(sp.cancel(value))
     content, factors = sp.factor_list(sp.expand(numerator * denominator))
-    outside, inside = sp.S.One / denominator, sp.S.One
+    outside, inside = sp.S.One / (denominator * content.q), sp.S.One
     for factor, n in factors:
         outside, inside = outside * factor ** (n // 2), inside * factor ** (n % 2)
-    for prime, n in sp.factorint(sp.Abs(content)).items():
+    for prime, n in sp.factorint(abs(content.p) * content.q).items():
         outside, inside = outside * sp.Integer(prime) ** (n // 2), inside * sp.Integer(prime) ** (n % 2)
     return sp.cancel(outside), sp.expand(-inside if content < 0 else inside)
 

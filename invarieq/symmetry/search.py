@@ -30,6 +30,7 @@ MAX_DEGREE = 8
 FIRST_DEGREE = 2
 KERNEL_DEGREES = (1, 2, 3)
 INFINITE_DEGREES = (1, 2, 3)
+HIGHER_DEGREES = (4, 5, 6)
 TOP_ORDER = 4
 MAX_COLUMNS = 2_500
 
@@ -251,7 +252,9 @@ def _finite_part(search: Search, ledger: Ledger, families: tuple[Family, ...], *
     size = len(oracle.equations.variables)
     best = Found((), families, complete=ledger.complete(families, ledger.no_jets))
     polynomials = (polynomial_basis(local, size, d) for d in INFINITE_DEGREES)
-    for basis in itertools.chain(polynomials, _kernel_bases(oracle, local, local.order - 1) if steady else ()):
+    kernels = _kernel_bases(oracle, local, local.order - 1) if steady else ()
+    higher = (polynomial_basis(local, size, d) for d in HIGHER_DEGREES) if steady else ()
+    for basis in itertools.chain(polynomials, kernels, higher):
         if best.complete or search.late:
             break
         if len(basis) > MAX_COLUMNS:
