@@ -8,6 +8,7 @@ over powers of z, the solutions are z^ρ log(z)^i (Euler's equation). The compon
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,9 +16,10 @@ import numpy as np
 import sympy as sp
 
 from invarieq.exact import PRIME, echelon
+from invarieq.exact.primes import Residues
 from invarieq.exact.taylor import MultiIndex
 from invarieq.symmetry.interpolate import SPARE, rational_function, unknowns
-from invarieq.symmetry.oracle import LocalSolutions, Oracle
+from invarieq.symmetry.oracle import LocalSolutions, Oracle, divides
 from invarieq.symmetry.roots import solutions
 
 DENOMINATOR = 16
@@ -25,6 +27,7 @@ BOUNDS = ((200_000, 0), (20_000, 8), (2_000, 6), (500, 3), (100, 2))  # (numerat
 MAX_DEGREE = 6
 MAX_SAMPLES = 60
 MAX_KERNELS = 12
+MAX_PARTS = 16
 
 
 @dataclass(frozen=True)
@@ -34,18 +37,73 @@ class Ordinary:
     coefficients: tuple[int, ...]
 
 
-def ordinary_equation(found: LocalSolutions, z: int, variable: int, offset: MultiIndex, reliable: int) -> Ordinary | None:
-    """The equation of least order among derivatives by one variable of component z, or of its derivative `offset`.
+@dataclass(frozen=True)
+class Part:
+    """A linear form in the derivatives of component z at the generic point: Σ c_k ∂^k ζ, given as ((k, c_k), …)."""
+
+    component: int
+    terms: tuple[tuple[MultiIndex, int], ...]
+
+
+def parts(oracle: Oracle, found: LocalSolutions, z: int) -> list[tuple[MultiIndex, Part]]:
+    """The coefficients of a component as a polynomial in those variables in which its degree is bounded, by monomial.
+
+    The coefficient of u^m is Σ_k (−u)^(k−m)/(k−m)! ∂^k ζ / m!, over the monomials u^k that may occur.
+    """
+    size = len(oracle.equations.variables)
+    monomials = allowed_monomials(found, z, bounded(found, z), size)
+    result = []
+    for m in monomials:
+        above = [k for k in monomials if divides(m, k)]
+        result.append((m, Part(z, tuple((k, _taylor(oracle.point, tuple(a - b for a, b in zip(k, m, strict=True)))) for k in above))))
+    return result
+
+
+def bounded(found: LocalSolutions, z: int) -> list[int]:
+    """The variables in which component z is a polynomial."""
+    return sorted({j for low in found.vanishing[z] for j, n in enumerate(low) if n == sum(low)})
+
+
+def allowed_monomials(found: LocalSolutions, z: int, places: Sequence[int], size: int) -> list[MultiIndex]:
+    """The allowed monomials in variables of bounded degree; there are finitely many."""
+    start: MultiIndex = tuple(0 for _ in range(size))
+    todo, seen = [start], {start}
+    while todo:
+        last = todo.pop()
+        for j in places:
+            new = tuple(n + (i == j) for i, n in enumerate(last))
+            if new not in seen and found.allows(z, new):
+                seen.add(new)
+                todo.append(new)
+    return sorted(seen) if found.allows(z, start) else []
+
+
+def _taylor(point: Residues, index: MultiIndex) -> int:
+    result = 1
+    for at, n in zip(point, index, strict=True):
+        result = result * pow(-int(at), n, PRIME) * pow(math.factorial(n), -1, PRIME) % PRIME
+    return result
+
+
+def ordinary_equation(found: LocalSolutions, part: Part, variable: int, reliable: int) -> Ordinary | None:
+    """The equation of least order in one variable that a part of a component obeys.
 
     Only derivatives up to order `reliable` are looked at: of the highest ones too little is known yet.
     """
-    steps = range(reliable - sum(offset) + 1)
-    wanted = [tuple(m + n * (i == variable) for i, m in enumerate(offset)) for n in steps]
     place = {c: i for i, c in enumerate(found.columns)}
     kernel = found.null_space
-    columns = [kernel[:, place[z, w]] if (z, w) in place else np.zeros(len(kernel), dtype=np.int64) for w in wanted]
+    columns = []
+    for n in range(reliable - max(sum(k) for k, _ in part.terms) + 1):
+        column = np.zeros(len(kernel), dtype=np.int64)
+        for k, c in part.terms:
+            at = place.get((part.component, tuple(m + n * (i == variable) for i, m in enumerate(k))))
+            if at is not None:
+                column = (column + c * kernel[:, at]) % PRIME
+        columns.append(column)
+    if not columns:
+        return None
     reduced = echelon(np.stack(columns, axis=1))
-    free = next((n for n in range(len(wanted)) if n not in reduced.pivots), None)
+    free = next((n for n in range(len(columns)) if n not in reduced.pivots), None)
     if free is None:
         return None
     known = dict(zip(reduced.pivots, range(reduced.rank), strict=True))
@@ -99,10 +157,10 @@ def _small(value: int, largest: int) -> sp.Rational | None:
 
 
 def _interpolated(
-    oracle: Oracle, found: LocalSolutions, place: tuple[int, int, MultiIndex], reliable: int
+    oracle: Oracle, found: LocalSolutions, part: Part, variable: int, reliable: int
 ) -> tuple[sp.Expr, ...] | None:
     """The functions where the coefficients are quotients of polynomials in the parameters, read at several of their values."""
-    (z, variable, offset), parameters = place, oracle.equations.space.parameters
+    parameters = oracle.equations.space.parameters
     at, size = int(oracle.point[variable]), None
     points: list[list[int]] = []
     sampled: list[Ordinary] = []
@@ -115,7 +173,7 @@ def _interpolated(
             other, local = oracle.elsewhere(next(salts), found.order)
             if oracle.late:
                 return None
-            equation = ordinary_equation(local, z, variable, offset, reliable)
+            equation = ordinary_equation(local, part, variable, reliable)
             size = size or (len(equation.coefficients) if equation else None)
             if equation is None or len(equation.coefficients) != size:
                 return None
@@ -131,29 +189,32 @@ def _interpolated(
     return None
 
 
-def component_functions(oracle: Oracle, found: LocalSolutions, z: int, reliable: int) -> list[tuple[sp.Expr, ...] | None]:
-    """For each variable: () if component z is a polynomial in it of bounded degree, the functions otherwise, None if unknown."""
-    result: list[tuple[sp.Expr, ...] | None] = []
-    for j in range(len(oracle.equations.variables)):
-        if any(sum(low) == low[j] for low in found.vanishing[z]):
-            result.append(())
-        else:
-            result.append(pure_functions(oracle, found, z, j, reliable) or None)
+def component_functions(oracle: Oracle, found: LocalSolutions, z: int, reliable: int) -> list[tuple[MultiIndex, sp.Expr]] | None:
+    """Monomials and kernels that component z is made of; None if a kernel is unknown."""
+    polynomial, result = bounded(found, z), []
+    for monomial, part in parts(oracle, found, z):
+        sides: list[tuple[sp.Expr, ...]] = []
+        for j in range(len(oracle.equations.variables)):
+            if j not in polynomial:
+                known = pure_functions(oracle, found, part, j, reliable)
+                if known is None:
+                    return None
+                sides.append(known)
+        result += [(monomial, sp.Mul(*chosen)) for chosen in itertools.product(*sides)]
     return result
 
 
 def pure_functions(
-    oracle: Oracle, found: LocalSolutions, z: int, variable: int, reliable: int, offset: MultiIndex = ()
-) -> tuple[sp.Expr, ...]:
-    """Functions of one variable that solve the ordinary equation of a component (of its derivative `offset`); () if unknown."""
-    offset = offset or (0,) * len(oracle.equations.variables)
-    equation = ordinary_equation(found, z, variable, offset, reliable)
+    oracle: Oracle, found: LocalSolutions, part: Part, variable: int, reliable: int
+) -> tuple[sp.Expr, ...] | None:
+    """Functions of one variable that solve the ordinary equation of a part of a component; None if unknown."""
+    equation = ordinary_equation(found, part, variable, reliable)
     if equation is None:
-        return ()
+        return None
     known = functions(equation, oracle.equations.variables[variable], int(oracle.point[variable]), oracle.parameters)
     if known is None and oracle.equations.space.parameters:
-        known = _interpolated(oracle, found, (z, variable, offset), reliable)
-    return known or ()
+        known = _interpolated(oracle, found, part, variable, reliable)
+    return known
 
 
 def suggested_kernels(oracle: Oracle, found: LocalSolutions, reliable: int) -> list[sp.Expr]:
@@ -161,13 +222,11 @@ def suggested_kernels(oracle: Oracle, found: LocalSolutions, reliable: int) -> l
     variables = oracle.equations.variables
     size, result = len(variables), []
     for z in range(size):
-        offsets = [
-            (0,) * size,
-            *(tuple(int(i == k) for i in range(size)) for k in range(len(oracle.equations.space.coordinates), size)),
-        ]
-        for j, offset in itertools.product(range(size), offsets):
-            if not any(sum(low) == low[j] for low in found.vanishing[z]):
-                result += pure_functions(oracle, found, z, j, reliable, offset)
+        free = [j for j in range(size) if j not in bounded(found, z)]
+        own = [part for _, part in parts(oracle, found, z)][:MAX_PARTS]
+        units = [tuple(int(i == k) for i in range(size)) for k in free if k >= len(oracle.equations.space.coordinates)]
+        for j, part in itertools.product(free, [*own, *(Part(z, ((unit, 1),)) for unit in units)]):
+            result += pure_functions(oracle, found, part, j, reliable) or ()
     for equation in oracle.equations.law:
         for part in sorted(equation.atoms(sp.Function, sp.Pow), key=sp.default_sort_key):
             if part.free_symbols and part.free_symbols <= {*variables, *oracle.equations.space.parameters}:

@@ -18,7 +18,7 @@ from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_bas
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
 from invarieq.symmetry.first_order import affine_ansatz, flow_family
-from invarieq.symmetry.kernels import component_functions, pure_functions, suggested_kernels
+from invarieq.symmetry.kernels import Part, component_functions, pure_functions, suggested_kernels
 from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
 from invarieq.symmetry.parametric import read_coefficients
@@ -118,7 +118,7 @@ def _finite_bases(oracle: Oracle, local: LocalSolutions, *, steady: bool) -> Ite
     if not steady:
         return
     functions = [component_functions(oracle, local, z, local.settled) for z in range(len(variables))]
-    exact = function_basis(local, variables, functions)
+    exact = function_basis(functions)
     if exact is not None:
         yield exact
     yield from _kernel_bases(oracle, local, local.settled)
@@ -205,7 +205,8 @@ def _superpositions(oracle: Oracle, local: LocalSolutions) -> Iterable[Family]:
     multipliers: list[sp.Expr] = [sp.S.One]
     if len(space.fields) == 1:
         last = len(variables) - 1
-        multipliers += [m for m in pure_functions(oracle, local, last, last, local.order - 1) if m != 1]
+        whole = Part(last, (((0,) * len(variables), 1),))
+        multipliers += [m for m in pure_functions(oracle, local, whole, last, local.order - 1) or () if m != 1]
     usual = [(f.symbol, f.arguments) for f in space.fields]
     found = [superposition(oracle.equations, usual, m, on_shell=oracle.on_shell) for m in multipliers]
     if not any(found) and len(space.coordinates) > 1:
