@@ -164,13 +164,23 @@ def residuals(
 
 def canonical(expr: sp.Expr) -> sp.Expr:
     """0 if `expr` vanishes identically, else `expr` expanded; `Undecided` if neither can be shown."""
-    for simplify in (sp.expand, lambda e: sp.expand(sp.numer(sp.together(e))), sp.simplify):
+    for simplify in (_expanded, lambda e: sp.expand(sp.numer(sp.together(e))), sp.simplify):
         shown = simplify(expr)
         if shown == 0:
             return sp.S.Zero
         if not vanishes_numerically(shown):
             return sp.expand(expr)
     raise Undecided(f"{expr} is zero at random points, but it could not be shown to vanish")
+
+
+def _expanded(expr: sp.Expr) -> sp.Expr:
+    """Expanded until nothing changes (√P √P = P appears only after a first expansion), with x^(a+1) written as x^a x."""
+    sums = [p for p in expr.atoms(sp.Pow) if p.exp.is_Add]
+    if sums:
+        expr = expr.xreplace({p: sp.Mul(*[p.base**term for term in p.exp.args]) for p in sums})
+    while (wider := sp.expand(expr)) != expr:
+        expr = wider
+    return expr
 
 
 def vanishes_numerically(expr: sp.Expr, *, points: int = 3) -> bool:
