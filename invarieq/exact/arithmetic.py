@@ -5,7 +5,7 @@ The same code runs in either; it reduces after each product or sum, and takes fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -54,6 +54,11 @@ class Samples(Protocol):
     count: int
 
     @property
+    def parameters(self) -> Collection[sp.Basic]:
+        """The symbols that stand for constants."""
+        ...
+
+    @property
     def arithmetic(self) -> Arithmetic:
         """The kind of numbers."""
         ...
@@ -68,6 +73,11 @@ class Measured:
     """Samples given as columns of numbers, one for each symbol."""
 
     columns: Mapping[sp.Symbol, npt.NDArray[np.float64]]
+
+    @property
+    def parameters(self) -> tuple[sp.Symbol, ...]:
+        """None: every symbol has a column."""
+        return ()
 
     @property
     def arithmetic(self) -> Arithmetic:

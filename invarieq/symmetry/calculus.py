@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import sympy as sp
@@ -20,6 +21,11 @@ from invarieq.symmetry.functions_of import differentiate
 Operator = dict[MultiIndex, Residues]  # Σ_ρ B_ρ ∂^ρ, B at the samples
 
 
+@lru_cache(maxsize=4096)
+def _slope(kernel: sp.Expr, steps: tuple[tuple[sp.Symbol, int], ...]) -> sp.Expr:
+    return sp.diff(kernel, *steps) if steps else kernel
+
+
 class Calculus:
     """Derivatives by coordinates and fields at the samples of `values`; kernels may hold arbitrary `functions`."""
 
@@ -27,11 +33,15 @@ class Calculus:
         """Nothing is evaluated yet."""
         self.variables, self.values, self.functions = variables, values, functions
         self._numbers = values.arithmetic
+        self.parameters = set(self.values.parameters)
         self._powers: dict[tuple[int, int], Residues] = {}
         self._monomials: dict[MultiIndex, Residues] = {}
 
     def operator(self, coefficients: Mapping[MultiIndex, Residues], kernel: sp.Expr) -> Operator:
         """The operator m ↦ Σ_β A_β ∂^β(kernel · m), by Leibniz: B_ρ = Σ_β A_β binom(β, ρ) ∂^(β−ρ) kernel."""
+        constant, kernel = self._constant(kernel)
+        if constant is not None:
+            coefficients = {beta: a * constant % PRIME for beta, a in coefficients.items()}
         if kernel == 1:
             return dict(coefficients)
         moving = self._moving(kernel)
@@ -73,8 +83,14 @@ class Calculus:
     def _kernel(self, kernel: sp.Expr, index: MultiIndex) -> sp.Expr:
         if self.functions is not None:
             return differentiate(kernel, index, self.variables, self.functions)
-        steps = [(z, n) for z, n in zip(self.variables, index, strict=True) if n]
-        return sp.diff(kernel, *steps) if steps else kernel
+        return _slope(kernel, tuple((z, n) for z, n in zip(self.variables, index, strict=True) if n))
+
+    def _constant(self, kernel: sp.Expr) -> tuple[Residues | None, sp.Expr]:
+        """The values of the factors that depend on nothing but parameters, if there are any, and the other factors."""
+        if self.functions is not None or not self.parameters & kernel.free_symbols:
+            return None, kernel
+        constant, rest = kernel.as_independent(*self.variables, as_Add=False)
+        return (None, kernel) if constant == 1 else (self.values(constant), rest)
 
     def _monomial(self, powers: MultiIndex) -> Residues:
         known = self._monomials.get(powers)
