@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -70,15 +69,9 @@ class Ledger:
         return simplest_first[chosen][::-1], self.complete(families, rows[chosen])
 
     def complete(self, families: Sequence[Family], rows: Residues) -> bool:
-        """Whether the two highest orders agree with the count, and generators in no family add nothing from one to the next."""
+        """Whether all orders agree with the count, and generators in no family add nothing from the last but one to the last."""
         with_all = self.ranks(families, rows)
-        agrees = [w == c for w, c in zip(with_all, self.local.counts, strict=False)]
-        if not any(a and b for a, b in itertools.pairwise(agrees[1:])):
+        if self.order < 2 or any(w != c for w, c in zip(with_all, self.local.counts, strict=False)):
             return False
-        alone = self.ranks(families)
-        extra = [w - a for w, a in zip(with_all, alone, strict=True)]
-        return any(
-            agrees[k] and agrees[k + 1] and extra[k] == extra[k + 1] == len(rows)
-            for k, _ in itertools.pairwise(range(self.order + 1))
-            if k
-        )
+        extra = [w - a for w, a in zip(with_all, self.ranks(families), strict=True)]
+        return extra[-1] == extra[-2] == len(rows)
