@@ -103,18 +103,18 @@ def navier_stokes(n: int) -> Question:
 
 
 SERIES = {
-    "hierarchy": Series("KdV hierarchy", "order", (3, 5, 7, 9, 11, 13), hierarchy, lambda n: 4 if n == 3 else 3, lambda n: 0),
-    "heat": Series("heat", "dimensions", tuple(range(1, 9)), heat, lambda n: 4 + 2 * n + math.comb(n, 2), lambda n: 1),
+    "hierarchy": Series("KdV hierarchy", "order", (3, 5, 7, 9, 11, 13, 15), hierarchy, lambda n: 4 if n == 3 else 3, lambda n: 0),
+    "heat": Series("heat", "dimensions", tuple(range(1, 10)), heat, lambda n: 4 + 2 * n + math.comb(n, 2), lambda n: 1),
     "wave": Series(
-        "wave", "dimensions", tuple(range(1, 9)), wave, lambda n: 1 if n == 1 else math.comb(n + 3, 2) + 1, lambda n: 3 if n == 1 else 1
+        "wave", "dimensions", tuple(range(1, 10)), wave, lambda n: 1 if n == 1 else math.comb(n + 3, 2) + 1, lambda n: 3 if n == 1 else 1
     ),
     "cubic_wave": Series(
-        "wave with u³", "dimensions", tuple(range(1, 9)), cubic_wave,
+        "wave with u³", "dimensions", tuple(range(1, 10)), cubic_wave,
         lambda n: math.comb(n + 3, 2) if n == 3 else math.comb(n + 2, 2) + 1, lambda n: 0,
     ),
-    "particle": Series("free particles, sl(n + 2)", "dimensions", (1, 2, 3, 4, 5, 6, 8, 10), particle, lambda n: (n + 2) ** 2 - 1, lambda n: 0),
+    "particle": Series("free particles, sl(n + 2)", "dimensions", (1, 2, 3, 4, 5, 6, 8, 10, 12), particle, lambda n: (n + 2) ** 2 - 1, lambda n: 0),
     "navier_stokes": Series(
-        "Navier–Stokes", "dimensions", (2, 3, 4), navier_stokes, lambda n: 2 + math.comb(n, 2), lambda n: n + 1
+        "Navier–Stokes", "dimensions", (2, 3, 4, 5), navier_stokes, lambda n: 2 + math.comb(n, 2), lambda n: n + 1
     ),
 }  # fmt: skip
 
