@@ -18,7 +18,7 @@ import sympy as sp
 from invarieq.exact import echelon
 from invarieq.exact.primes import PRIME, Residues
 from invarieq.exact.taylor import MultiIndex, Triangle
-from invarieq.jets import VectorField, symbols_of
+from invarieq.jets import VectorField, substitute, symbols_of
 from invarieq.symmetry.ansatz import Ansatz, Basis, sorted_basis
 from invarieq.symmetry.determining import Column, DeterminingForm
 from invarieq.symmetry.equations import Equations
@@ -109,9 +109,7 @@ def _speeds(equations: Equations, v: sp.Symbol, w: sp.Symbol) -> list[sp.Expr]:
     return result
 
 
-def _travelling(
-    equations: Equations, pair: tuple[sp.Symbol, sp.Symbol], speed: sp.Expr, factors: tuple[sp.Expr, ...]
-) -> Kind:
+def _travelling(equations: Equations, pair: tuple[sp.Symbol, sp.Symbol], speed: sp.Expr, factors: tuple[sp.Expr, ...]) -> Kind:
     """f(w + c v) for a real c, and the real and imaginary part of such a function for a complex one."""
     v, w = pair
     real, imaginary = speed.as_real_imag()
@@ -214,7 +212,7 @@ def _move(kernel: sp.Expr, kind: Kind, steps: MultiIndex, *, turned: bool) -> tu
     a, index = space.index(jet)  # type: ignore[misc]
     raised = tuple(n + m for n, m in zip(index, steps, strict=True))
     new, sign = (space.jet(1 - a, raised), 1 if a else -1) if turned else (space.jet(a, raised), 1)
-    return kernel.xreplace({jet: new}), sign
+    return substitute(kernel, {jet: new}), sign
 
 
 def _family(member: dict[Basis, sp.Expr], equations: Equations, kind: Kind) -> Family:

@@ -6,6 +6,7 @@ pr v(Δ) must vanish wherever Δ = 0 and its differential consequences hold (Olv
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import sympy as sp
 
@@ -177,7 +178,7 @@ def _expanded(expr: sp.Expr) -> sp.Expr:
     """Expanded until nothing changes (√P √P = P appears only after a first expansion), with x^(a+1) written as x^a x."""
     sums = [p for p in expr.atoms(sp.Pow) if p.exp.is_Add]
     if sums:
-        expr = expr.xreplace({p: sp.Mul(*[p.base**term for term in p.exp.args]) for p in sums})
+        expr = cast("sp.Expr", expr.xreplace({p: sp.Mul(*[p.base**term for term in p.exp.args]) for p in sums}))
     while (wider := sp.expand(expr)) != expr:
         expr = wider
     return expr

@@ -55,7 +55,9 @@ def parts(oracle: Oracle, found: LocalSolutions, z: int) -> list[tuple[MultiInde
     result = []
     for m in monomials:
         above = [k for k in monomials if divides(m, k)]
-        result.append((m, Part(z, tuple((k, _taylor(oracle.point, tuple(a - b for a, b in zip(k, m, strict=True)))) for k in above))))
+        result.append(
+            (m, Part(z, tuple((k, _taylor(oracle.point, tuple(a - b for a, b in zip(k, m, strict=True)))) for k in above)))
+        )
     return result
 
 
@@ -152,13 +154,11 @@ def _small(value: int, largest: int) -> sp.Rational | None:
         above = value * below % PRIME
         above -= PRIME if above > PRIME // 2 else 0
         if abs(above) <= largest:
-            return sp.Rational(above, below)
+            return sp.Integer(above) / below  # type: ignore[return-value]
     return None
 
 
-def _interpolated(
-    oracle: Oracle, found: LocalSolutions, part: Part, variable: int, reliable: int
-) -> tuple[sp.Expr, ...] | None:
+def _interpolated(oracle: Oracle, found: LocalSolutions, part: Part, variable: int, reliable: int) -> tuple[sp.Expr, ...] | None:
     """The functions where the coefficients are quotients of polynomials in the parameters, read at several of their values."""
     parameters = oracle.equations.space.parameters
     at, size = int(oracle.point[variable]), None
@@ -204,9 +204,7 @@ def component_functions(oracle: Oracle, found: LocalSolutions, z: int, reliable:
     return result
 
 
-def pure_functions(
-    oracle: Oracle, found: LocalSolutions, part: Part, variable: int, reliable: int
-) -> tuple[sp.Expr, ...] | None:
+def pure_functions(oracle: Oracle, found: LocalSolutions, part: Part, variable: int, reliable: int) -> tuple[sp.Expr, ...] | None:
     """Functions of one variable that solve the ordinary equation of a part of a component; None if unknown."""
     equation = ordinary_equation(found, part, variable, reliable)
     if equation is None:

@@ -156,7 +156,9 @@ class Oracle:
 
     def _rows(self, number: int, form: DeterminingForm, count: int) -> tuple[int, dict[Column, Residues]]:
         variables, parameters = self.equations.variables, self.equations.space.parameters
-        values = Values(count, np.random.default_rng([self._seed, number]), parameters, common=variables, salt=self.equations.salt)
+        values = Values(
+            count, np.random.default_rng([self._seed, number]), parameters, common=variables, salt=self.equations.salt
+        )
         fixed = np.random.default_rng(self._seed)
         self.point = fixed.integers(2, 2**15, size=len(variables)) ** 2
         for z, at in zip(variables, self.point, strict=True):
