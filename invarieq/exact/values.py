@@ -21,6 +21,7 @@ import sympy as sp
 
 from invarieq.errors import Undecided
 from invarieq.exact import primes
+from invarieq.exact.arithmetic import MODULAR, Arithmetic
 from invarieq.exact.primes import PRIME, SQUARES, Residues
 
 ANGLE = 12  # an angle is kept as a multiple of its twelfth, so that sin(x/2) and sin(x/3) are related
@@ -85,6 +86,11 @@ class Values:
         if set(key.free_symbols) <= self._common:
             return np.repeat(primes.random_squares(self._source, (1,)), self.count)
         return primes.random_squares(self._source, (self.count,))
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """Residues."""
+        return MODULAR
 
     def constant(self, value: Fraction) -> Residues:
         """A rational number at every sample."""
@@ -157,6 +163,10 @@ class Values:
         """log(argument): sums over factors and powers, one free residue for each other factor."""
         result = np.zeros(self.count, dtype=np.int64)
         for factor in sp.Mul.make_args(sp.factor_terms(argument)):
+            if isinstance(factor, sp.Rational):
+                for prime, count in sorted(sp.factorrat(abs(factor)).items()):
+                    result = (result + count * self._named(("log",), sp.Integer(prime))) % PRIME
+                continue
             base, exponent = factor.as_base_exp()
             base = base if sp.Add.make_args(base)[0].as_coeff_Mul()[0] > 0 else -base
             if base != 1:
