@@ -12,6 +12,9 @@ from typing import cast
 
 import sympy as sp
 
+from invarieq.exact.primes import is_square
+from invarieq.exact.values import Values
+
 Pair = tuple[sp.Expr, sp.Expr]  # (c, R): the number c √R
 
 
@@ -81,3 +84,17 @@ def radicands(exprs: Sequence[sp.Expr], parameters: Sequence[sp.Symbol]) -> list
     """What stands under square roots in the expressions and depends on nothing but parameters."""
     powers = {p for e in exprs for p in e.atoms(sp.Pow) if isinstance(p.exp, sp.Rational) and p.exp.q == 2}
     return sorted({p.base for p in powers if p.free_symbols and p.free_symbols <= set(parameters)}, key=str)
+
+
+def squares(values: Values, exprs: Sequence[sp.Expr]) -> bool:
+    """Whether all expressions are squares there."""
+    return all(bool(is_square(values(e)).all()) for e in exprs)
+
+
+class OtherParameters(Exception):
+    """Square roots of these expressions are needed, at whose values of the parameters there are none."""
+
+    def __init__(self, radicands: Sequence[sp.Expr]) -> None:
+        """`radicands`: expressions in the parameters."""
+        super().__init__(", ".join(map(str, radicands)))
+        self.radicands = tuple(radicands)
