@@ -192,14 +192,19 @@ def _superpositions(oracle: Oracle, local: LocalSolutions) -> Iterable[Family]:
         last = len(variables) - 1
         whole = Part(last, (((0,) * len(variables), 1),))
         multipliers += [m for m in pure_functions(oracle, local, whole, last, local.order - 1) or () if m != 1]
+
+    def possible(moved: Sequence[tuple[sp.Symbol, Sequence[sp.Symbol]]]) -> bool:
+        return local.leaves_infinitely_many([(variables.index(z), [variables.index(s) for s in a]) for z, a in moved])
+
     usual = [(f.symbol, f.arguments) for f in space.fields]
+    multipliers = multipliers if possible(usual) else multipliers[1:]
     found = [superposition(oracle.equations, usual, m, on_shell=oracle.on_shell) for m in multipliers]
     if not any(found) and len(space.coordinates) > 1:
         fields = [f.symbol for f in space.fields]
         moving = [x for z, x in enumerate(space.coordinates) if _depends_on_fields(oracle, local, z)]
         hodograph = [[(x, [z for z in variables if z != x])] for x in moving]
         hodograph += [[(x, fields) for x in space.coordinates]] if len(moving) == len(space.coordinates) else []
-        found = [superposition(oracle.equations, moved, on_shell=oracle.on_shell) for moved in hodograph]
+        found = [superposition(oracle.equations, moved, on_shell=oracle.on_shell) for moved in hodograph if possible(moved)]
     yield from (family for family in found if family is not None)
 
 
