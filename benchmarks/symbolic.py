@@ -17,6 +17,7 @@ import json
 import os
 import platform
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -61,7 +62,10 @@ def process(command: Sequence[str], limit: float, **environment: str) -> tuple[l
         done.kill()
         out, errors = done.communicate()
     rows = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-    problem = "" if done.returncode == 0 else f"over {limit:g} s" if done.returncode < 0 else errors.strip().splitlines()[-1]
+    if done.returncode < 0:
+        over = -done.returncode in (signal.SIGXCPU, signal.SIGKILL)
+        return rows, f"over {limit:g} s" if over else f"ended by signal {-done.returncode}"
+    problem = errors.strip().splitlines()[-1] if done.returncode else ""
     return rows, problem
 
 
@@ -192,7 +196,7 @@ def _cold_once(command: Sequence[str], *, fresh: bool) -> tuple[float, float]:
         if fresh:
             settings["PYTHONPYCACHEPREFIX"] = empty
         before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        subprocess.run([sys.executable, *command], check=True, env=settings, stdout=subprocess.DEVNULL, cwd=empty)
+        subprocess.run([sys.executable, *command], check=True, env=settings, capture_output=True, cwd=empty)
         after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - start
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
 
