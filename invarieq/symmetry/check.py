@@ -20,23 +20,27 @@ SHOWN = 600  # characters of an expression in a message
 def leading_of(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol] = ()) -> tuple[sp.Symbol, ...]:
     """What each equation is solved for.
 
-    As given, unless a derivative of it is in the same equation; else the highest pure derivative by the first coordinate that
-    enters linearly, every equation another one; where there is none, the highest derivative that enters linearly.
+    As given; else the highest pure derivative by the first coordinate that enters linearly, every equation another one; where
+    there is none, the highest derivative that enters linearly.
     """
     if leading and len(leading) != len(law):
         raise DeclarationError(f"{len(leading)} leading derivatives for {len(law)} equations; give one each")
     given: list[sp.Symbol | None] = list(leading) or [None] * len(law)
-    for i, (equation, symbol) in enumerate(zip(law, given, strict=True)):
+    for equation, symbol in zip(law, given, strict=True):
         if symbol is not None:
             solve_for(equation, symbol)
-            if _has_higher(symbol, _jets(equation, space), space):
-                given[i] = None
     chosen = [s for s in given if s is not None]
     result: list[sp.Symbol] = []
     for equation, symbol in zip(law, given, strict=True):
         result.append(_chosen(equation, space, chosen) if symbol is None else symbol)
         chosen.append(result[-1])
     return tuple(result)
+
+
+def without_returning(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol]) -> tuple[sp.Symbol, ...]:
+    """The leading derivatives as given, or chosen anew if one has a derivative in its own equation, which would bring it back."""
+    returning = any(_has_higher(s, _jets(e, space), space) for e, s in zip(law, leading, strict=False))
+    return leading_of(space, law) if returning else tuple(leading)
 
 
 def _jets(equation: sp.Expr, space: JetSpace) -> list[sp.Symbol]:
