@@ -104,8 +104,9 @@ def find_multipliers(action: Action, split: Split) -> Multipliers:
 
 def _scaled(value: sp.Expr, action: Action, k: int) -> PolyElement:
     """A multiplier of generator k, times the denominator that its action was cleared of."""
-    value = sp.cancel(action.kernels.rewrite(value) * action.scales[k].as_expr())
-    return action.normal(action.ring.from_expr(sp.expand(value)))
+    above, below = sp.fraction(sp.cancel(action.kernels.rewrite(value) * action.scales[k].as_expr()))
+    top, bottom = (action.normal(action.ring.from_expr(sp.expand(part))) for part in (above, below))
+    return top if bottom == 1 else top.exquo(bottom)  # a kernel's power may hold the denominator: sqrt(y)**2 / y
 
 
 def _own(action: Action, split: Split) -> list[tuple[int, list[PolyElement]]]:
