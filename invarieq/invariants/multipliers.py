@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
@@ -104,8 +104,11 @@ def find_multipliers(action: Action, split: Split) -> Multipliers:
 
 def _scaled(value: sp.Expr, action: Action, k: int) -> PolyElement:
     """A multiplier of generator k, times the denominator that its action was cleared of."""
-    value = sp.cancel(action.kernels.rewrite(value) * action.scales[k].as_expr())
-    return action.normal(action.ring.from_expr(sp.expand(value)))
+    above, below = sp.fraction(sp.cancel(action.kernels.rewrite(value) * action.scales[k].as_expr()))
+    top, bottom = (action.normal(action.ring.from_expr(sp.expand(part))) for part in (above, below))
+    return (
+        top if bottom == 1 else cast("PolyElement", top.exquo(bottom))
+    )  # a kernel's power may hold the denominator: sqrt(y)**2 / y
 
 
 def _own(action: Action, split: Split) -> list[tuple[int, list[PolyElement]]]:

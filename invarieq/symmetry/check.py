@@ -20,17 +20,15 @@ SHOWN = 600  # characters of an expression in a message
 def leading_of(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol] = ()) -> tuple[sp.Symbol, ...]:
     """What each equation is solved for.
 
-    As given, unless a derivative of it is in the same equation; else the highest pure derivative by the first coordinate that
-    enters linearly, every equation another one; where there is none, the highest derivative that enters linearly.
+    As given; else the highest pure derivative by the first coordinate that enters linearly, every equation another one; where
+    there is none, the highest derivative that enters linearly.
     """
     if leading and len(leading) != len(law):
         raise DeclarationError(f"{len(leading)} leading derivatives for {len(law)} equations; give one each")
     given: list[sp.Symbol | None] = list(leading) or [None] * len(law)
-    for i, (equation, symbol) in enumerate(zip(law, given, strict=True)):
+    for equation, symbol in zip(law, given, strict=True):
         if symbol is not None:
             solve_for(equation, symbol)
-            if _has_higher(symbol, _jets(equation, space), space):
-                given[i] = None
     chosen = [s for s in given if s is not None]
     result: list[sp.Symbol] = []
     for equation, symbol in zip(law, given, strict=True):
@@ -39,14 +37,25 @@ def leading_of(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Sym
     return tuple(result)
 
 
+def without_returning(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol]) -> tuple[sp.Symbol, ...]:
+    """The leading derivatives as given, or chosen anew if one has a derivative in its own equation, which would bring it back."""
+    returning = any(_has_higher(s, _jets(e, space), space) for e, s in zip(law, leading, strict=False))
+    return leading_of(space, law) if returning else tuple(leading)
+
+
 def _jets(equation: sp.Expr, space: JetSpace) -> list[sp.Symbol]:
     return [s for s in symbols_of(equation) if space.index(s)]
 
 
 def _chosen(equation: sp.Expr, space: JetSpace, taken: Sequence[sp.Symbol]) -> sp.Symbol:
     jets = _jets(equation, space)
-    derivatives = [s for s in jets if s not in taken and sum(space.index(s)[1]) > 0 and not _has_higher(s, jets, space)]  # type: ignore[index]
-    candidates = [s for s in derivatives if _is_linear(equation, s)] or [s for s in derivatives if _is_solvable(equation, s)]
+    derivatives = [s for s in jets if s not in taken and sum(space.index(s)[1]) > 0]  # type: ignore[index]
+    highest = [s for s in derivatives if not _has_higher(s, jets, space)]
+    candidates = (
+        [s for s in highest if _is_linear(equation, s)]
+        or [s for s in highest if _is_solvable(equation, s)]
+        or [s for s in derivatives if _is_linear(equation, s)]
+    )
     if not candidates:
         raise DeclarationError(f"the equation {equation} = 0 cannot be solved for a derivative in it; name one in `leading`")
     return max(candidates, key=lambda s: _preference(space, s))

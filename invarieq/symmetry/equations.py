@@ -17,7 +17,7 @@ import sympy as sp
 from invarieq.errors import DeclarationError
 from invarieq.jets import JetSpace, symbols_of
 from invarieq.jets.space import MultiIndex
-from invarieq.symmetry.check import canonical, leading_of, on_shell, solve_for, solved
+from invarieq.symmetry.check import canonical, leading_of, on_shell, solve_for, solved, without_returning
 
 MAX_CONDITIONS = 24
 
@@ -71,7 +71,7 @@ def solved_equations(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[
     for equation in law:
         if space.order(equation) == 0:
             raise DeclarationError(f"the equation {equation} = 0 holds no derivative; expected differential equations")
-    chosen = leading_of(space, law, leading)
+    chosen = leading_of(space, law, without_returning(space, law, leading))
     sides = solved(space, law, chosen)
     conditions: list[sp.Expr] = []
     queue = list(itertools.combinations(sides, 2))

@@ -11,7 +11,6 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -155,7 +154,8 @@ def _small(value: int, largest: int) -> sp.Rational | None:
         above = value * below % PRIME
         above -= PRIME if above > PRIME // 2 else 0
         if abs(above) <= largest:
-            return cast("sp.Rational", sp.Rational(above, below))
+            ratio = sp.Rational(above, below)
+            return ratio if isinstance(ratio, sp.Rational) else None  # a type for the checker: below is never 0
     return None
 
 
