@@ -42,6 +42,7 @@ def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
         degree=terms.degree or DEGREE,
         functions=terms.functions,
         powers=terms.powers,
+        sought=terms.sought,
         restricted=symmetry,
     )
 

@@ -60,14 +60,15 @@ def ambient(
     functions: tuple[sp.Expr, ...] = (),
     radius: sp.Expr | None = None,
     powers: tuple[int, ...] = (0,),
+    sought: tuple[str, ...] = (),
 ) -> Ambient:
-    """All candidates for ∂_t^m u^a, m = `time_order`, with t the first coordinate.
+    """All candidates for ∂_t^m u^a, m = `time_order`, with t the first coordinate, u^a the fields `sought` (none: all).
 
     `explicit` are coordinates allowed in coefficients, `functions` user functions of coordinates and fields, `radius`
     the square root of a positive quadratic form that may stand with the integer `powers`.
     """
     t_index = tuple(time_order if i == 0 else 0 for i in range(len(space.coordinates)))
-    leading = tuple(space.jet(a, t_index) for a in range(len(space.fields)))
+    leading = tuple(space.jet(a, t_index) for a, f in enumerate(space.fields) if f.name in sought or not sought)
     jets = evolution_jets(space, time_order, order if len(space.coordinates) > 1 else time_order - 1)
     named = tuple((sp.Symbol(f"_f{i}", real=True), f) for i, f in enumerate(functions))
     for _, f in named:
@@ -78,7 +79,12 @@ def ambient(
     rho = sp.Symbol("_rho", positive=True) if radius is not None else None
     variables = (*explicit, *jets, *(s for s, _ in named))
     weights = tuple(_weight(space, v) for v in variables)
-    found = list(_monomials(weights, degree, order if len(space.coordinates) > 1 else degree))
+    opposite = [(variables.index(1 / f), variables.index(s)) for s, f in named if 1 / f in variables]
+    found = [
+        m
+        for m in _monomials(weights, degree, order if len(space.coordinates) > 1 else degree)
+        if not any(m[i] and m[j] for i, j in opposite)  # r and 1/r together are a shorter monomial
+    ]
     if len(found) * len(powers) > MAX_CANDIDATES:
         raise DeclarationError(f"terms: degree {degree} and order {order} give {len(found)} candidates; lower one of them")
     if rho is not None and radius is not None:

@@ -60,9 +60,10 @@ def build_library(
     degree: int,
     functions: tuple[sp.Expr, ...] = (),
     powers: tuple[int, ...] | None = None,
+    sought: tuple[str, ...] = (),
     restricted: bool = True,
 ) -> Library:
-    """All candidate terms for ∂_t^m u of the given order and degree that the symmetry allows.
+    """All candidate terms for ∂_t^m of the fields sought (none: all), of the given order and degree, that the symmetry allows.
 
     Coordinates enter as coefficients only where no declared translation forbids it. With `restricted=False` the same
     candidates are left unrestricted. `powers` are the integer powers of the radius that a rotation of the fields makes
@@ -83,6 +84,7 @@ def build_library(
         functions=functions,
         radius=radius if powers != (0,) else None,
         powers=powers,
+        sought=sought,
     )
     found = restrict(candidates, symmetry if restricted else ())
     if not found.basis and not found.fixed:
@@ -138,4 +140,11 @@ def _library(candidates: Ambient, found: Restriction) -> Library:
 
 
 def _monomial(candidates: Ambient, exponents: tuple[int, ...]) -> Monomial:
-    return tuple((v, n) for v, n in zip(candidates.variables, exponents, strict=True) if n)
+    """A monomial for the weak form: the function 1/r of a coordinate becomes its power −1, by which it is differentiated."""
+    known = dict(candidates.definitions)
+    powers: dict[sp.Symbol, int] = {}
+    for variable, n in zip(candidates.variables, exponents, strict=True):
+        inverse = 1 / known[variable] if n and variable in known else None
+        symbol, power = (inverse, -n) if inverse in candidates.space.coordinates else (variable, n)
+        powers[symbol] = powers.get(symbol, 0) + power
+    return tuple((s, n) for s, n in powers.items() if n)
