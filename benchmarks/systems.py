@@ -88,6 +88,7 @@ def table(names: Sequence[str], levels: Sequence[float], seeds: int, out: Path) 
 
 
 def main() -> None:
+    """Read the command line and fill the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", default=shipped_systems())
     parser.add_argument("--noise", nargs="*", type=float, default=[0.0, 0.01])

@@ -1,7 +1,8 @@
 """Predator and prey in canonical coordinates, the logarithms of both numbers (system 15 of Yang et al., NeurIPS 2024).
 
 p' = 2/3 − 4/3 exp(q), q' = exp(p) − 1: `lotka_volterra` with p = log H, q = log L. Hamilton's equations of
-exp(p) − p + 4/3 exp(q) − 2/3 q, which is kept. Eleven trajectories instead of 200, from (0, 1]² in H, L on energies between 3 and 4.5; every tenth step is kept.
+exp(p) − p + 4/3 exp(q) − 2/3 q, which is kept. Eleven trajectories instead of 200, from (0, 1]² in H, L on energies between 3 and 4.5; every
+tenth step is kept.
 """
 
 from sympy import Rational, exp, log

@@ -88,9 +88,7 @@ def evolution(system: System) -> Evolution:
         jets = [space.jet(a, (n, *rest)) for n in range(order + 1)]
         state += jets[:-1]
         rates += [*jets[1:-1], sides[jets[-1]]] if order else []
-    return Evolution(
-        system.name, space, system.simulation, orders, tuple(state), tuple(rates), system.values, tuple(constraints)
-    )
+    return Evolution(system.name, space, system.simulation, orders, tuple(state), tuple(rates), system.values, tuple(constraints))
 
 
 def _constraints(space: JetSpace, law: list[sp.Expr]) -> list[sp.Expr]:

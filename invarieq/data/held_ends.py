@@ -68,16 +68,23 @@ def _check_order(problem: Evolution) -> None:
 
 def _resolved_start(problem: Evolution, number: int, grid: Array) -> tuple[Interval, Array]:
     x = problem.space.coordinates[1]
+    left = 1.0
     for count in COUNTS:
         line = interval(float(grid[0]), float(grid[-1]), count)
         with np.errstate(all="ignore"):
             rows = [evaluate(problem.start(s, number), {x: line.points}) for s in problem.state]
         start = np.stack([np.broadcast_to(r, line.points.shape) for r in rows])
         if not np.all(np.isfinite(start)):
-            raise SimulationError(f"system {problem.name!r}: the start is not finite everywhere on the grid; correct it in `start`")
-        if line.tail(start.T) < RESOLVED or count == COUNTS[-1]:
+            raise SimulationError(
+                f"system {problem.name!r}: the start is not finite everywhere on the grid; correct it in `start`"
+            )
+        left = line.tail(start.T)
+        if left < RESOLVED or (count == COUNTS[-1] and left < UNRESOLVED):
             return line, start
-    raise AssertionError
+    raise SimulationError(
+        f"system {problem.name!r}: {COUNTS[-1]} points do not resolve the start (share {left:.1g}); give a smoother one or a shorter "
+        f"axis of {x}"
+    )
 
 
 def _solution(problem: Evolution, line: Interval, start: Array, times: Array) -> Array:

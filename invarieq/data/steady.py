@@ -27,7 +27,7 @@ from invarieq.system.system import System
 
 Array = NDArray[np.float64]
 
-POINTS = 41
+POINTS = 33
 STEPS = 30
 CONVERGED = 1e-11
 
@@ -168,7 +168,9 @@ def _jacobian(problem: SteadyProblem, jets: Sequence[sp.Symbol], matrices: Seque
 def _check_elliptic(problem: SteadyProblem, jets: Sequence[sp.Symbol], parts: Sequence[Array]) -> None:
     """The second derivatives of each field in its own equation form a definite quadratic form."""
     for a, field in enumerate(problem.space.fields):
-        second = {problem.space.index(s)[1]: parts[a * len(jets) + j] for j, s in enumerate(jets) if problem.space.index(s)[0] == a}  # type: ignore[index]
+        second = {
+            problem.space.index(s)[1]: parts[a * len(jets) + j] for j, s in enumerate(jets) if problem.space.index(s)[0] == a
+        }  # type: ignore[index]
         zero = np.zeros(len(problem.border))
         form = 4 * second.get((2, 0), zero) * second.get((0, 2), zero) - second.get((1, 1), zero) ** 2
         if not np.all(form > 0):

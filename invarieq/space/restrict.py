@@ -151,9 +151,7 @@ class _Algebra:
 def _named(expr: sp.Expr, names: Mapping[sp.Expr, sp.Symbol]) -> sp.Expr:
     """`expr` with functions replaced by their symbols; r^(-n) is the n-th power of a function 1/r."""
     inverse = {f.base: s for f, s in names.items() if isinstance(f, sp.Pow) and f.exp == -1}
-    found = {
-        p: inverse[p.base] ** -p.exp for p in expr.atoms(sp.Pow) if p.base in inverse and p.exp.is_Integer and p.exp < 0
-    }
+    found = {p: inverse[p.base] ** -p.exp for p in expr.atoms(sp.Pow) if p.base in inverse and p.exp.is_Integer and p.exp < 0}
     return substitute(expr, {**names, **found})
 
 
