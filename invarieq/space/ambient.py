@@ -58,14 +58,13 @@ def ambient(
     degree: int,
     explicit: tuple[sp.Symbol, ...] = (),
     functions: tuple[sp.Expr, ...] = (),
-    radius: sp.Expr | None = None,
-    powers: tuple[int, ...] = (0,),
+    radius: tuple[sp.Expr, tuple[int, ...]] | None = None,
     sought: tuple[str, ...] = (),
 ) -> Ambient:
     """All candidates for ∂_t^m u^a, m = `time_order`, with t the first coordinate, u^a the fields `sought` (none: all).
 
     `explicit` are coordinates allowed in coefficients, `functions` user functions of coordinates and fields, `radius`
-    the square root of a positive quadratic form that may stand with the integer `powers`.
+    the square root of a positive quadratic form, with the integer powers in which it may stand.
     """
     t_index = tuple(time_order if i == 0 else 0 for i in range(len(space.coordinates)))
     leading = tuple(space.jet(a, t_index) for a, f in enumerate(space.fields) if f.name in sought or not sought)
@@ -76,6 +75,7 @@ def ambient(
             raise DeclarationError(
                 f"terms: the user function {f} holds a derivative; expected a function of coordinates and fields"
             )
+    powers = radius[1] if radius else (0,)
     rho = sp.Symbol("_rho", positive=True) if radius is not None else None
     variables = (*explicit, *jets, *(s for s, _ in named))
     weights = tuple(_weight(space, v) for v in variables)
@@ -90,7 +90,7 @@ def ambient(
     if rho is not None and radius is not None:
         last = max(i for i, v in enumerate(variables) if v in {f.symbol for f in space.fields})
         found = [(*m, k) for k in powers for m in found if m[last] < 2 and sum(m) > 0]
-        variables, named = (*variables, rho), (*named, (rho, radius))
+        variables, named = (*variables, rho), (*named, (rho, radius[0]))
     return Ambient(space, leading, variables, named, rho, tuple(found))
 
 

@@ -17,6 +17,7 @@ from invarieq.jets import JetSpace, VectorField
 from invarieq.space.ambient import Ambient, ambient
 from invarieq.space.parts import Atom, Monomial, atoms
 from invarieq.space.restrict import Restriction, restrict
+from invarieq.system.system import Terms
 
 WeakForm = tuple[tuple[Atom, Fraction], ...]
 
@@ -59,20 +60,20 @@ def build_library(
     order: int,
     degree: int,
     functions: tuple[sp.Expr, ...] = (),
-    powers: tuple[int, ...] | None = None,
-    sought: tuple[str, ...] = (),
+    terms: Terms = Terms(),
     restricted: bool = True,
 ) -> Library:
-    """All candidate terms for ∂_t^m of the fields sought (none: all), of the given order and degree, that the symmetry allows.
+    """All candidate terms for ∂_t^m of the fields that `terms.sought` names (none: all), of the given order and degree, that the symmetry allows.
 
     Coordinates enter as coefficients only where no declared translation forbids it. With `restricted=False` the same
-    candidates are left unrestricted. `powers` are the integer powers of the radius that a rotation of the fields makes
+    candidates are left unrestricted. `terms.powers` are the integer powers of the radius that a rotation of the fields makes
     available (second-order trajectories by default: −6 to 2).
 
     A symmetry that forces the whole law leaves a library without terms. Raises `NoInvariants` if nothing is left at all.
     """
     translated = {s for g in symmetry if len(g.components) == 1 for s, c in g.components if c.is_number}
     radius = field_radius(space, symmetry) if len(space.coordinates) == 1 else None
+    powers = terms.powers
     if powers is None:
         powers = tuple(range(-6, 3)) if radius is not None and time_order == 2 else (0,)
     candidates = ambient(
@@ -82,9 +83,8 @@ def build_library(
         degree=degree,
         explicit=tuple(c for c in space.coordinates if c not in translated),
         functions=functions,
-        radius=radius if powers != (0,) else None,
-        powers=powers,
-        sought=sought,
+        radius=(radius, powers) if radius is not None and powers != (0,) else None,
+        sought=terms.sought,
     )
     found = restrict(candidates, symmetry if restricted else ())
     if not found.basis and not found.fixed:
