@@ -161,7 +161,7 @@ def _jacobian(problem: SteadyProblem, jets: Sequence[sp.Symbol], matrices: Seque
         full[equation, :, field] += part[:, None] * matrices[jet]
     full[:, border] = 0.0
     for a in range(count):
-        full[a, border, a, border] = 1.0
+        full[a, np.flatnonzero(border), a, np.flatnonzero(border)] = 1.0
     return full.reshape(count * size, count * size)
 
 

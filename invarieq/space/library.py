@@ -144,7 +144,7 @@ def _monomial(candidates: Ambient, exponents: tuple[int, ...]) -> Monomial:
     known = dict(candidates.definitions)
     powers: dict[sp.Symbol, int] = {}
     for variable, n in zip(candidates.variables, exponents, strict=True):
-        inverse = 1 / known[variable] if n and variable in known else None
-        symbol, power = (inverse, -n) if inverse in candidates.space.coordinates else (variable, n)
+        inverse = [c for c in candidates.space.coordinates if variable in known and known[variable] == 1 / c]
+        symbol, power = (inverse[0], -n) if inverse else (variable, n)
         powers[symbol] = powers.get(symbol, 0) + power
     return tuple((s, n) for s, n in powers.items() if n)
