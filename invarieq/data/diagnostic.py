@@ -51,7 +51,7 @@ def diagnosis(problem: Evolution, derivative: Callable[[MultiIndex], Spectrum]) 
     if np.mean(determined) < 0.5:
         raise _unfit(problem, f"the constraints do not determine {', '.join(space.fields[a].name for a in fields)}")
     found = -np.linalg.pinv(matrix, rcond=SMALL) @ np.moveaxis(right, (0, 1), (-2, -1))
-    return np.ascontiguousarray(np.moveaxis(found, (-2, -1), (0, 1)))
+    return np.ascontiguousarray(np.moveaxis(found, (-2, -1), (0, 1)), dtype=np.complex128)
 
 
 def _unfit(problem: Evolution, what: str) -> SimulationError:

@@ -58,7 +58,7 @@ class SteadyProblem:
         return x.ravel(), y.ravel()
 
     @property
-    def border(self) -> Array:
+    def border(self) -> NDArray[np.bool_]:
         """Which points lie on the border."""
         inside = np.zeros((len(self.lines[0].points), len(self.lines[1].points)), dtype=bool)
         inside[1:-1, 1:-1] = True
@@ -138,7 +138,7 @@ def _border_values(problem: SteadyProblem, number: int) -> Array:
                 f"{', '.join(map(str, problem.space.coordinates))}"
             )
         with np.errstate(all="ignore"):
-            values = evaluate(known[field.symbol][number].xreplace(problem.numbers), places)
+            values = evaluate(cast(sp.Expr, known[field.symbol][number].xreplace(problem.numbers)), places)
         rows.append(np.broadcast_to(values, problem.border.shape))
     u = np.array(rows, dtype=float)
     if not np.all(np.isfinite(u)):
@@ -148,7 +148,8 @@ def _border_values(problem: SteadyProblem, number: int) -> Array:
 
 def _matrix(problem: SteadyProblem, symbol: sp.Symbol) -> Array:
     index = problem.space.index(symbol)[1]  # type: ignore[index]
-    return np.kron(*(line.derivative(n) for line, n in zip(problem.lines, index, strict=True)))
+    left, right = (line.derivative(n) for line, n in zip(problem.lines, index, strict=True))
+    return np.asarray(np.kron(left, right), dtype=np.float64)
 
 
 def _jacobian(problem: SteadyProblem, jets: Sequence[sp.Symbol], matrices: Sequence[Array], parts: Sequence[Array]) -> Array:
