@@ -63,7 +63,8 @@ def build_library(
     terms: Terms = Terms(),
     restricted: bool = True,
 ) -> Library:
-    """All candidate terms for ∂_t^m of the fields that `terms.sought` names (none: all), of the given order and degree, that the symmetry allows.
+    """All candidate terms for ∂_t^m of the fields that `terms.sought` names (none: all), of given order and degree, that the symmetry
+    allows.
 
     Coordinates enter as coefficients only where no declared translation forbids it. With `restricted=False` the same
     candidates are left unrestricted. `terms.powers` are the integer powers of the radius that a rotation of the fields makes
