@@ -19,6 +19,7 @@ from invarieq.space.parts import Atom, Monomial, atoms
 from invarieq.space.restrict import Restriction, restrict
 from invarieq.system.system import Terms
 
+DEFAULT = Terms()
 WeakForm = tuple[tuple[Atom, Fraction], ...]
 
 
@@ -60,7 +61,7 @@ def build_library(
     order: int,
     degree: int,
     functions: tuple[sp.Expr, ...] = (),
-    terms: Terms = Terms(),
+    terms: Terms = DEFAULT,
     restricted: bool = True,
 ) -> Library:
     """All candidate terms for ∂_t^m of the fields that `terms.sought` names (none: all), of given order and degree, that the symmetry
