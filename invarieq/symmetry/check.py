@@ -45,8 +45,13 @@ def _jets(equation: sp.Expr, space: JetSpace) -> list[sp.Symbol]:
 
 def _chosen(equation: sp.Expr, space: JetSpace, taken: Sequence[sp.Symbol]) -> sp.Symbol:
     jets = _jets(equation, space)
-    derivatives = [s for s in jets if s not in taken and sum(space.index(s)[1]) > 0 and not _has_higher(s, jets, space)]  # type: ignore[index]
-    candidates = [s for s in derivatives if _is_linear(equation, s)] or [s for s in derivatives if _is_solvable(equation, s)]
+    derivatives = [s for s in jets if s not in taken and sum(space.index(s)[1]) > 0]  # type: ignore[index]
+    highest = [s for s in derivatives if not _has_higher(s, jets, space)]
+    candidates = (
+        [s for s in highest if _is_linear(equation, s)]
+        or [s for s in highest if _is_solvable(equation, s)]
+        or [s for s in derivatives if _is_linear(equation, s)]
+    )
     if not candidates:
         raise DeclarationError(f"the equation {equation} = 0 cannot be solved for a derivative in it; name one in `leading`")
     return max(candidates, key=lambda s: _preference(space, s))
