@@ -10,7 +10,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from invarieq.errors import DeclarationError, SimulationError
-from invarieq.jets import JetSpace
+from invarieq.jets import JetSpace, symbols_of
 from invarieq.symmetry.check import leading_of, solved
 from invarieq.system.clock import time_first
 from invarieq.system.simulation import Simulation
@@ -24,7 +24,8 @@ class Evolution:
     """state' = rates, the prime being the derivative by the first coordinate.
 
     `state` lists the jets that make up the state (u, and u_t for second order); `orders` is the order in the first
-    coordinate of each field's equation; numbers stand for the parameters.
+    coordinate of each field's equation, 0 for fields that follow from the others at each time; `constraints` are the
+    equations without derivatives in time that they follow from; numbers stand for the parameters.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Evolution:
     state: tuple[sp.Symbol, ...]
     rates: tuple[sp.Expr, ...]
     numbers: tuple[tuple[sp.Symbol, sp.Expr], ...]
+    constraints: tuple[sp.Expr, ...] = ()
 
     def axis(self, coordinate: sp.Symbol) -> Array:
         """The grid of a coordinate; a periodic one leaves out its right end."""
@@ -71,18 +73,28 @@ def evolution(system: System) -> Evolution:
             f"system {system.name!r}: {first} is periodic, but the law is integrated along it; take it out of `periodic`"
         )
     law = [cast(sp.Expr, equation.xreplace(numbers)) for equation in system.law]
+    constraints = _constraints(space, law)
+    evolving = [e for e in law if e not in constraints]
+    leading = [s for e, s in zip(law, system.leading, strict=True) if e not in constraints] if system.leading else []
     try:
-        sides = solved(space, law, leading_of(space, law, system.leading))
+        sides = solved(space, evolving, leading_of(space, evolving, leading))
     except DeclarationError as problem:
         raise SimulationError(f"system {system.name!r} cannot be simulated: {problem}") from None
-    orders = tuple(_order(space, a, sides, system.name) for a in range(len(space.fields)))
+    moving = {space.index(s)[0] for s in sides} if constraints else set(range(len(space.fields)))  # type: ignore[index]
+    orders = tuple(_order(space, a, sides, system.name) if a in moving else 0 for a in range(len(space.fields)))
     state, rates = [], []
     for a, order in enumerate(orders):
         rest = (0,) * (len(space.coordinates) - 1)
         jets = [space.jet(a, (n, *rest)) for n in range(order + 1)]
         state += jets[:-1]
-        rates += [*jets[1:-1], sides[jets[-1]]]
-    return Evolution(system.name, space, system.simulation, orders, tuple(state), tuple(rates), system.values)
+        rates += [*jets[1:-1], sides[jets[-1]]] if order else []
+    return Evolution(system.name, space, system.simulation, orders, tuple(state), tuple(rates), system.values, tuple(constraints))
+
+
+def _constraints(space: JetSpace, law: list[sp.Expr]) -> list[sp.Expr]:
+    """Equations of a field without derivatives by the first coordinate, such as u_x + v_y of a flow; none if all are such."""
+    found = [e for e in law if not any((i := space.index(s)) and i[1][0] for s in symbols_of(e))]
+    return found if len(found) < len(law) and len(space.coordinates) > 1 else []
 
 
 def _order(space: JetSpace, a: int, sides: dict[sp.Symbol, sp.Expr], name: str) -> int:

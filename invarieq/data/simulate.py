@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 from invarieq.data.dataset import Dataset
 from invarieq.data.evaluate import compile_expressions
 from invarieq.data.evolution import Evolution, evolution
+from invarieq.data.held_ends import field_with_held_ends
 from invarieq.data.ode import trajectory
 from invarieq.data.spectral import SpectralEquation
+from invarieq.data.steady import is_steady, steady_fields
 from invarieq.errors import SimulationError
 from invarieq.system.system import System
 
@@ -24,9 +27,13 @@ def simulate(system: System, *, progress: Progress | None = None) -> Dataset:
     """The solution of the system's law from its declared start, on its declared grid.
 
     ODEs by an eighth-order Runge–Kutta method; PDEs on periodic domains of one or two space dimensions spectrally, each
-    segment with its estimated relative error in time as attribute `time_error`. `progress` is called with the share done.
+    segment with its estimated relative error in time as attribute `time_error`; PDEs of second order on an interval between
+    ends held at their start values; elliptic laws without a time in a rectangle whose border values `start` gives.
+    `progress` is called with the share done.
     Raises `SimulationError` where the law, the start or the grid is missing, and when the solution blows up.
     """
+    if is_steady(system):
+        return Dataset(steady_fields(system, progress or _silent), frozenset(), f"solution of {system.name}")
     problem = evolution(system)
     segments = _trajectories(problem, progress) if len(problem.space.coordinates) == 1 else _fields(problem, progress)
     periodic = frozenset(c.name for c in problem.simulation.grid.periodic)
@@ -64,30 +71,36 @@ def _number(problem: Evolution, k: int, number: int) -> float:
 def _fields(problem: Evolution, progress: Progress | None) -> tuple[xr.Dataset, ...]:
     places = problem.space.coordinates[1:]
     fixed = [p.name for p in places if p not in problem.simulation.grid.periodic]
-    if fixed or len(places) > 2:
+    if (fixed and len(places) > 1) or len(places) > 2:
         what = f"{fixed[0]} is not periodic" if fixed else f"there are {len(places)} space dimensions"
         raise SimulationError(
-            f"system {problem.name!r}: only periodic domains of one or two space dimensions are simulated, and {what}; "
+            f"system {problem.name!r}: only periodic domains of one or two space dimensions and intervals are simulated, and {what}; "
             "name every space coordinate in `periodic` of the grid, or give data"
         )
-    equation = SpectralEquation(problem)
     times = problem.axis(problem.space.coordinates[0])
     count = problem.simulation.trajectories
+    solve: Callable[[int, Callable[[float], object]], xr.Dataset]
+    if fixed:
+        solve = functools.partial(field_with_held_ends, problem, times)
+    else:
+        solve = functools.partial(_field, problem, SpectralEquation(problem), times)
     return tuple(
-        _field(problem, equation, times, number, lambda share, n=number: progress((n + share) / count) if progress else None)
-        for number in range(count)
+        solve(number, lambda share, n=number: progress((n + share) / count) if progress else None) for number in range(count)
     )
+
+
+def _silent(share: float) -> None:
+    """No progress is shown."""
 
 
 def _field(
     problem: Evolution, equation: SpectralEquation, times: Array, number: int, progress: Callable[[float], object]
 ) -> xr.Dataset:
     space = problem.space
-    rows = [problem.state.index(f.symbol) for f in space.fields]
-    values = np.empty((len(rows), len(times), *equation.shape))
+    values = np.empty((len(space.fields), len(times), *equation.shape))
     integrator = equation.integrator()
     for k, spectrum in enumerate(integrator.solution(equation.start(number), times)):
-        values[:, k] = equation.back(spectrum[rows])
+        values[:, k] = equation.back(equation.fields(spectrum))
         progress((k + 1) / len(times))
     names = [c.name for c in space.coordinates]
     fields = {f.name: (names, values[a]) for a, f in enumerate(space.fields)}

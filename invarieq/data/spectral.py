@@ -13,6 +13,7 @@ import scipy.fft
 import sympy as sp
 from numpy.typing import NDArray
 
+from invarieq.data.diagnostic import diagnosis
 from invarieq.data.etdrk4 import Coefficient, Integrator, Spectrum
 from invarieq.data.evaluate import compile_expressions, evaluate
 from invarieq.data.evolution import Evolution
@@ -43,6 +44,8 @@ class SpectralEquation:
         self.axes = tuple(range(1, 1 + len(self.shape)))
         self.waves = wave_numbers(self.shape, [float(g[1] - g[0]) * len(g) for g in self.grids])
         self.meshes = [g.reshape([-1 if e == d else 1 for e in range(len(self.grids))]) for d, g in enumerate(self.grids)]
+        self.diagnostic = [f.symbol for f, order in zip(problem.space.fields, problem.orders, strict=True) if order == 0]
+        self.diagnosis = diagnosis(problem, self.derivative) if self.diagnostic else None
         self._split()
         self._compile()
 
@@ -57,15 +60,16 @@ class SpectralEquation:
         return factor
 
     def _place(self, symbol: sp.Symbol) -> tuple[int, MultiIndex]:
-        """(number of the state that is differentiated in space, multi-index) of a jet."""
+        """(number of the state or of the field that follows from it, which is differentiated in space; multi-index) of a jet."""
         space = self.problem.space
+        known = (*self.problem.state, *self.diagnostic)
         a, index = space.index(symbol)  # type: ignore[misc]
         base = space.jet(a, (index[0], *(0 for _ in self.shape)))
-        if base not in self.problem.state:
+        if base not in known:
             raise SimulationError(
                 f"{symbol} on the right side of the law of {self.problem.name!r} is not in the state; solve the law otherwise"
             )
-        return self.problem.state.index(base), index
+        return known.index(base), index
 
     def _split(self) -> None:
         """Sort the terms of every rate into L (matrices where derivatives couple fields), mass, and the rest."""
@@ -79,7 +83,7 @@ class SpectralEquation:
         for k, rate in enumerate(self.problem.rates):
             for term in sp.Add.make_args(sp.expand(rate)):
                 slope, jet = self._linear(term)
-                if jet is None:
+                if jet is None or self._follows(jet):
                     rest[k] += term
                 elif self._is_leading(jet, k):
                     mass[k] -= slope * self.derivative(self.problem.space.index(jet)[1])  # type: ignore[index]
@@ -111,6 +115,10 @@ class SpectralEquation:
         if isinstance(factor, sp.Symbol) and self.problem.space.index(factor) and number.is_number:
             return float(number), factor
         return 0.0, None
+
+    def _follows(self, jet: sp.Symbol) -> bool:
+        """Whether a jet belongs to a field that follows from the others."""
+        return self.problem.orders[self.problem.space.index(jet)[0]] == 0  # type: ignore[index]
 
     def _is_leading(self, jet: sp.Symbol, k: int) -> bool:
         space = self.problem.space
@@ -148,7 +156,7 @@ class SpectralEquation:
             return np.zeros_like(v)
         values: list[Array] = [np.float64(time), *self.meshes]  # type: ignore[list-item]
         if self.factors is not None:
-            values += list(self.back(self.factors * v[self.sources]))
+            values += list(self.back(self.factors * self.extended(v)[self.sources]))
         rows = np.empty((len(self.active), *self.shape))
         for row, found in zip(rows, self.run(values), strict=True):
             row[...] = found
@@ -159,6 +167,15 @@ class SpectralEquation:
             result = np.zeros_like(v)
             result[self.active] = spectra
         return result if self.mass is None else result / self.mass
+
+    def extended(self, v: Spectrum) -> Spectrum:
+        """The state with the fields that follow from it."""
+        return v if self.diagnosis is None else np.concatenate([v, np.einsum("ij...,j...->i...", self.diagnosis, v)])
+
+    def fields(self, v: Spectrum) -> Spectrum:
+        """Spectra of all fields in their order."""
+        known = (*self.problem.state, *self.diagnostic)
+        return self.extended(v)[[known.index(f.symbol) for f in self.problem.space.fields]]
 
     def forth(self, rows: Array) -> Spectrum:
         """Spectra of values on the grid, `any × grid`."""

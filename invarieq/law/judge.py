@@ -82,6 +82,7 @@ def _kept(found: Mapping[sp.Expr, float]) -> dict[sp.Expr, float]:
 
 def _solved(equations: Sequence[sp.Expr], leading: Sequence[sp.Symbol]) -> list[sp.Expr] | None:
     """The equations solved together for the leading derivatives; None where they do not determine them linearly."""
+    equations = [e for e in equations if e.has(*leading)]  # equations of fields that no law was sought for are left out
     if len(equations) != len(leading):
         return None
     try:

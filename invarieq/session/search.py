@@ -41,7 +41,7 @@ def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
         order=max(order, time_order),
         degree=terms.degree or DEGREE,
         functions=terms.functions,
-        powers=terms.powers,
+        terms=terms,
         restricted=symmetry,
     )
 

@@ -58,16 +58,16 @@ def ambient(
     degree: int,
     explicit: tuple[sp.Symbol, ...] = (),
     functions: tuple[sp.Expr, ...] = (),
-    radius: sp.Expr | None = None,
-    powers: tuple[int, ...] = (0,),
+    radius: tuple[sp.Expr, tuple[int, ...]] | None = None,
+    sought: tuple[str, ...] = (),
 ) -> Ambient:
-    """All candidates for ∂_t^m u^a, m = `time_order`, with t the first coordinate.
+    """All candidates for ∂_t^m u^a, m = `time_order`, with t the first coordinate, u^a the fields `sought` (none: all).
 
     `explicit` are coordinates allowed in coefficients, `functions` user functions of coordinates and fields, `radius`
-    the square root of a positive quadratic form that may stand with the integer `powers`.
+    the square root of a positive quadratic form, with the integer powers in which it may stand.
     """
     t_index = tuple(time_order if i == 0 else 0 for i in range(len(space.coordinates)))
-    leading = tuple(space.jet(a, t_index) for a in range(len(space.fields)))
+    leading = tuple(space.jet(a, t_index) for a, f in enumerate(space.fields) if f.name in sought or not sought)
     jets = evolution_jets(space, time_order, order if len(space.coordinates) > 1 else time_order - 1)
     named = tuple((sp.Symbol(f"_f{i}", real=True), f) for i, f in enumerate(functions))
     for _, f in named:
@@ -75,16 +75,22 @@ def ambient(
             raise DeclarationError(
                 f"terms: the user function {f} holds a derivative; expected a function of coordinates and fields"
             )
+    powers = radius[1] if radius else (0,)
     rho = sp.Symbol("_rho", positive=True) if radius is not None else None
     variables = (*explicit, *jets, *(s for s, _ in named))
     weights = tuple(_weight(space, v) for v in variables)
-    found = list(_monomials(weights, degree, order if len(space.coordinates) > 1 else degree))
+    opposite = [(variables.index(1 / f), variables.index(s)) for s, f in named if 1 / f in variables]
+    found = [
+        m
+        for m in _monomials(weights, degree, order if len(space.coordinates) > 1 else degree)
+        if not any(m[i] and m[j] for i, j in opposite)  # r and 1/r together are a shorter monomial
+    ]
     if len(found) * len(powers) > MAX_CANDIDATES:
         raise DeclarationError(f"terms: degree {degree} and order {order} give {len(found)} candidates; lower one of them")
     if rho is not None and radius is not None:
         last = max(i for i, v in enumerate(variables) if v in {f.symbol for f in space.fields})
         found = [(*m, k) for k in powers for m in found if m[last] < 2 and sum(m) > 0]
-        variables, named = (*variables, rho), (*named, (rho, radius))
+        variables, named = (*variables, rho), (*named, (rho, radius[0]))
     return Ambient(space, leading, variables, named, rho, tuple(found))
 
 

@@ -17,7 +17,9 @@ from invarieq.jets import JetSpace, VectorField
 from invarieq.space.ambient import Ambient, ambient
 from invarieq.space.parts import Atom, Monomial, atoms
 from invarieq.space.restrict import Restriction, restrict
+from invarieq.system.system import Terms
 
+DEFAULT = Terms()
 WeakForm = tuple[tuple[Atom, Fraction], ...]
 
 
@@ -59,19 +61,21 @@ def build_library(
     order: int,
     degree: int,
     functions: tuple[sp.Expr, ...] = (),
-    powers: tuple[int, ...] | None = None,
+    terms: Terms = DEFAULT,
     restricted: bool = True,
 ) -> Library:
-    """All candidate terms for ∂_t^m u of the given order and degree that the symmetry allows.
+    """All candidate terms for ∂_t^m of the fields that `terms.sought` names (none: all), of given order and degree, that the symmetry
+    allows.
 
     Coordinates enter as coefficients only where no declared translation forbids it. With `restricted=False` the same
-    candidates are left unrestricted. `powers` are the integer powers of the radius that a rotation of the fields makes
+    candidates are left unrestricted. `terms.powers` are the integer powers of the radius that a rotation of the fields makes
     available (second-order trajectories by default: −6 to 2).
 
     A symmetry that forces the whole law leaves a library without terms. Raises `NoInvariants` if nothing is left at all.
     """
     translated = {s for g in symmetry if len(g.components) == 1 for s, c in g.components if c.is_number}
     radius = field_radius(space, symmetry) if len(space.coordinates) == 1 else None
+    powers = terms.powers
     if powers is None:
         powers = tuple(range(-6, 3)) if radius is not None and time_order == 2 else (0,)
     candidates = ambient(
@@ -81,8 +85,8 @@ def build_library(
         degree=degree,
         explicit=tuple(c for c in space.coordinates if c not in translated),
         functions=functions,
-        radius=radius if powers != (0,) else None,
-        powers=powers,
+        radius=(radius, powers) if radius is not None and powers != (0,) else None,
+        sought=terms.sought,
     )
     found = restrict(candidates, symmetry if restricted else ())
     if not found.basis and not found.fixed:
@@ -138,4 +142,11 @@ def _library(candidates: Ambient, found: Restriction) -> Library:
 
 
 def _monomial(candidates: Ambient, exponents: tuple[int, ...]) -> Monomial:
-    return tuple((v, n) for v, n in zip(candidates.variables, exponents, strict=True) if n)
+    """A monomial for the weak form: the function 1/r of a coordinate becomes its power −1, by which it is differentiated."""
+    known = dict(candidates.definitions)
+    powers: dict[sp.Symbol, int] = {}
+    for variable, n in zip(candidates.variables, exponents, strict=True):
+        inverse = [c for c in candidates.space.coordinates if variable in known and known[variable] == 1 / c]
+        symbol, power = (inverse[0], -n) if inverse else (variable, n)
+        powers[symbol] = powers.get(symbol, 0) + power
+    return tuple((s, n) for s, n in powers.items() if n)

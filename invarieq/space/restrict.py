@@ -127,7 +127,7 @@ class _Algebra:
 
     def polynomial(self, expr: sp.Expr, where: str) -> PolyElement:
         """`expr` as a ring element; user functions become their variables."""
-        expr = sp.expand(substitute(expr, self.functions)) if self.functions else expr
+        expr = sp.expand(_named(expr, self.functions)) if self.functions else expr
         try:
             poly = sp.Poly(expr, *self.symbols, domain=QQ)
         except (sp.PolynomialError, sp.CoercionFailed):
@@ -148,6 +148,13 @@ class _Algebra:
         return self.ring.from_dict({tuple(full): QQ(1)}), power
 
 
+def _named(expr: sp.Expr, names: Mapping[sp.Expr, sp.Symbol]) -> sp.Expr:
+    """`expr` with functions replaced by their symbols; r^(-n) is the n-th power of a function 1/r."""
+    inverse = {f.base: s for f, s in names.items() if isinstance(f, sp.Pow) and f.exp == -1}
+    found = {p: inverse[p.base] ** -p.exp for p in expr.atoms(sp.Pow) if p.base in inverse and p.exp.is_Integer and p.exp < 0}
+    return substitute(expr, {**names, **found})
+
+
 def _closure(candidates: Ambient, extra: list[sp.Symbol]) -> dict[sp.Symbol, sp.Expr]:
     """User functions with the further functions that their derivatives bring in (sin brings cos), at most 12."""
     known = dict(candidates.definitions)
@@ -156,7 +163,7 @@ def _closure(candidates: Ambient, extra: list[sp.Symbol]) -> dict[sp.Symbol, sp.
     while pending:
         symbol = pending.pop(0)
         for variable in symbols_of(closed[symbol]):
-            rest = sp.expand(sp.diff(closed[symbol], variable).xreplace({e: s for s, e in closed.items()}))
+            rest = sp.expand(_named(sp.diff(closed[symbol], variable), {e: s for s, e in closed.items()}))
             for function in sorted(rest.atoms(sp.Function, sp.Pow), key=str):
                 if isinstance(function, sp.Pow) and function.exp.is_Integer and function.exp > 0:
                     continue

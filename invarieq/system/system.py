@@ -25,13 +25,15 @@ class Terms:
     """How large the search space is; None leaves the choice to the session.
 
     `order`: derivatives in a term together; `degree`: factors in a term; `functions`: user functions such as exp(u) that
-    may be factors; `powers`: integer powers of the radius of rotated fields.
+    may be factors; `powers`: integer powers of the radius of rotated fields; `sought`: names of the fields whose laws are
+    sought, where others are measured only to stand in them (none: all).
     """
 
     order: int | None = None
     degree: int | None = None
     functions: tuple[sp.Expr, ...] = ()
     powers: tuple[int, ...] | None = None
+    sought: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, value, least in (("order", self.order, 0), ("degree", self.degree, 1)):
@@ -147,6 +149,10 @@ class System:
         if self.law:
             leading_of(space, self.law, self.leading)
             check_symmetry(self.symmetry, space, self.law, self.leading, name=f"the law of {self.name!r}")
+        if strange := [name for name in self.terms.sought if name not in [f.name for f in self.unknowns]]:
+            raise DeclarationError(
+                f"system {self.name!r}: terms.sought names {strange[0]!r}; expected unknowns: {', '.join(f.name for f in self.unknowns)}"
+            )
         if strange := [a for a in self.axes if a not in (*(c.name for c in self.coordinates), "trajectory")]:
             raise DeclarationError(
                 f"system {self.name!r}: axes names {strange[0]!r}; expected the coordinates {', '.join(c.name for c in self.coordinates)}"

@@ -135,7 +135,7 @@ class _Reader:
         )
 
     def terms(self, table: Mapping[str, Any]) -> Terms:
-        known(table, ("order", "degree", "functions", "powers"), "terms")
+        known(table, ("order", "degree", "functions", "powers", "sought"), "terms")
         functions = tuple(self.expression(f, "terms.functions") for f in self.take("functions", list, [], table))
         powers = self.take("powers", list, None, table)
         return Terms(
@@ -143,6 +143,7 @@ class _Reader:
             degree=self.take("degree", int, None, table),
             functions=functions,
             powers=None if powers is None else tuple(powers),
+            sought=tuple(self.take("sought", list, [], table)),
         )
 
     def simulation(self, table: Mapping[str, Any]) -> Simulation | None:
@@ -201,6 +202,7 @@ def _terms(terms: Terms) -> list[str]:
     lines = [f"{key} = {value}" for key, value in (("order", terms.order), ("degree", terms.degree)) if value is not None]
     lines += [f"functions = {_list(write_expression(f) for f in terms.functions)}"] if terms.functions else []
     lines += [f"powers = {list(terms.powers)}"] if terms.powers is not None else []
+    lines += [f"sought = {_list(terms.sought)}"] if terms.sought else []
     return ["", "[terms]", *lines] if lines else []
 
 

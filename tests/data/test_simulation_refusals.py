@@ -31,7 +31,10 @@ REFUSED = {
     "no value of a parameter": (case([u[t] - nu * u[x, x]], parameters=[nu]), "'nu' has no value"),
     "no start": (case([u[t, t] - u[x, x]]), "gives u, but not u_t; add u_t"),
     "no axis": (case([u[t] - u[x, x]], grid=Grid({t: (0, 1, 11)})), "x"),
-    "no period": (case([u[t] - u[x, x]], grid=Grid({t: (0, 1, 11), x: (0, 1, 32)})), "x is not periodic"),
+    "no period": (
+        case([u[t] - u[x, x, x]], grid=Grid({t: (0, 1, 11), x: (0, 1, 32)})),
+        "is not periodic, and the rate of u is not of second order",
+    ),
     "three dimensions": (case([w[t] - w[x, x]], {w: sin(x)}, grid=BLOCK, unknowns=(w,)), "3 space dimensions"),
     "no evolution": (case([u[x, x] + u], leading=[u[x, x]]), "one pure derivative by t"),
     "a start that is infinite": (case([u[t] - u[x, x]], {u: log(x + 3)}), "not finite at x = -3"),
