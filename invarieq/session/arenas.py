@@ -31,10 +31,15 @@ LONGEST = 30  # terms of a law beyond which it is not asked for its own symmetri
 
 @dataclass(frozen=True)
 class Base:
-    """The unrestricted candidates measured, their sparse law, and the arenas: of all data, of the early and of the held-back part."""
+    """The candidates measured, their sparse law, and the arenas: of all data, of the early and of the held-back part.
 
-    translations: tuple[VectorField, ...]
+    `held` are the generators taken for granted (translations, and a rotation where the radius is a candidate); `frame` is what they
+    leave of `candidates`, and the columns of every arena.
+    """
+
+    held: tuple[VectorField, ...]
     candidates: Ambient
+    frame: Restriction
     library: Library
     measurement: Measurement
     fit: Fit
@@ -49,19 +54,28 @@ class Base:
         return explains(self.fit)
 
 
-def base_of(system: System, pieces: Sequence[Segment], time_order: int, translated: Sequence[sp.Symbol], *, seed: int) -> Base:
-    """Measure the candidates that are free of the `translated` coordinates."""
-    translations = tuple(translation(c) for c in translated)
-    candidates = candidates_of(system.space, translations, **sizes(system, time_order))
-    library = library_from(candidates, restrict(candidates, ()))
+def base_of(
+    system: System,
+    pieces: Sequence[Segment],
+    time_order: int,
+    translated: Sequence[sp.Symbol],
+    *,
+    seed: int,
+    rotations: Sequence[VectorField] = (),
+) -> Base:
+    """Measure the candidates that are free of the `translated` coordinates; with `rotations` of fields those that admit them."""
+    held = (*(translation(c) for c in translated), *rotations)
+    candidates = candidates_of(system.space, held, **sizes(system, time_order))
+    frame = restrict(candidates, held if rotations else ())
+    library = library_from(candidates, frame)
     measurement = measure(library, pieces, seed=seed)
     problem = build_problem(library, measurement.parts, measurement.effects)
-    rounds = ROUNDS if candidates.size > EVERYTHING else 5
+    rounds = ROUNDS if library.restricted > EVERYTHING else 5
     fit = select(problem, swift_path, rounds=rounds).chosen
     first, second = split(library, measurement)
     whole, early, late = (arena(p, fit.support, fit.coefficients) for p in (problem, first, second))
-    _, law = sparse_law(identity(early), candidates.size)
-    return Base(translations, candidates, library, measurement, fit, whole, early, late, law)
+    _, law = sparse_law(identity(early), library.restricted)
+    return Base(held, candidates, frame, library, measurement, fit, whole, early, late, law)
 
 
 def identity(scores: Arena) -> Restricted:
@@ -72,9 +86,14 @@ def identity(scores: Arena) -> Restricted:
 
 @dataclass(frozen=True)
 class Trial:
-    """What the data say about generators taken together: on all data, on held-back data; `rate` of a free boost, if any."""
+    """What the data say about generators taken together: on all data, on held-back data; `rate` of a free boost, if any.
+
+    `restriction` counts candidates, `framed` the columns of the arenas; `removed` of these are forbidden.
+    """
 
     restriction: Restriction
+    framed: Restriction
+    removed: int
     fit: Verdict
     held: Verdict
     terms: int
@@ -83,23 +102,47 @@ class Trial:
 
 def trial(base: Base, generators: Sequence[VectorField], *, free: bool) -> Trial:
     """Test generators together; raises `NoInvariants` where no law of these candidates admits them, `Undecided` likewise."""
-    restriction = restrict(base.candidates, (*base.translations, *generators))
-    narrow = restricted(base.whole, restriction, free=free)
+    restriction = restrict(base.candidates, (*base.held, *generators))
+    framed = reframed(restriction, base.frame)
+    narrow = restricted(base.whole, framed, free=free)
     verdict = likelihood_ratio(base.whole, narrow)
-    support, law = sparse_law(narrow, base.candidates.size)
-    _, early = sparse_law(restricted(base.early, restriction, free=free), base.candidates.size)
+    support, law = sparse_law(narrow, base.library.restricted)
+    _, early = sparse_law(restricted(base.early, framed, free=free), base.library.restricted)
     rate = None
     if free:
-        entry = next(iter(restriction.fixed), None)
+        entry = next(iter(framed.fixed), None)
         present = entry is not None and 0 in support
-        rate = float(law[entry]) / float(restriction.fixed[entry]) if present and entry is not None else 0.0
-    return Trial(restriction, verdict, held_back(base.late, early, base.early_law), narrow.x.shape[1], rate)
+        rate = float(law[entry]) / float(framed.fixed[entry]) if present and entry is not None else 0.0
+    held = held_back(base.late, early, base.early_law)
+    left = narrow.x.shape[1]
+    return Trial(restriction, framed, base.library.restricted - left, verdict, held, left, rate)
+
+
+def reframed(restriction: Restriction, frame: Restriction) -> Restriction:
+    """A restriction of the candidates as one of the frame's vectors, of which its own are combinations."""
+    if all(len(v) == 1 for v in frame.basis):
+        place = {next(iter(v)): n for n, v in enumerate(frame.basis)}
+        single = [{place[i]: c for i, c in v.items()} for v in (restriction.fixed, *restriction.basis)]
+        return Restriction(single[0], tuple(single[1:]))
+    used = sorted({i for v in frame.basis for i in v})
+    row = {i: n for n, i in enumerate(used)}
+
+    def column(vector: dict[int, sp.Rational]) -> Array:
+        result = np.zeros(len(used))
+        for i, c in vector.items():
+            result[row[i]] = float(c)
+        return result
+
+    whole = np.stack([column(v) for v in frame.basis], axis=1)
+    solved = [np.linalg.lstsq(whole, column(v), rcond=None)[0] for v in (restriction.fixed, *restriction.basis)]
+    exact = [{i: sp.nsimplify(c, rational=True, tolerance=1e-9) for i, c in enumerate(v) if abs(c) > 1e-9} for v in solved]
+    return Restriction(exact[0], tuple(exact[1:]))
 
 
 def drift(base: Base, pieces: Sequence[Segment], *, seed: int) -> tuple[tuple[sp.Symbol, Verdict], ...]:
     """For each translated coordinate z: do the law's coefficients change along z? Its terms times z, and z alone, are added."""
     space, count = base.library.space, len(base.candidates.monomials)
-    places = [g.components[0][0] for g in base.translations]
+    places = [g.components[0][0] for g in base.held if len(g.components) == 1]
     used = sorted({k % count for k in base.fit.support})
     constant = tuple(0 for _ in base.candidates.variables)
     monomials = [(*(0 for _ in places), *base.candidates.monomials[k]) for k in used]

@@ -8,12 +8,12 @@ knows a declared law or a declared symmetry.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 import sympy as sp
 
 from invarieq.data import Dataset
@@ -26,12 +26,14 @@ from invarieq.expressions import read_expression, write_expression
 from invarieq.jets import JetSpace, VectorField
 from invarieq.law.rounding import simplest_number
 from invarieq.session.arenas import LONGEST, Base, Trial, base_of, drift, trial
-from invarieq.session.search import answer_of
+from invarieq.session.search import SUSPICIOUS, answer_of
 from invarieq.space.library import freed, library_from
+from invarieq.symmetry import rotation
 from invarieq.symmetry.affine import annihilators, determining_matrix, polynomial_fields
 from invarieq.symmetry.catalogue import Candidate, catalogue, scalings_of
 from invarieq.system import System
 
+DECIDED = 0.25  # share of the forbidden directions that the data must determine
 LEVEL = 1e-3  # chance below which a symmetry is rejected
 
 
@@ -57,16 +59,15 @@ def search_automatically(system: System, dataset: Dataset, *, time_order: int, e
     base = question.base
     for candidate in (*catalogue(space), *_learned(question)):
         _ask(question, candidate)
-    restriction = question.joint.restriction if question.joint else None
-    document, used = _answer(base, pieces, restriction, question.free, engine=engine, seed=seed)
+    document, used = _answer(question, pieces, engine=engine, seed=seed)
     if used:
         rate = _rate(question, document)
         kept = [_with_rate(c, space, rate) for c in question.kept]
     else:
         kept = []
-        for row in question.rows[len(space.coordinates) :]:
-            row["kept"] = False
-    generators = [*base.translations, *kept]
+        for row in question.rows:
+            row["kept"] = row["kept"] and any(row["generator"] == g.label for g in base.held)
+    generators = [*base.held, *kept]
     document["automatic"] = {
         "tested": question.rows,
         "kept": [generator_record(g) for g in generators],
@@ -80,7 +81,7 @@ def _translations(system: System, pieces: Sequence[Segment], time_order: int, se
     coordinates = system.space.coordinates
     base = base_of(system, pieces, time_order, coordinates, seed=seed)
     verdicts = drift(base, pieces, seed=seed)
-    rows = [_row(Candidate(g, "translation"), v, None, 0) for g, (_, v) in zip(base.translations, verdicts, strict=True)]
+    rows = [_row(Candidate(g, "translation"), v, None, 0) for g, (_, v) in zip(base.held, verdicts, strict=True)]
     moving = [z for z, v in verdicts if v.p_value < LEVEL]
     if moving:
         wider = base_of(system, pieces, time_order, [z for z in coordinates if z not in moving], seed=seed)
@@ -92,7 +93,28 @@ def _translations(system: System, pieces: Sequence[Segment], time_order: int, se
             row["note"] = row["note"] or "kept for want of a better law"
     for row in rows:
         row["kept"] = True
-    return _Question(base, rows, [])
+    return _radial(system, pieces, time_order, _Question(base, rows, []), seed)
+
+
+def _radial(system: System, pieces: Sequence[Segment], time_order: int, question: _Question, seed: int) -> _Question:
+    """Trajectories whose law is long: is a law in the radius shorter? Its candidates exist only with the rotation of all fields."""
+    fields, base = [f.symbol for f in system.space.fields], question.base
+    if len(system.space.coordinates) > 1 or len(fields) < 2 or time_order < 2:
+        return question
+    if base.explained and len(base.fit.support) <= SUSPICIOUS * len(fields):
+        return question
+    rotations = [rotation(a, b) for a, b in itertools.combinations(fields, 2)]
+    translated = [g.components[0][0] for g in base.held]
+    other = base_of(system, pieces, time_order, translated, seed=seed, rotations=rotations)
+    shorter = other.explained and (not base.explained or len(other.fit.support) < len(base.fit.support))
+    note = (
+        f"a law in the radius of {len(other.fit.support)} terms leaves {100 * other.fit.residual:.2g} %, one of polynomials without the "
+        f"rotation, {len(base.fit.support)} terms, {100 * base.fit.residual:.2g} %"
+    )
+    rows = [_row(Candidate(g, "rotation"), None, None, other.library.restricted, note=note) for g in rotations]
+    for row in rows:
+        row["kept"] = shorter
+    return _Question(other if shorter else base, [*question.rows, *rows], [])
 
 
 def _learned(question: _Question) -> list[Candidate]:
@@ -100,15 +122,17 @@ def _learned(question: _Question) -> list[Candidate]:
     base = question.base
     library, fit = base.library, base.fit
     space = library.space
-    if not base.explained or len(fit.support) > LONGEST or library.definitions:
+    if not base.explained or len(fit.support) > LONGEST:
         return []
     terms = [[library.terms[k][a] for k in fit.support if library.terms[k][a] != 0] for a in range(len(library.leading))]
     found = [Candidate(g, "scaling") for g in scalings_of(space, library.leading, terms)]
+    if library.definitions:
+        return found
     sides, symbols = right_sides(library, fit)
     equations = [symbol - side for symbol, side in zip(library.leading, sides, strict=True)]
     matrix = determining_matrix(space, equations, library.leading, symbols, polynomial_fields(space))
     fields = annihilators(matrix, fit.coefficients, fit.errors)
-    known = [*base.translations, *(c.field for c in found)]
+    known = [*base.held, *(c.field for c in found)]
     for c in catalogue(space):
         known += [VectorField({s: e}) for s, e in c.field.components] if c.free else [c.field]
     return found + [Candidate(g, "learned") for g in _independent(space, known, fields)]
@@ -146,7 +170,8 @@ def _independent(space: JetSpace, known: Sequence[VectorField], fields: Sequence
 
 def _ask(question: _Question, candidate: Candidate) -> None:
     """Test one generator alone, then together with those kept; a row either way."""
-    if any(candidate.field.components == c.field.components for c in question.kept):
+    known = (*question.base.held, *(c.field for c in question.kept))
+    if any(candidate.field.components == g.components for g in known):
         return
     base = question.base
     try:
@@ -176,7 +201,7 @@ def _ask(question: _Question, candidate: Candidate) -> None:
 
 def _against(found: Trial, free: bool) -> str:
     """Why a trial speaks against its generators; empty if it does not."""
-    if not found.fit.freedom:
+    if found.fit.freedom <= DECIDED * found.removed:
         return "not decided: it takes nothing away that these data determine"
     if found.fit.p_value < LEVEL:
         return "rejected by the data"
@@ -201,14 +226,13 @@ def _row(candidate: Candidate, fit: Verdict | None, held: Verdict | None, terms:
     }
 
 
-def _answer(
-    base: Base, pieces: Sequence[Segment], restriction: Any, free: bool, *, engine: str, seed: int
-) -> tuple[dict[str, Any], bool]:
+def _answer(question: _Question, pieces: Sequence[Segment], *, engine: str, seed: int) -> tuple[dict[str, Any], bool]:
     """The search in the supported symmetry, or without one where none is supported or its law explains less."""
-    if restriction is not None:
-        library = library_from(base.candidates, restriction)
+    base, joint, free = question.base, question.joint, question.free
+    if joint is not None:
+        library = library_from(base.candidates, joint.restriction)
         library = freed(library) if free else library
-        document = answer_of(library, narrowed(base.measurement, restriction, free=free), pieces, engine=engine, seed=seed)
+        document = answer_of(library, narrowed(base.measurement, joint.framed, free=free), pieces, engine=engine, seed=seed)
         if document["explains"] or not base.explained:
             return {**document, "freed": free}, True
     document = answer_of(base.library, base.measurement, pieces, engine=engine, seed=seed)

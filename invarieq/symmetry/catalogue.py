@@ -59,7 +59,7 @@ def scalings_of(space: JetSpace, leading: Sequence[sp.Symbol], right: Sequence[S
     for symbol, terms in zip(leading, right, strict=True):
         wanted = _weight(space, symbol, variables)
         for term in terms:
-            for part in sp.Add.make_args(sp.expand(term)):
+            for part in sp.Add.make_args(sp.expand_mul(term, deep=False)):
                 rows.append(wanted - _monomial_weight(space, part, variables))
                 rows += _radius_rows(space, part, variables)
     matrix = sp.Matrix([list(r) for r in rows if any(r)]) if any(any(r) for r in rows) else sp.zeros(1, len(variables))
