@@ -14,7 +14,7 @@ from invarieq.engines.prepare import segments
 from invarieq.engines.pysindy_optimizers import pysindy_optimizer
 from invarieq.engines.select import Fit
 from invarieq.engines.moments import Segment
-from invarieq.engines.sparse import Measurement, explains, measure, right_sides, solve
+from invarieq.engines.sparse import Measurement, explains, how_sure, measure, right_sides, solve
 from invarieq.errors import NoInvariants
 from invarieq.expressions import read_expression, write_expression
 from invarieq.jets import JetSpace, VectorField
@@ -72,6 +72,7 @@ def answer_of(
     selection, undetermined = solve(library, measurement, optimizer_of(engine))
     chosen = selection.chosen
     exponents = refine_exponents(library, chosen, pieces, seed=seed)
+    sure = how_sure(library, measurement, selection, seed=seed)
     return {
         "explains": explains(chosen),
         "residual": chosen.residual,
@@ -83,6 +84,7 @@ def answer_of(
         "leading": [s.name for s in library.leading],
         "chosen": [f.support for f in selection.path].index(chosen.support),
         "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
+        "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
         "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
     }
 
@@ -141,19 +143,28 @@ def law_of(space: JetSpace, document: dict[str, Any], model: dict[str, Any], not
     return Law(space, leading, right, coefficients, model["residual"], count_terms(right), notes)
 
 
-def result(system: System, document: dict[str, Any], *, symmetry: bool) -> dict[str, Any]:
-    """The answer of a discovery: laws from best to others, certificates, search space, and the judgement where a law is known."""
+def result(
+    system: System, document: dict[str, Any], *, symmetry: bool, generators: Sequence[VectorField] | None = None
+) -> dict[str, Any]:
+    """The answer of a discovery: laws from best to others, certificates, search space, and the judgement where a law is known.
+
+    `generators` are those that the search found, in place of the declared ones.
+    """
     seen = system.searchable()
+    declared = seen.symmetry if generators is None else tuple(generators)
     models, chosen = document["models"], document["chosen"]
     order = [chosen, *(i for i in range(len(models)) if i != chosen)]
     laws = [law_of(seen.space, document, models[i], _notes(document) if i == chosen else ()) for i in order]
-    records = [law_record(law, certify(law, seen.symmetry)) for law in laws]
+    records = [law_record(law, certify(law, declared)) for law in laws]
+    for number, row in enumerate(records[0]["coefficients"] if document.get("stability") else []):
+        row["inclusion"] = document["stability"]["inclusion"][number]
+        row["interval"] = document["stability"]["intervals"][number]
     answer: dict[str, Any] = {
         "system": system.name,
         "laws": records,
         "best": records[0],
         "search_space": {"restricted": document["restricted"], "unrestricted": document["unrestricted"]},
-        "symmetry": [g.label for g in seen.symmetry] if symmetry else [],
+        "symmetry": [g.label for g in declared] if symmetry else [],
         "noise": document["noise"],
         "exponents": [{**e, "coefficient": models[chosen]["symbols"][e["coefficient"]]} for e in document["exponents"]],
     }
