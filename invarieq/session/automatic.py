@@ -177,7 +177,15 @@ def _ask(question: _Question, candidate: Candidate) -> None:
     try:
         alone = trial(base, [candidate.field], free=candidate.free)
     except (NoInvariants, Undecided) as error:
-        question.rows.append(_row(candidate, None, None, 0, note="no law of these candidates admits it" if isinstance(error, NoInvariants) else str(error)))
+        question.rows.append(
+            _row(
+                candidate,
+                None,
+                None,
+                0,
+                note="no law of these candidates admits it" if isinstance(error, NoInvariants) else str(error),
+            )
+        )
         return
     row = _row(candidate, alone.fit, alone.held, alone.terms)
     row["rate"] = alone.rate

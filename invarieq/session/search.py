@@ -65,9 +65,7 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
     return answer_of(library, measure(library, pieces, seed=seed), pieces, engine=engine, seed=seed)
 
 
-def answer_of(
-    library: Library, measurement: Measurement, pieces: Sequence[Segment], *, engine: str, seed: int
-) -> dict[str, Any]:
+def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segment], *, engine: str, seed: int) -> dict[str, Any]:
     """The path of laws that a measured library gives, as a document."""
     selection, undetermined = solve(library, measurement, optimizer_of(engine))
     chosen = selection.chosen

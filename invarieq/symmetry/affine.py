@@ -27,9 +27,7 @@ DENOMINATORS = (1, 2, 3, 4, 5, 6, 8)
 def polynomial_fields(space: JetSpace, degree: int = 1) -> tuple[VectorField, ...]:
     """Every monomial vector field z^α ∂_y of degree ≤ `degree` in coordinates and fields."""
     variables = (*space.coordinates, *(f.symbol for f in space.fields))
-    monomials = [
-        sp.Mul(*chosen) for d in range(degree + 1) for chosen in itertools.combinations_with_replacement(variables, d)
-    ]
+    monomials = [sp.Mul(*chosen) for d in range(degree + 1) for chosen in itertools.combinations_with_replacement(variables, d)]
     return tuple(VectorField({y: m}) for y in variables for m in monomials)
 
 
