@@ -1,7 +1,8 @@
 """pysindy on the shipped systems, with the settings of its own documentation.
 
 PDEs: the weak form (`WeakPDELibrary`) with STLSQ, as in its examples 10 and 12 (K random domains, quadratic or cubic library,
-derivatives to the order of the law), threshold per system as there, or the best of a scan where no example exists. ODEs: a
+derivatives to the order of the law), threshold per system as there, or the best of a scan where no example exists (in two
+dimensions of space also over the width of the domains). ODEs: a
 polynomial library with a smoothed finite difference and STLSQ (example 1). Kepler: the same with the library of the
 accelerations x/r³, y/r³ offered among other powers of r. All get the scale of the true law; invarieq does not.
 """
@@ -25,7 +26,7 @@ WEAK: dict[str, dict[str, Any]] = {
     "burgers": {"degree": 2, "order": 3, "threshold": 0.05, "K": 500},
     "kdv": {"degree": 2, "order": 3, "threshold": 0.3, "K": 500},
     "kuramoto_sivashinsky": {"degree": 2, "order": 4, "threshold": 0.3, "K": 500},
-    "reaction_diffusion": {"degree": 3, "order": 2, "threshold": 0.05, "K": 300},
+    "reaction_diffusion": {"degree": 3, "order": 2, "threshold": 0.05, "K": 300, "parts": (None, 20, 10)},
 }
 ODE = {"harmonic_oscillator": (3, 0.1), "lotka_volterra": (3, 0.1)}
 
@@ -38,6 +39,17 @@ def fit(name: str, dataset: Dataset) -> Terms:
 
 
 def _weak(name: str, dataset: Dataset) -> Terms:
+    """The fit with the documented width of the domains, or the best of some widths (half of 1/n of each side)."""
+    fits = [_weak_of_width(name, dataset, parts) for parts in WEAK[name].get("parts", (None,))]
+    return min(fits, key=lambda found: _distance(compare(name, found)))
+
+
+def _distance(outcome: dict[str, Any]) -> float:
+    error = outcome["coefficient_error"]
+    return np.inf if error is None else error - outcome["recovered"]
+
+
+def _weak_of_width(name: str, dataset: Dataset, parts: int | None) -> Terms:
     settings, system = WEAK[name], load_system(name)
     segment = dataset.segments[0]
     places = [c.name for c in system.coordinates[1:]]
@@ -50,6 +62,7 @@ def _weak(name: str, dataset: Dataset) -> Terms:
         spatiotemporal_grid=np.stack(mesh, axis=-1),
         K=settings["K"],
         p=max(4, settings["order"] + 2),
+        **({} if parts is None else {"H_xt": [np.ptp(m) / parts for m in mesh]}),
     )
     model = ps.SINDy(
         feature_library=library, optimizer=ps.STLSQ(threshold=settings["threshold"], alpha=1e-12, normalize_columns=False)

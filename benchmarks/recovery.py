@@ -21,7 +21,7 @@ import numpy as np
 import peers
 
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.session.search import result, search
+from invarieq.session.search import doubtful, preferred, result, search
 from invarieq.system import load_system, shipped_systems
 
 
@@ -29,13 +29,20 @@ def ours(name: str, dataset: Dataset, seed: int, *, symmetry: bool) -> dict[str,
     """One discovery with default settings: what a session does between its data and its result."""
     system = load_system(name)
     start = time.perf_counter()
-    document: dict[str, Any] = {}
+    found: list[dict[str, Any]] = []
     for order in (1, 2):
-        found = search(system.searchable(), dataset, time_order=order, engine="sparse", seed=seed, symmetry=symmetry)
-        document = found if "models" in found else document
-        if found.get("explains"):
-            break
-    answer = result(system, document, symmetry=symmetry)
+        if not found or doubtful(found[0]):
+            found.append(search(system.searchable(), dataset, time_order=order, engine="sparse", seed=seed, symmetry=symmetry))
+    chosen = preferred(found)
+    if chosen is None:
+        return {
+            "recovered": False,
+            "coefficient_error": None,
+            "seconds": time.perf_counter() - start,
+            "restricted": 0,
+            "unrestricted": 0,
+        }
+    answer = result(system, chosen, symmetry=symmetry)
     return {**answer["truth"], "seconds": time.perf_counter() - start, **answer["search_space"]}
 
 

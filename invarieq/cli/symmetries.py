@@ -9,8 +9,12 @@ import typer
 from invarieq.cli.output import AsJson, Debug, SystemName, emit, guarded, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from invarieq.jets import VectorField
-    from invarieq.symmetry import Family, PointSymmetries
+    from invarieq.symmetry import Classification, Family, PointSymmetries
+    from invarieq.symmetry.classify import Case
+    from invarieq.system import System
 
 Budget = Annotated[float, typer.Option("--budget", min=0.0, metavar="S", help="Seconds after which what is proved is shown.")]
 
@@ -21,6 +25,9 @@ def symmetries(
     budget: Budget = 60.0,
     expressions: Annotated[
         bool, typer.Option("--expressions", help="Symmetries of the expressions themselves, not only where they vanish.")
+    ] = False,
+    special: Annotated[
+        bool, typer.Option("--special", help="Look also for values of the parameters at which the algebra is larger.")
     ] = False,
     latex: Annotated[bool, typer.Option("--latex", help="Print the generators as LaTeX.")] = False,
     as_json: AsJson = False,
@@ -42,12 +49,39 @@ def symmetries(
         found = point_symmetries(
             loaded.space, loaded.law, loaded.leading, expressions=expressions, budget=budget, progress=progress.step
         )
+        larger = _special_values(loaded, budget, progress.step) if special and loaded.parameters else None
     if as_json:
-        emit(document(found))
+        emit({**document(found), **({} if larger is None else {"special": [_case(c) for c in larger.special]})})
     elif latex:
         print("\n".join(field_latex(v) for v in (*found.generators, *(f.generator for f in found.families))))
     else:
         _show(found)
+        if larger is not None:
+            _show_special(larger)
+
+
+def _special_values(loaded: System, budget: float, step: Callable[[str], object]) -> Classification:
+    from invarieq.symmetry import special_parameters
+
+    return special_parameters(loaded.space, loaded.law, loaded.leading, budget=2 * budget, progress=step)
+
+
+def _case(case: Case) -> dict[str, Any]:
+    from invarieq.expressions import write_expression
+
+    values = {str(a): write_expression(b) for a, b in case.substitution}
+    return {
+        "values": values,
+        **{k: v for k, v in document(case.symmetries).items() if k in ("dimension", "infinite", "complete")},
+    }
+
+
+def _show_special(larger: Classification) -> None:
+    for case in larger.special:
+        values = ", ".join(f"{a} = {b}" for a, b in case.substitution)
+        families = f" and {len(case.symmetries.families)} families" if case.symmetries.families else ""
+        print(f"larger at {values}: dimension {case.symmetries.dimension}{families}")
+    print(f"{larger.tried} small rational values and ratios of the parameters were tried, {len(larger.undecided)} left undecided")
 
 
 def _show(found: PointSymmetries) -> None:
@@ -115,7 +149,7 @@ def field_text(field: VectorField) -> str:
     for z, c in field.components:
         factor = "" if c == 1 else "-" if c == -1 else f"({write_expression(c)})" if c.is_Add else f"{write_expression(c)} "
         parts.append(f"{factor}∂_{z.name}")
-    return " + ".join(parts).replace("+ -", "- ")
+    return " + ".join(parts).replace("+ - ", "- ").replace("+ -", "- ")
 
 
 def field_latex(field: VectorField) -> str:
@@ -127,4 +161,4 @@ def field_latex(field: VectorField) -> str:
         text = sp.latex(c)
         factor = "" if c == 1 else "-" if c == -1 else rf"\left({text}\right) " if c.is_Add else f"{text} "
         parts.append(rf"{factor}\partial_{{{sp.latex(z)}}}")
-    return " + ".join(parts).replace("+ -", "- ")
+    return " + ".join(parts).replace("+ - ", "- ").replace("+ -", "- ")

@@ -62,7 +62,7 @@ def noether_laws(form: VariationalForm, symmetry: Sequence[VectorField]) -> tupl
             continue
         scale = cleared(list(exact.values()))
         weights = {j: sp.cancel(c * scale) for j, c in exact.items()}
-        multiplier = [sp.S.Zero] * len(form.law)
+        multiplier: list[sp.Expr] = [sp.S.Zero] * len(form.law)
         for a, (k, sign) in enumerate(form.arrangement):
             multiplier[k] = sp.expand(sign * sp.Add(*[c * qs[j][a] for j, c in weights.items()]))
         law = _law(tuple(multiplier), form)

@@ -91,9 +91,9 @@ def _columns(segment: xr.Dataset, flow: Flow, constants: Mapping[sp.Symbol, floa
 
 
 def _moved(flow: Flow, columns: Mapping[sp.Symbol, Array], epsilon: float) -> dict[sp.Symbol, Array]:
-    result = flow.points(dict(columns), epsilon)
+    result = flow.points(dict(columns), epsilon, losses=1)
     if not result.complete:
-        k = int(np.argmin(np.abs(result.reached)))
+        k = int(np.nanargmin(np.abs(result.reached)))
         place = ", ".join(f"{s} = {float(np.broadcast_to(c, result.reached.shape).flat[k]):g}" for s, c in columns.items())
         raise DataError(
             f"exp(ε·({flow.field.label})) does not reach ε = {epsilon:g} at {place} (it ends near ε = {result.reached.flat[k]:g}); "

@@ -15,8 +15,8 @@ import numpy as np
 import sympy as sp
 
 from invarieq.errors import Undecided
+from invarieq.exact.arithmetic import MODULAR, Arithmetic, Numbers, Samples
 from invarieq.exact.primes import PRIME, Residues
-from invarieq.exact.values import Values
 
 MultiIndex = tuple[int, ...]
 
@@ -52,13 +52,15 @@ class Triangle:
             result.append((np.array([self.place[r] for r in allowed]), np.array(sums)))
         return tuple(result)
 
-    def multiply(self, left: Residues, right: Residues) -> Residues:
+    def multiply(self, left: Numbers, right: Numbers, arithmetic: Arithmetic = MODULAR) -> Numbers:
         """Product of two series."""
+        if len(self.indices) == 1:
+            return arithmetic.reduce(left * right)
         result = np.zeros_like(left)
         used = np.flatnonzero(left.any(axis=0))
         for i in used:
             js, ks = self.pairs[i]
-            result[:, ks] = (result[:, ks] + left[:, i : i + 1] * right[:, js]) % PRIME
+            result[:, ks] = arithmetic.reduce(result[:, ks] + left[:, i : i + 1] * right[:, js])
         return result
 
     def derivative(self, series: Residues, i: int) -> Residues:
@@ -73,9 +75,12 @@ class Triangle:
 
 @dataclass
 class Taylor:
-    """Series of expressions in `variables` around the values that `values` gives them."""
+    """Series of expressions in `variables` around the values that `values` gives them.
 
-    values: Values
+    In floating point only constants are needed (no variables): the coefficients of functions are computed modulo the prime.
+    """
+
+    values: Samples
     variables: tuple[sp.Symbol, ...]
     order: int
     _known: dict[sp.Basic, Residues] = field(default_factory=dict)
@@ -93,9 +98,9 @@ class Taylor:
             self._known[expr] = known
         return known
 
-    def constant(self, values: Residues) -> Residues:
+    def constant(self, values: Numbers) -> Numbers:
         """A constant as a series."""
-        result = np.zeros((self.values.count, len(self.triangle.indices)), dtype=np.int64)
+        result = self.values.arithmetic.zeros((self.values.count, len(self.triangle.indices)))
         result[:, 0] = values
         return result
 

@@ -21,6 +21,7 @@ import sympy as sp
 
 from invarieq.errors import Undecided
 from invarieq.exact import primes
+from invarieq.exact.arithmetic import MODULAR, Arithmetic
 from invarieq.exact.primes import PRIME, SQUARES, Residues
 
 ANGLE = 12  # an angle is kept as a multiple of its twelfth, so that sin(x/2) and sin(x/3) are related
@@ -37,25 +38,31 @@ class Values:
         *,
         common: Sequence[sp.Symbol] = (),
         vary: bool = False,
+        salt: int = 0,
     ) -> None:
         """No expression is evaluated yet.
 
         `common`: variables that are the same at all samples; `vary`: every sample has parameters of its own, else all share
-        one value each, the same in every `Values`. A free residue is the same at all samples if it depends on nothing
+        one value each, the same in every `Values` of equal `salt`. A free residue is the same at all samples if it depends on nothing
         that differs between them.
         """
         self.count = count
         self._constant: set[sp.Basic] = set() if vary else set(parameters)
         self._common = set(common) | self._constant
         self.valid = np.ones(count, dtype=bool)
-        self._source = source
+        self._source, self._salt = source, salt
         self._known: dict[sp.Basic, Residues] = {}
         self._circle: dict[sp.Expr, tuple[Residues, Residues]] = {}
         self._parameters: dict[sp.Basic, Residues] = {}
         for symbol in parameters:
-            drawn = _whole_squares(source, count) if vary else np.repeat(_whole_squares(_own_source(symbol), 1), count)
+            drawn = _whole_squares(source, count) if vary else np.repeat(_whole_squares(_own_source(symbol, salt), 1), count)
             self._parameters[symbol] = drawn
         self._known.update(self._parameters)
+
+    @property
+    def parameters(self) -> tuple[sp.Basic, ...]:
+        """The symbols that stand for constants."""
+        return tuple(self._parameters)
 
     def assign(self, expr: sp.Expr, values: Residues) -> None:
         """Let a symbol (or function) have given values; before it is first asked for."""
@@ -75,10 +82,15 @@ class Values:
         A constant has the same residue wherever it is met.
         """
         if set(key.free_symbols) <= self._constant:
-            return np.repeat(primes.random_squares(_own_source(key), (1,)), self.count)
+            return np.repeat(primes.random_squares(_own_source(key, self._salt), (1,)), self.count)
         if set(key.free_symbols) <= self._common:
             return np.repeat(primes.random_squares(self._source, (1,)), self.count)
         return primes.random_squares(self._source, (self.count,))
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        """Residues."""
+        return MODULAR
 
     def constant(self, value: Fraction) -> Residues:
         """A rational number at every sample."""
@@ -151,6 +163,10 @@ class Values:
         """log(argument): sums over factors and powers, one free residue for each other factor."""
         result = np.zeros(self.count, dtype=np.int64)
         for factor in sp.Mul.make_args(sp.factor_terms(argument)):
+            if isinstance(factor, sp.Rational):
+                for prime, count in sorted(sp.factorrat(abs(factor)).items()):
+                    result = (result + count * self._named(("log",), sp.Integer(prime))) % PRIME
+                continue
             base, exponent = factor.as_base_exp()
             base = base if sp.Add.make_args(base)[0].as_coeff_Mul()[0] > 0 else -base
             if base != 1:
@@ -213,8 +229,9 @@ class Values:
         raise Undecided(f"the exponent {expr} is not a rational function of the parameters")
 
 
-def _own_source(key: sp.Basic) -> np.random.Generator:
-    return np.random.default_rng(zlib.crc32(str(key).encode()))
+def _own_source(key: sp.Basic, salt: int) -> np.random.Generator:
+    name = zlib.crc32(str(key).encode())
+    return np.random.default_rng([name, salt] if salt else name)
 
 
 def _whole_squares(source: np.random.Generator, count: int) -> Residues:

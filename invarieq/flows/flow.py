@@ -75,16 +75,18 @@ class Flow:
         old = {symbol_of(s): _exact(v) for s, v in values.items()}
         return {z: substitute(end, old) for z, end in self.at(epsilon).items() if z in old or end != z}
 
-    def points(self, columns: Mapping[Any, Array | float], epsilon: float, *, tolerance: float = 1e-10) -> Moved:
+    def points(
+        self, columns: Mapping[Any, Array | float], epsilon: float, *, tolerance: float = 1e-10, losses: int | None = None
+    ) -> Moved:
         """Where many points go: arrays of one shape (or numbers) for every variable and parameter of the generator.
 
         Variables that do not move come back as they are. Points whose flow ends before ε (a pole, a root's edge) get NaN and
-        `reached` < ε. Raises `DeclarationError` for a variable without a column.
+        `reached` < ε; with `losses`, no more points are followed once so many have ended. Raises `DeclarationError` for a variable without a column.
         """
         arrays = {symbol_of(s): np.asarray(c, dtype=float) for s, c in columns.items()}
         check_columns(self.rates, list(arrays))
         if self.closed is None:
-            return numeric_flow(self.rates, arrays, epsilon, tolerance=tolerance)
+            return numeric_flow(self.rates, arrays, epsilon, tolerance=tolerance, losses=losses)
         shape = np.broadcast_shapes(*(a.shape for a in arrays.values()))
         moved = _evaluated([end for _, end in self.closed], self.parameter, arrays, epsilon)
         reached = self._reach(arrays, epsilon, shape)
@@ -94,12 +96,14 @@ class Flow:
         doubtful = reached != epsilon
         error = float(np.finfo(float).eps) * 16
         if doubtful.any():  # a pole of the formula need not be one of the flow (half angles): follow these points
-            rest = numeric_flow(
-                self.rates, {s: np.broadcast_to(a, shape)[doubtful] for s, a in arrays.items()}, epsilon, tolerance=tolerance
-            )
-            reached[doubtful], error = rest.reached, max(error, rest.error)
+            # The points whose guard changes first come first: they are the likeliest to be lost.
+            places = np.flatnonzero(doubtful)[np.argsort(np.abs(reached[doubtful]), kind="stable")]
+            left = {s: np.broadcast_to(a, shape).ravel()[places] for s, a in arrays.items()}
+            rest = numeric_flow(self.rates, left, epsilon, tolerance=tolerance, losses=losses)
+            error = max(error, rest.error)
+            reached.ravel()[places] = rest.reached
             for z, _ in self.closed:
-                values[z][doubtful] = rest.values[z]
+                values[z].ravel()[places] = rest.values[z]
         return Moved(values, reached, error)
 
     def _reach(self, arrays: Mapping[sp.Symbol, Array], epsilon: float, shape: tuple[int, ...]) -> Array:

@@ -15,6 +15,7 @@ from invarieq.symmetry.named import (
 )
 
 if TYPE_CHECKING:
+    from invarieq.symmetry.classify import Classification, special_functions, special_parameters
     from invarieq.symmetry.families import Family
     from invarieq.symmetry.functions import FunctionSymmetries, function_symmetries
     from invarieq.symmetry.gradient import (
@@ -23,10 +24,16 @@ if TYPE_CHECKING:
         conserved_quantities,
         gradient_flow_isometries,
     )
+    from invarieq.symmetry.measured import MeasuredSymmetries, measured_symmetries
     from invarieq.symmetry.point import PointSymmetries, point_symmetries
 
 # What needs numerics is loaded on first use: a system is declared without it.
 _HOME = {
+    "Classification": "invarieq.symmetry.classify",
+    "MeasuredSymmetries": "invarieq.symmetry.measured",
+    "measured_symmetries": "invarieq.symmetry.measured",
+    "special_functions": "invarieq.symmetry.classify",
+    "special_parameters": "invarieq.symmetry.classify",
     "ConservedQuantities": "invarieq.symmetry.gradient",
     "Family": "invarieq.symmetry.families",
     "FunctionSymmetries": "invarieq.symmetry.functions",
@@ -39,9 +46,11 @@ _HOME = {
 }
 
 __all__ = [
+    "Classification",
     "ConservedQuantities",
     "Family",
     "FunctionSymmetries",
+    "MeasuredSymmetries",
     "PointSymmetries",
     "conserved_from_symmetries",
     "conserved_quantities",
@@ -49,10 +58,13 @@ __all__ = [
     "galilean_boost",
     "gradient_flow_isometries",
     "lorentz_boost",
+    "measured_symmetries",
     "point_symmetries",
     "projective",
     "rotation",
     "scaling",
+    "special_functions",
+    "special_parameters",
     "translation",
 ]
 

@@ -22,6 +22,7 @@ from invarieq.exact.values import Values
 from invarieq.symmetry.calculus import Calculus
 from invarieq.symmetry.determining import Column, DeterminingForm
 from invarieq.symmetry.equations import Equations
+from invarieq.symmetry.roots import radicands
 
 ROUNDS = 4
 
@@ -86,19 +87,24 @@ class Ansatz:
 
     def constants(self) -> Values:
         """Residues of expressions in the parameters."""
-        return Values(1, np.random.default_rng(0), self.equations.space.parameters)
+        return Values(1, np.random.default_rng(0), self.equations.space.parameters, salt=self.equations.salt)
 
     def rows(self, count: int, *, seed: tuple[int, int]) -> Residues:
         """One row for each equation and valid sample: the determining equations applied to every basis function."""
-        drawn = 2 * count + 20 if _may_fail(self) else count
+        drawn = 20 + (count << 1 + self._roots) if _may_fail(self) else count
         blocks = []
         for number, form in enumerate(self.forms):
             source = np.random.default_rng([*seed, number])
-            values = Values(drawn, source, self.equations.space.parameters, vary=self.vary)
+            values = Values(drawn, source, self.equations.space.parameters, vary=self.vary, salt=self.equations.salt)
             coefficients = {c: a[:, 0] for c, a in form.coefficients(Taylor(values, (), 0)).items()}
             block = self._apply(coefficients, values)
             blocks.append(block[np.flatnonzero(values.valid)[:count]])
         return np.concatenate(blocks)
+
+    @property
+    def _roots(self) -> int:
+        """How many square roots exist at half of the parameters' values only."""
+        return len(radicands([b.kernel for b in self.basis], self.equations.space.parameters)) if self.vary else 0
 
     def _apply(self, coefficients: Mapping[Column, Residues], values: Values) -> Residues:
         result = np.zeros((values.count, len(self.basis)), dtype=np.int64)

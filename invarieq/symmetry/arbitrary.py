@@ -11,55 +11,85 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import sympy as sp
 
 from invarieq.exact import echelon
 from invarieq.exact.primes import PRIME, Residues
-from invarieq.exact.taylor import Triangle
-from invarieq.jets import VectorField
+from invarieq.exact.taylor import MultiIndex, Triangle
+from invarieq.jets import VectorField, symbols_of
 from invarieq.symmetry.ansatz import Ansatz, Basis, sorted_basis
-from invarieq.symmetry.determining import DeterminingForm
+from invarieq.symmetry.determining import Column, DeterminingForm
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
 from invarieq.symmetry.functions_of import free_functions, function_space
 from invarieq.symmetry.oracle import LocalSolutions
 from invarieq.symmetry.parametric import read_coefficients
 
-MAX_ORDER = 4
-DEGREE = 2
+MAX_ORDER = 5
+DEGREES = (2, 4)
+MAX_COLUMNS = 1_600
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of arbitrary function: its conditions, the variable along which derivatives are free, what it is a function of."""
+    """A kind of arbitrary function: its conditions, the variables along which derivatives are free, what it is a function of.
+
+    `factors`: functions other than monomials that may multiply it.
+    """
 
     functions: Equations
-    free: sp.Symbol
+    free: tuple[sp.Symbol, ...]
     arguments: tuple[tuple[sp.Expr, ...], ...]
+    factors: tuple[sp.Expr, ...] = (sp.S.One,)
+
+    def steps(self, order: int) -> list[MultiIndex]:
+        """Multi-indices of free derivatives up to an order, over the coordinates of the functions."""
+        places = [self.functions.space.coordinates.index(v) for v in self.free]
+        size = len(self.functions.space.coordinates)
+        return [
+            tuple(index[places.index(k)] if k in places else 0 for k in range(size))
+            for index in Triangle(len(places), order).indices
+        ]
 
     def jets(self, order: int) -> list[sp.Symbol]:
         """The free derivatives up to an order."""
         space = self.functions.space
-        i = space.coordinates.index(self.free)
-        indices = [tuple(n * (k == i) for k in range(len(space.coordinates))) for n in range(order + 1)]
-        return [space.jet(a, index) for index in indices for a in range(len(space.fields))]
+        return [space.jet(a, index) for index in self.steps(order) for a in range(len(space.fields))]
 
 
 def kinds(equations: Equations, found: LocalSolutions, reliable: int) -> Iterator[Kind]:
-    """Kinds of functions worth trying, by the pure derivatives of order `reliable` that stay free."""
+    """Kinds of functions worth trying, by the derivatives of order `reliable` that stay free, those of most variables first."""
     variables = equations.variables
     free = {c for c in found.parametric if sum(c[1]) == reliable}
-    pure = [v for j, v in enumerate(variables) if any(index[j] == reliable for _, index in free)]
-    for v in pure:
-        space, _ = function_space(equations, [[v]])
-        yield Kind(free_functions(space), v, ((v,),))
+    pure = [v for j, v in enumerate(variables) if any(_all_free((j,), z, found, free, reliable) for z in range(len(variables)))]
+    for count in range(min(len(pure), len(variables) - 1), 0, -1):
+        for chosen in itertools.combinations(pure, count):
+            places = [variables.index(v) for v in chosen]
+            if count == 1 or any(_all_free(places, z, found, free, reliable) for z in range(len(variables))):
+                space, _ = function_space(equations, [chosen])
+                yield Kind(free_functions(space), chosen, (chosen,))
+    factors = _poles(equations)
     for v, w in itertools.combinations(equations.space.coordinates, 2):
         if v in pure or w in pure:
             for speed in _speeds(equations, v, w):
-                yield _travelling(equations, (v, w), speed)
+                yield _travelling(equations, (v, w), speed, factors)
+
+
+def _all_free(places: Sequence[int], z: int, found: LocalSolutions, free: set[Column], order: int) -> bool:
+    """Whether component z is no polynomial in any of the variables and all its derivatives by them alone stay free."""
+    if any(sum(low) == low[j] for low in found.vanishing[z] for j in places):
+        return False
+    size = len(found.vanishing)
+    wanted = (index for index in Triangle(len(places), order).indices if sum(index) == order)
+    return all((z, tuple(index[places.index(i)] if i in places else 0 for i in range(size))) in free for index in wanted)
+
+
+def _poles(equations: Equations) -> tuple[sp.Expr, ...]:
+    """1, and the reciprocals of coordinates that the equations have as factors of their coefficients."""
+    found = [x for x in equations.space.coordinates if any(e.has(x) for e in equations.law)]
+    return (sp.S.One, *(1 / x for x in found))
 
 
 def _speeds(equations: Equations, v: sp.Symbol, w: sp.Symbol) -> list[sp.Expr]:
@@ -73,28 +103,34 @@ def _speeds(equations: Equations, v: sp.Symbol, w: sp.Symbol) -> list[sp.Expr]:
             for n in range(top + 1):
                 index = tuple(n * (k == i) + (top - n) * (k == j) for k in range(len(space.coordinates)))
                 terms.append(sp.diff(equation, space.jet(a, index)) * c**n)
-            symbol = sp.expand(sp.Add(*terms))
-            if symbol.has(c) and not symbol.free_symbols - {c, *space.parameters} and sp.Poly(symbol, c).degree() <= 4:
-                result += [r for r in sp.roots(symbol, c) if r not in result and sp.conjugate(r) not in result and r != 0]
+            for factor, _ in sp.factor_list(sp.numer(sp.together(sp.Add(*terms))))[1]:
+                if factor.has(c) and not factor.free_symbols - {c, *space.parameters} and sp.Poly(factor, c).degree() <= 4:
+                    result += [r for r in sp.roots(factor, c) if r not in result and sp.conjugate(r) not in result and r != 0]
     return result
 
 
-def _travelling(equations: Equations, pair: tuple[sp.Symbol, sp.Symbol], speed: sp.Expr) -> Kind:
+def _travelling(equations: Equations, pair: tuple[sp.Symbol, sp.Symbol], speed: sp.Expr, factors: tuple[sp.Expr, ...]) -> Kind:
     """f(w + c v) for a real c, and the real and imaginary part of such a function for a complex one."""
     v, w = pair
     real, imaginary = speed.as_real_imag()
     if imaginary == 0 or not imaginary.is_number:
         space, (f,) = function_space(equations, [pair])
         law = f[v] - speed * f[w]
-        return Kind(free_functions(space, (law,), {f[v]: speed * f[w]}), w, ((w + speed * v,),))
+        return Kind(free_functions(space, (law,), {f[v]: speed * f[w]}), (w,), ((w + speed * v,),), factors)
     space, (f, g) = function_space(equations, [pair, pair])
     sides = {f[v]: real * f[w] - imaginary * g[w], g[v]: real * g[w] + imaginary * f[w]}
     law = tuple(symbol - side for symbol, side in sides.items())
-    return Kind(free_functions(space, law, sides), w, ((v, w), (v, w)))
+    return Kind(free_functions(space, law, sides), (w,), ((v, w), (v, w)), factors)
 
 
 def arbitrary_families(
-    forms: Sequence[DeterminingForm], found: LocalSolutions, kind: Kind, allowed: Callable[[Basis], bool], deadline: float
+    forms: Sequence[DeterminingForm],
+    found: LocalSolutions,
+    kind: Kind,
+    allowed: Callable[[Basis], bool],
+    *,
+    degree: int,
+    deadline: float,
 ) -> list[Family]:
     """All families of one kind, those that follow from others by differentiation left out."""
     accepted: list[dict[Basis, sp.Expr]] = []
@@ -102,7 +138,9 @@ def arbitrary_families(
     for order in range(MAX_ORDER):
         if time.monotonic() > deadline:
             break
-        basis = tuple(b for b in _basis(forms[0].equations, found, kind, order) if allowed(b))
+        basis = tuple(b for b in _basis(forms[0].equations, found, kind, (order, degree)) if allowed(b))
+        if len(basis) > MAX_COLUMNS:
+            break
         ansatz = Ansatz(tuple(forms), basis, functions=kind.functions)
         kernel = ansatz.solve()
         known = _moved(accepted, ansatz, kind, order)
@@ -130,17 +168,22 @@ def _reduced(vector: Residues, known: Residues) -> Residues:
     return result[::-1]
 
 
-def _basis(equations: Equations, found: LocalSolutions, kind: Kind, order: int) -> tuple[Basis, ...]:
-    variables = equations.variables
+def _basis(equations: Equations, found: LocalSolutions, kind: Kind, size: tuple[int, int]) -> tuple[Basis, ...]:
+    variables, (order, degree) = equations.variables, size
     touched = {a for field in kind.functions.space.fields for a in field.arguments}
-    result = []
-    for z in range(len(variables)):
-        lows = [low for low in found.vanishing[z] if not any(n and v in touched for n, v in zip(low, variables, strict=True))]
-        for p in Triangle(len(variables), DEGREE).indices:
-            if p[variables.index(kind.free)] or any(all(a <= b for a, b in zip(low, p, strict=True)) for low in lows):
-                continue
-            result += [Basis(z, p, jet) for jet in kind.jets(order)]
-    return sorted_basis(result)
+    free = [variables.index(v) for v in kind.free]
+    result: dict[tuple[int, sp.Expr], Basis] = {}
+    for factor in kind.factors:
+        moved = touched | factor.free_symbols
+        for z in range(len(variables)):
+            lows = [low for low in found.vanishing[z] if not any(n and v in moved for n, v in zip(low, variables, strict=True))]
+            for p in Triangle(len(variables), degree).indices:
+                if any(p[i] for i in free) or any(all(a <= b for a, b in zip(low, p, strict=True)) for low in lows):
+                    continue
+                for jet in kind.jets(order):
+                    basis = Basis(z, p, jet * factor)
+                    result.setdefault((z, basis.expression(variables)), basis)
+    return sorted_basis(list(result.values()))
 
 
 def _moved(accepted: Sequence[dict[Basis, sp.Expr]], ansatz: Ansatz, kind: Kind, order: int) -> Residues:
@@ -149,26 +192,27 @@ def _moved(accepted: Sequence[dict[Basis, sp.Expr]], ansatz: Ansatz, kind: Kind,
     values = ansatz.constants()
     rows = []
     for member in accepted:
-        for steps in range(order + 1):
-            for turned in range(len(kind.functions.space.fields)):
-                row = np.zeros(len(place), dtype=np.int64)
-                for b, c in member.items():
-                    jet, sign = _move(cast("sp.Symbol", b.kernel), kind, steps, turned=bool(turned))
-                    j = place.get(Basis(b.component, b.powers, jet))
-                    if j is None:
-                        break
-                    row[j] = values(c)[0] * sign % PRIME
-                else:
-                    rows.append(row)
+        for steps, turned in itertools.product(kind.steps(order), range(len(kind.functions.space.fields))):
+            row = np.zeros(len(place), dtype=np.int64)
+            for b, c in member.items():
+                kernel, sign = _move(b.kernel, kind, steps, turned=bool(turned))
+                j = place.get(Basis(b.component, b.powers, kernel))
+                if j is None:
+                    break
+                row[j] = values(c)[0] * sign % PRIME
+            else:
+                rows.append(row)
     return np.array(rows, dtype=np.int64).reshape(len(rows), len(place))
 
 
-def _move(jet: sp.Symbol, kind: Kind, steps: int, *, turned: bool) -> tuple[sp.Symbol, int]:
+def _move(kernel: sp.Expr, kind: Kind, steps: MultiIndex, *, turned: bool) -> tuple[sp.Expr, int]:
+    """A kernel with its function replaced by a derivative of it, or of i times it."""
     space = kind.functions.space
+    jet = next(s for s in symbols_of(kernel) if s not in space.coordinates and space.index(s) is not None)
     a, index = space.index(jet)  # type: ignore[misc]
-    i = space.coordinates.index(kind.free)
-    raised = tuple(n + steps * (k == i) for k, n in enumerate(index))
-    return (space.jet(1 - a, raised), 1 if a else -1) if turned else (space.jet(a, raised), 1)
+    raised = tuple(n + m for n, m in zip(index, steps, strict=True))
+    new, sign = (space.jet(1 - a, raised), 1 if a else -1) if turned else (space.jet(a, raised), 1)
+    return kernel.xreplace({jet: new}), sign
 
 
 def _family(member: dict[Basis, sp.Expr], equations: Equations, kind: Kind) -> Family:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 import sympy as sp
@@ -19,38 +18,14 @@ def polynomial_basis(found: LocalSolutions, size: int, degree: int) -> tuple[Bas
     return sorted_basis([Basis(z, p) for z in range(size) for p in Triangle(size, degree).indices if found.allows(z, p)])
 
 
-def function_basis(
-    found: LocalSolutions, variables: Sequence[sp.Symbol], functions: Sequence[Sequence[tuple[sp.Expr, ...] | None]]
-) -> tuple[Basis, ...] | None:
-    """Products of the functions found for each component and variable; None if one is unknown or the products are too many.
-
-    `functions[z][j]` as `component_functions` returns them: () stands for a polynomial in variable j.
-    """
+def function_basis(functions: Sequence[Sequence[tuple[MultiIndex, sp.Expr]] | None]) -> tuple[Basis, ...] | None:
+    """The monomials times kernels found for each component, as `component_functions` returns them; None if one is unknown."""
     result: list[Basis] = []
-    for z, by_variable in enumerate(functions):
-        if any(f is None for f in by_variable):
+    for z, found in enumerate(functions):
+        if found is None or len(result) + len(found) > MAX_BASIS:
             return None
-        bounded = [j for j, f in enumerate(by_variable) if f == ()]
-        monomials = list(_allowed(found, z, bounded, len(variables)))
-        kernels = [sp.Mul(*c) for c in itertools.product(*[f for f in by_variable if f])]  # type: ignore[arg-type]
-        if len(result) + len(monomials) * len(kernels) > MAX_BASIS:
-            return None
-        result += [Basis(z, m, k) for m in monomials for k in kernels]
+        result += [Basis(z, monomial, kernel) for monomial, kernel in found]
     return sorted_basis(result)
-
-
-def _allowed(found: LocalSolutions, z: int, bounded: Sequence[int], size: int) -> list[MultiIndex]:
-    """The allowed monomials in variables of bounded degree; there are finitely many."""
-    start: MultiIndex = tuple(0 for _ in range(size))
-    todo, seen = [start], {start}
-    while todo:
-        last = todo.pop()
-        for j in bounded:
-            new = tuple(n + (i == j) for i, n in enumerate(last))
-            if new not in seen and found.allows(z, new):
-                seen.add(new)
-                todo.append(new)
-    return sorted(seen) if found.allows(z, start) else []
 
 
 def kernel_basis(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import sympy as sp
 
-from invarieq.exact import PRIME, power
+from invarieq.exact import power
+from invarieq.exact.arithmetic import Samples
 from invarieq.exact.primes import Residues
 from invarieq.exact.taylor import MultiIndex
-from invarieq.exact.values import Values
 from invarieq.jets import symbols_of
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.functions_of import differentiate
@@ -20,17 +21,27 @@ from invarieq.symmetry.functions_of import differentiate
 Operator = dict[MultiIndex, Residues]  # Σ_ρ B_ρ ∂^ρ, B at the samples
 
 
+@lru_cache(maxsize=4096)
+def _slope(kernel: sp.Expr, steps: tuple[tuple[sp.Symbol, int], ...]) -> sp.Expr:
+    return sp.diff(kernel, *steps) if steps else kernel
+
+
 class Calculus:
     """Derivatives by coordinates and fields at the samples of `values`; kernels may hold arbitrary `functions`."""
 
-    def __init__(self, variables: Sequence[sp.Symbol], values: Values, functions: Equations | None = None) -> None:
+    def __init__(self, variables: Sequence[sp.Symbol], values: Samples, functions: Equations | None = None) -> None:
         """Nothing is evaluated yet."""
         self.variables, self.values, self.functions = variables, values, functions
+        self._numbers = values.arithmetic
+        self.parameters = set(self.values.parameters)
         self._powers: dict[tuple[int, int], Residues] = {}
         self._monomials: dict[MultiIndex, Residues] = {}
 
     def operator(self, coefficients: Mapping[MultiIndex, Residues], kernel: sp.Expr) -> Operator:
         """The operator m ↦ Σ_β A_β ∂^β(kernel · m), by Leibniz: B_ρ = Σ_β A_β binom(β, ρ) ∂^(β−ρ) kernel."""
+        constant, kernel = self._constant(kernel)
+        if constant is not None:
+            coefficients = {beta: a * constant % PRIME for beta, a in coefficients.items()}
         if kernel == 1:
             return dict(coefficients)
         moving = self._moving(kernel)
@@ -41,19 +52,21 @@ class Calculus:
                 if slope != 0:
                     rho = tuple(n - k for n, k in zip(beta, kappa, strict=True))
                     factor = math.prod(math.comb(n, k) for n, k in zip(beta, kappa, strict=True))
-                    result[rho] = (result.get(rho, 0) + a * self.values(slope) % PRIME * factor) % PRIME
+                    term = self._numbers.reduce(a * self.values(slope))
+                    result[rho] = self._numbers.reduce(result.get(rho, 0) + term * factor)
         return result
 
     def on_monomials(self, operator: Operator, powers: Sequence[MultiIndex]) -> Residues:
         """The operator applied to each monomial: samples × monomials."""
-        result = np.zeros((self.values.count, len(powers)), dtype=np.int64)
+        result = self._numbers.zeros((self.values.count, len(powers)))
         for rho, b in operator.items():
             hit = [(j, p) for j, p in enumerate(powers) if all(m <= n for m, n in zip(rho, p, strict=True))]
             if hit:
                 places = [j for j, _ in hit]
-                factors = np.array([math.prod(map(math.perm, p, rho)) % PRIME for _, p in hit], dtype=np.int64)
+                factors = np.array([self._numbers.ratio(math.prod(map(math.perm, p, rho))) for _, p in hit])
                 rest = np.stack([self._monomial(tuple(n - m for n, m in zip(p, rho, strict=True))) for _, p in hit], axis=1)
-                result[:, places] = (result[:, places] + b[:, None] * rest % PRIME * factors) % PRIME
+                terms = self._numbers.reduce(b[:, None] * rest) * factors
+                result[:, places] = self._numbers.reduce(result[:, places] + terms)
         return result
 
     def _moving(self, kernel: sp.Expr) -> list[bool]:
@@ -70,17 +83,26 @@ class Calculus:
     def _kernel(self, kernel: sp.Expr, index: MultiIndex) -> sp.Expr:
         if self.functions is not None:
             return differentiate(kernel, index, self.variables, self.functions)
-        steps = [(z, n) for z, n in zip(self.variables, index, strict=True) if n]
-        return sp.diff(kernel, *steps) if steps else kernel
+        return _slope(kernel, tuple((z, n) for z, n in zip(self.variables, index, strict=True) if n))
+
+    def _constant(self, kernel: sp.Expr) -> tuple[Residues | None, sp.Expr]:
+        """The values of the factors that depend on nothing but parameters, if there are any, and the other factors."""
+        if self.functions is not None or not self.parameters & kernel.free_symbols:
+            return None, kernel
+        constant, rest = kernel.as_independent(*self.variables, as_Add=False)
+        return (None, kernel) if constant == 1 else (self.values(constant), rest)
 
     def _monomial(self, powers: MultiIndex) -> Residues:
         known = self._monomials.get(powers)
         if known is None:
-            known = np.ones(self.values.count, dtype=np.int64)
+            known = self._numbers.ones((self.values.count,))
             for i, n in enumerate(powers):
                 if n:
                     if (i, n) not in self._powers:
-                        self._powers[i, n] = power(self.values(self.variables[i]), n)
-                    known = known * self._powers[i, n] % PRIME
+                        self._powers[i, n] = self._power(self.values(self.variables[i]), n)
+                    known = self._numbers.reduce(known * self._powers[i, n])
             self._monomials[powers] = known
         return known
+
+    def _power(self, base: Residues, exponent: int) -> Residues:
+        return power(base, exponent) if self._numbers.modulus else base**exponent

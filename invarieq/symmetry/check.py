@@ -20,24 +20,36 @@ SHOWN = 600  # characters of an expression in a message
 def leading_of(space: JetSpace, law: Sequence[sp.Expr], leading: Sequence[sp.Symbol] = ()) -> tuple[sp.Symbol, ...]:
     """What each equation is solved for.
 
-    As given; else for each equation the highest pure derivative by the first coordinate that enters linearly, every
-    equation another one; where there is none, the highest derivative that enters linearly.
+    As given, unless a derivative of it is in the same equation; else the highest pure derivative by the first coordinate that
+    enters linearly, every equation another one; where there is none, the highest derivative that enters linearly.
     """
-    if leading:
-        if len(leading) != len(law):
-            raise DeclarationError(f"{len(leading)} leading derivatives for {len(law)} equations; give one each")
-        for equation, symbol in zip(law, leading, strict=True):
+    if leading and len(leading) != len(law):
+        raise DeclarationError(f"{len(leading)} leading derivatives for {len(law)} equations; give one each")
+    given: list[sp.Symbol | None] = list(leading) or [None] * len(law)
+    for i, (equation, symbol) in enumerate(zip(law, given, strict=True)):
+        if symbol is not None:
             solve_for(equation, symbol)
-        return tuple(leading)
-    chosen: list[sp.Symbol] = []
-    for equation in law:
-        jets = [s for s in symbols_of(equation) if space.index(s)]
-        derivatives = [s for s in jets if s not in chosen and sum(space.index(s)[1]) > 0 and not _has_higher(s, jets, space)]  # type: ignore[index]
-        candidates = [s for s in derivatives if _is_linear(equation, s)] or [s for s in derivatives if _is_solvable(equation, s)]
-        if not candidates:
-            raise DeclarationError(f"the equation {equation} = 0 cannot be solved for a derivative in it; name one in `leading`")
-        chosen.append(max(candidates, key=lambda s: _preference(space, s)))
-    return tuple(chosen)
+            if _has_higher(symbol, _jets(equation, space), space):
+                given[i] = None
+    chosen = [s for s in given if s is not None]
+    result: list[sp.Symbol] = []
+    for equation, symbol in zip(law, given, strict=True):
+        result.append(_chosen(equation, space, chosen) if symbol is None else symbol)
+        chosen.append(result[-1])
+    return tuple(result)
+
+
+def _jets(equation: sp.Expr, space: JetSpace) -> list[sp.Symbol]:
+    return [s for s in symbols_of(equation) if space.index(s)]
+
+
+def _chosen(equation: sp.Expr, space: JetSpace, taken: Sequence[sp.Symbol]) -> sp.Symbol:
+    jets = _jets(equation, space)
+    derivatives = [s for s in jets if s not in taken and sum(space.index(s)[1]) > 0 and not _has_higher(s, jets, space)]  # type: ignore[index]
+    candidates = [s for s in derivatives if _is_linear(equation, s)] or [s for s in derivatives if _is_solvable(equation, s)]
+    if not candidates:
+        raise DeclarationError(f"the equation {equation} = 0 cannot be solved for a derivative in it; name one in `leading`")
+    return max(candidates, key=lambda s: _preference(space, s))
 
 
 def _has_higher(symbol: sp.Symbol, jets: Sequence[sp.Symbol], space: JetSpace) -> bool:
@@ -152,13 +164,23 @@ def residuals(
 
 def canonical(expr: sp.Expr) -> sp.Expr:
     """0 if `expr` vanishes identically, else `expr` expanded; `Undecided` if neither can be shown."""
-    for simplify in (sp.expand, lambda e: sp.expand(sp.numer(sp.together(e))), sp.simplify):
+    for simplify in (_expanded, lambda e: sp.expand(sp.numer(sp.together(e))), sp.simplify):
         shown = simplify(expr)
         if shown == 0:
             return sp.S.Zero
         if not vanishes_numerically(shown):
             return sp.expand(expr)
     raise Undecided(f"{expr} is zero at random points, but it could not be shown to vanish")
+
+
+def _expanded(expr: sp.Expr) -> sp.Expr:
+    """Expanded until nothing changes (√P √P = P appears only after a first expansion), with x^(a+1) written as x^a x."""
+    sums = [p for p in expr.atoms(sp.Pow) if p.exp.is_Add]
+    if sums:
+        expr = expr.xreplace({p: sp.Mul(*[p.base**term for term in p.exp.args]) for p in sums})
+    while (wider := sp.expand(expr)) != expr:
+        expr = wider
+    return expr
 
 
 def vanishes_numerically(expr: sp.Expr, *, points: int = 3) -> bool:

@@ -17,10 +17,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import sympy as sp
 
-from invarieq.exact.primes import PRIME, Residues
+from invarieq.exact.primes import Residues
 from invarieq.exact.taylor import MultiIndex, Taylor
 from invarieq.jets import substitute, symbols_of
 from invarieq.symmetry.equations import Equations
@@ -55,6 +54,22 @@ class DeterminingForm:
         found = {k for _, j in self.slopes for k in itertools.product(*[range(n + 1) for n in j])}
         return tuple(sorted(found, key=lambda k: (sum(k), k)))
 
+    @cached_property
+    def jets(self) -> tuple[sp.Symbol, ...]:
+        """The derivatives whose values the form needs."""
+        space = self.equations.space
+        needed: set[tuple[int, MultiIndex]] = {(a, k) for a in range(len(space.fields)) for k in self.hull if any(k)}
+        for a, j in self.slopes:
+            for k, i in itertools.product(itertools.product(*[range(n + 1) for n in j]), range(len(j))):
+                if any(k):
+                    needed.add((a, tuple(m - n + (at == i) for at, (m, n) in enumerate(zip(j, k, strict=True)))))
+        own = [
+            (a, j)
+            for a, j in needed
+            if all(not n or x in space.fields[a].arguments for n, x in zip(j, space.coordinates, strict=True))
+        ]
+        return tuple(space.jet(a, j) for a, j in sorted(own, key=lambda jet: (sum(jet[1]), jet)))
+
     def columns(self, largest: int) -> list[MultiIndex]:
         """The derivatives by coordinates and fields that can occur, up to order `largest`."""
         count, order = len(self.equations.variables), min(largest, self.equations.space.order(self.equations.law[self.number]))
@@ -74,8 +89,9 @@ class _Sampled:
 
     def __init__(self, form: DeterminingForm, taylor: Taylor) -> None:
         self.form, self.taylor, self.space = form, taylor, form.equations.space
+        self.numbers = taylor.values.arithmetic
         self.p, self.q = len(self.space.coordinates), len(self.space.fields)
-        self.slopes = {jet: _times(self.value(slope), _factorial(jet[1])) for jet, slope in form.slopes.items()}
+        self.slopes = {jet: self.times(self.value(slope), _factorial(jet[1])) for jet, slope in form.slopes.items()}
 
     def value(self, expr: sp.Expr) -> Residues:
         """An expression at the samples, where the law holds if it is to hold."""
@@ -83,12 +99,20 @@ class _Sampled:
             expr = substitute(expr, {s: self.form.equations.on_shell(s) for s in symbols_of(expr) if self.space.index(s)})
         return self.taylor(expr)
 
+    def multiply(self, left: Residues, right: Residues) -> Residues:
+        """Product of two series in the explicit variables."""
+        return self.taylor.triangle.multiply(left, right, self.numbers)
+
+    def times(self, values: Residues, above: int, below: int = 1) -> Residues:
+        """The values times a fraction."""
+        return values if above == below else self.numbers.reduce(values * self.numbers.ratio(above, below))
+
     def jet(self, a: int, index: MultiIndex) -> Residues | None:
         """u^a_J / J! at the samples; None if the field does not depend on one of the coordinates."""
         arguments = self.space.fields[a].arguments
         if any(n and x not in arguments for n, x in zip(index, self.space.coordinates, strict=True)):
             return None
-        return _times(self.value(self.space.jet(a, index)), pow(_factorial(index), -1, PRIME))
+        return self.times(self.value(self.space.jet(a, index)), 1, _factorial(index))
 
     def functional(self, z: int) -> Series:
         """What the coefficients b_K of a component b in place z are multiplied with."""
@@ -100,17 +124,17 @@ class _Sampled:
                 left = tuple(m - n + (i == z) for i, (m, n) in enumerate(zip(j, k, strict=True)))
                 if any(k) and (value := self.jet(a, left)) is not None:
                     # (u_i)_{J−K} = u_{J−K+i} / (J−K)! = (J−K+i)_i · [u_{J−K+i} / (J−K+i)!]
-                    part = self.taylor.triangle.multiply(slope, _times(value, left[z]))
-                    result[k] = (result.get(k, 0) - part) % PRIME
+                    part = self.multiply(slope, self.times(value, left[z]))
+                    result[k] = self.numbers.reduce(result.get(k, 0) - part)
         start = (0,) * self.p
-        result[start] = (result.get(start, 0) + self.value(self.form.explicit_slopes[z])) % PRIME
+        result[start] = self.numbers.reduce(result.get(start, 0) + self.value(self.form.explicit_slopes[z]))
         return result
 
     def displacement(self, z: int) -> Series:
         """z(x + δ) − z(x) as a series over the hull."""
         if z < self.p:
             step = tuple(int(i == z) for i in range(self.p))
-            return {step: self.taylor.constant(np.ones(self.taylor.values.count, dtype=np.int64))}
+            return {step: self.taylor.constant(self.numbers.ones((self.taylor.values.count,)))}
         found = {k: self.jet(z - self.p, k) for k in self.form.hull if any(k)}
         return {k: value for k, value in found.items() if value is not None}
 
@@ -131,11 +155,10 @@ class _Sampled:
 
     def _monomial(self, beta: MultiIndex, known: Mapping[MultiIndex, Series], steps: list[Series]) -> Series:
         if not any(beta):
-            return {(0,) * self.p: self.taylor.constant(np.ones(self.taylor.values.count, dtype=np.int64))}
+            return {(0,) * self.p: self.taylor.constant(self.numbers.ones((self.taylor.values.count,)))}
         j = max(i for i, n in enumerate(beta) if n)
         lower = tuple(n - (i == j) for i, n in enumerate(beta))
-        scale = pow(beta[j], -1, PRIME)
-        return {k: _times(v, scale) for k, v in self._product(known[lower], steps[j]).items()}
+        return {k: self.times(v, 1, beta[j]) for k, v in self._product(known[lower], steps[j]).items()}
 
     def _product(self, left: Series, right: Series) -> Series:
         hull, result = set(self.form.hull), {}
@@ -143,17 +166,13 @@ class _Sampled:
             for k, b in right.items():
                 both = tuple(m + n for m, n in zip(j, k, strict=True))
                 if both in hull:
-                    result[both] = (result.get(both, 0) + self.taylor.triangle.multiply(a, b)) % PRIME
+                    result[both] = self.numbers.reduce(result.get(both, 0) + self.multiply(a, b))
         return result
 
     def _pair(self, series: Series, functional: Series) -> Residues | None:
-        parts = [self.taylor.triangle.multiply(v, functional[k]) for k, v in series.items() if k in functional]
-        return sum(parts) % PRIME if parts else None  # type: ignore[return-value]
+        parts = [self.multiply(v, functional[k]) for k, v in series.items() if k in functional]
+        return self.numbers.reduce(sum(parts)) if parts else None  # type: ignore[return-value]
 
 
 def _factorial(index: MultiIndex) -> int:
-    return math.prod(math.factorial(n) for n in index) % PRIME
-
-
-def _times(values: Residues, factor: int) -> Residues:
-    return values if factor == 1 else values * factor % PRIME
+    return math.prod(math.factorial(n) for n in index)

@@ -24,13 +24,17 @@ MAX_CONDITIONS = 24
 
 @dataclass(frozen=True)
 class Equations:
-    """Equations `law` = 0 with `sides`: leading derivative → what it equals, conditions included."""
+    """Equations `law` = 0 with `sides`: leading derivative → what it equals, conditions included.
+
+    `salt` chooses the values of the parameters at which they are sampled.
+    """
 
     space: JetSpace
     law: tuple[sp.Expr, ...]
     leading: tuple[sp.Symbol, ...]
     sides: dict[sp.Symbol, sp.Expr]
     conditions: tuple[sp.Expr, ...] = ()
+    salt: int = 0
     _known: dict[sp.Symbol, sp.Expr] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property

@@ -8,20 +8,26 @@ over powers of z, the solutions are z^ρ log(z)^i (Euler's equation). The compon
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import sympy as sp
 
-from invarieq.exact import PRIME, echelon, read_fraction
+from invarieq.exact import PRIME, echelon
+from invarieq.exact.primes import Residues
 from invarieq.exact.taylor import MultiIndex
-from invarieq.symmetry.oracle import LocalSolutions, Oracle
+from invarieq.symmetry.interpolate import SPARE, rational_function, unknowns
+from invarieq.symmetry.oracle import LocalSolutions, Oracle, divides
+from invarieq.symmetry.roots import solutions
 
-SMALL = 2_000
-PARAMETER_POWERS = 2
+DENOMINATOR = 16
+BOUNDS = ((200_000, 0), (20_000, 8), (2_000, 6), (500, 3), (100, 2))  # (numerator, exponent) by the number of parameters
+MAX_DEGREE = 6
+MAX_SAMPLES = 60
 MAX_KERNELS = 12
+MAX_PARTS = 16
 
 
 @dataclass(frozen=True)
@@ -31,18 +37,75 @@ class Ordinary:
     coefficients: tuple[int, ...]
 
 
-def ordinary_equation(found: LocalSolutions, z: int, variable: int, offset: MultiIndex, reliable: int) -> Ordinary | None:
-    """The equation of least order among derivatives by one variable of component z, or of its derivative `offset`.
+@dataclass(frozen=True)
+class Part:
+    """A linear form in the derivatives of component z at the generic point: Σ c_k ∂^k ζ, given as ((k, c_k), …)."""
+
+    component: int
+    terms: tuple[tuple[MultiIndex, int], ...]
+
+
+def parts(oracle: Oracle, found: LocalSolutions, z: int) -> list[tuple[MultiIndex, Part]]:
+    """The coefficients of a component as a polynomial in those variables in which its degree is bounded, by monomial.
+
+    The coefficient of u^m is Σ_k (−u)^(k−m)/(k−m)! ∂^k ζ / m!, over the monomials u^k that may occur.
+    """
+    size = len(oracle.equations.variables)
+    monomials = allowed_monomials(found, z, bounded(found, z), size)
+    result = []
+    for m in monomials:
+        above = [k for k in monomials if divides(m, k)]
+        result.append(
+            (m, Part(z, tuple((k, _taylor(oracle.point, tuple(a - b for a, b in zip(k, m, strict=True)))) for k in above)))
+        )
+    return result
+
+
+def bounded(found: LocalSolutions, z: int) -> list[int]:
+    """The variables in which component z is a polynomial."""
+    return sorted({j for low in found.vanishing[z] for j, n in enumerate(low) if n == sum(low)})
+
+
+def allowed_monomials(found: LocalSolutions, z: int, places: Sequence[int], size: int) -> list[MultiIndex]:
+    """The allowed monomials in variables of bounded degree; there are finitely many."""
+    start: MultiIndex = tuple(0 for _ in range(size))
+    todo, seen = [start], {start}
+    while todo:
+        last = todo.pop()
+        for j in places:
+            new = tuple(n + (i == j) for i, n in enumerate(last))
+            if new not in seen and found.allows(z, new):
+                seen.add(new)
+                todo.append(new)
+    return sorted(seen) if found.allows(z, start) else []
+
+
+def _taylor(point: Residues, index: MultiIndex) -> int:
+    result = 1
+    for at, n in zip(point, index, strict=True):
+        result = result * pow(-int(at), n, PRIME) * pow(math.factorial(n), -1, PRIME) % PRIME
+    return result
+
+
+def ordinary_equation(found: LocalSolutions, part: Part, variable: int, reliable: int) -> Ordinary | None:
+    """The equation of least order in one variable that a part of a component obeys.
 
     Only derivatives up to order `reliable` are looked at: of the highest ones too little is known yet.
     """
-    steps = range(reliable - sum(offset) + 1)
-    wanted = [tuple(m + n * (i == variable) for i, m in enumerate(offset)) for n in steps]
     place = {c: i for i, c in enumerate(found.columns)}
     kernel = found.null_space
-    columns = [kernel[:, place[z, w]] if (z, w) in place else np.zeros(len(kernel), dtype=np.int64) for w in wanted]
+    columns = []
+    for n in range(reliable - max(sum(k) for k, _ in part.terms) + 1):
+        column = np.zeros(len(kernel), dtype=np.int64)
+        for k, c in part.terms:
+            at = place.get((part.component, tuple(m + n * (i == variable) for i, m in enumerate(k))))
+            if at is not None:
+                column = (column + c * kernel[:, at]) % PRIME
+        columns.append(column)
+    if not columns:
+        return None
     reduced = echelon(np.stack(columns, axis=1))
-    free = next((n for n in range(len(wanted)) if n not in reduced.pivots), None)
+    free = next((n for n in range(len(columns)) if n not in reduced.pivots), None)
     if free is None:
         return None
     known = dict(zip(reduced.pivots, range(reduced.rank), strict=True))
@@ -54,90 +117,102 @@ def functions(
     equation: Ordinary, variable: sp.Symbol, at: int, parameters: Sequence[tuple[sp.Symbol, int]] = ()
 ) -> tuple[sp.Expr, ...] | None:
     """A basis of solutions; None if the coefficients are neither constant nor of Euler's kind, or the roots are not to be had."""
-    order = len(equation.coefficients) - 1
-    root = sp.Dummy("root")
-    constants = [_read(c, parameters) for c in equation.coefficients]
-    if all(c is not None for c in constants):
-        polynomial = sp.Add(*[c * root**i for i, c in enumerate(constants)])  # type: ignore[operator]
-        return _from_roots(polynomial, root, lambda r, i: _oscillation(r, variable, i))
-    euler = [_read(c * pow(at, order - i, PRIME) % PRIME, parameters) for i, c in enumerate(equation.coefficients)]
-    if all(c is not None for c in euler):
-        polynomial = sp.expand(sp.Add(*[c * sp.ff(root, i) for i, c in enumerate(euler)]), func=True)  # type: ignore[operator]
-        return _from_roots(sp.expand(polynomial), root, lambda r, i: _power(r, variable, i))
+    for euler in (False, True):
+        read = [_read(c, parameters) for c in _coefficients(equation, at, euler=euler)]
+        known = [c for c in read if c is not None]
+        if len(known) == len(read):
+            return _solved(known, variable, euler=euler)
     return None
+
+
+def _coefficients(equation: Ordinary, at: int, *, euler: bool) -> list[int]:
+    order = len(equation.coefficients) - 1
+    return [c * pow(at, order - i, PRIME) % PRIME if euler else c for i, c in enumerate(equation.coefficients)]
+
+
+def _solved(coefficients: Sequence[sp.Expr], variable: sp.Symbol, *, euler: bool) -> tuple[sp.Expr, ...] | None:
+    root = sp.Dummy("root")
+    parts = [c * (sp.expand_func(sp.ff(root, i)) if euler else root**i) for i, c in enumerate(coefficients)]
+    return solutions(sp.Add(*parts), root, variable, euler=euler)
 
 
 def _read(value: int, parameters: Sequence[tuple[sp.Symbol, int]]) -> sp.Expr | None:
     """A residue as a small rational number times a small power product of parameters."""
-    reach = range(-PARAMETER_POWERS, PARAMETER_POWERS + 1)
-    for powers in sorted(itertools.product(reach, repeat=len(parameters)), key=lambda p: sum(map(abs, p))):
+    largest, reach = BOUNDS[min(len(parameters), len(BOUNDS) - 1)]
+    for powers in sorted(itertools.product(range(-reach, reach + 1), repeat=len(parameters)), key=lambda p: sum(map(abs, p))):
         scale = 1
         for (_, at), n in zip(parameters, powers, strict=True):
             scale = scale * pow(at, -n, PRIME) % PRIME
-        found = read_fraction(value * scale % PRIME, bound=SMALL if not any(powers) else 60)
-        if found is not None and abs(found) <= SMALL:
-            return _rational(found) * sp.Mul(*[s**n for (s, _), n in zip(parameters, powers, strict=True)])
+        found = _small(value * scale % PRIME, largest)
+        if found is not None:
+            return found * sp.Mul(*[s**n for (s, _), n in zip(parameters, powers, strict=True)])
     return None
 
 
-def _rational(value: Fraction) -> sp.Expr:
-    return sp.Rational(value.numerator, value.denominator)
+def _small(value: int, largest: int) -> sp.Rational | None:
+    for below in range(1, DENOMINATOR + 1):
+        above = value * below % PRIME
+        above -= PRIME if above > PRIME // 2 else 0
+        if abs(above) <= largest:
+            return sp.Rational(above, below)
+    return None
 
 
-def _from_roots(polynomial: sp.Expr, root: sp.Symbol, make: object) -> tuple[sp.Expr, ...] | None:
-    factors = sp.Poly(polynomial, root).factor_list()[1]
-    found: list[sp.Expr] = []
-    for factor, multiplicity in factors:
-        if factor.degree() > 2:
+def _interpolated(oracle: Oracle, found: LocalSolutions, part: Part, variable: int, reliable: int) -> tuple[sp.Expr, ...] | None:
+    """The functions where the coefficients are quotients of polynomials in the parameters, read at several of their values."""
+    parameters = oracle.equations.space.parameters
+    at, size = int(oracle.point[variable]), None
+    points: list[list[int]] = []
+    sampled: list[Ordinary] = []
+    salts = itertools.count(1)
+    for degree in range(1, MAX_DEGREE + 1):
+        wanted = unknowns(len(parameters), degree) + SPARE
+        if wanted > MAX_SAMPLES:
             return None
-        for r in sp.roots(factor, multiple=True):
-            for i in range(multiplicity):
-                new = make(r, i)  # type: ignore[operator]
-                found += [f for f in new if f not in found]
-    return tuple(found)
+        while len(points) < wanted:
+            other, local = oracle.elsewhere(next(salts), found.order)
+            if oracle.late:
+                return None
+            equation = ordinary_equation(local, part, variable, reliable)
+            size = size or (len(equation.coefficients) if equation else None)
+            if equation is None or len(equation.coefficients) != size:
+                return None
+            points.append([value for _, value in other.parameters])
+            sampled.append(equation)
+        grid = np.array(points, dtype=np.int64)
+        for euler in (False, True):
+            rows = [_coefficients(e, at, euler=euler) for e in sampled]
+            read = [rational_function(grid, column, parameters, degree) for column in zip(*rows, strict=True)]
+            known = [c for c in read if c is not None]
+            if len(known) == len(read):
+                return _solved(known, oracle.equations.variables[variable], euler=euler)
+    return None
 
 
-def _oscillation(root: sp.Expr, z: sp.Symbol, i: int) -> list[sp.Expr]:
-    real, imaginary = root.as_real_imag()
-    if imaginary == 0 or not _surely_imaginary(imaginary):
-        return [z**i * sp.exp(sp.expand(root * z))]
-    frequency = sp.Abs(imaginary) if imaginary.is_number else imaginary
-    grown = z**i * sp.exp(real * z)
-    return [grown * sp.cos(frequency * z), grown * sp.sin(frequency * z)]
-
-
-def _power(root: sp.Expr, z: sp.Symbol, i: int) -> list[sp.Expr]:
-    real, imaginary = root.as_real_imag()
-    grown = z**real * sp.log(z) ** i
-    if imaginary == 0 or not _surely_imaginary(imaginary):
-        return [z**root * sp.log(z) ** i]
-    frequency = sp.Abs(imaginary) if imaginary.is_number else imaginary
-    return [grown * sp.cos(frequency * sp.log(z)), grown * sp.sin(frequency * sp.log(z))]
-
-
-def _surely_imaginary(value: sp.Expr) -> bool:
-    return value.is_number and value.is_zero is False
-
-
-def component_functions(oracle: Oracle, found: LocalSolutions, z: int, reliable: int) -> list[tuple[sp.Expr, ...] | None]:
-    """For each variable: () if component z is a polynomial in it of bounded degree, the functions otherwise, None if unknown."""
-    result: list[tuple[sp.Expr, ...] | None] = []
-    for j in range(len(oracle.equations.variables)):
-        if any(sum(low) == low[j] for low in found.vanishing[z]):
-            result.append(())
-        else:
-            result.append(pure_functions(oracle, found, z, j, reliable) or None)
+def component_functions(oracle: Oracle, found: LocalSolutions, z: int, reliable: int) -> list[tuple[MultiIndex, sp.Expr]] | None:
+    """Monomials and kernels that component z is made of; None if a kernel is unknown."""
+    polynomial, result = bounded(found, z), []
+    for monomial, part in parts(oracle, found, z):
+        sides: list[tuple[sp.Expr, ...]] = []
+        for j in range(len(oracle.equations.variables)):
+            if j not in polynomial:
+                known = pure_functions(oracle, found, part, j, reliable)
+                if known is None:
+                    return None
+                sides.append(known)
+        result += [(monomial, sp.Mul(*chosen)) for chosen in itertools.product(*sides)]
     return result
 
 
-def pure_functions(
-    oracle: Oracle, found: LocalSolutions, z: int, variable: int, reliable: int, offset: MultiIndex = ()
-) -> tuple[sp.Expr, ...]:
-    """Functions of one variable that solve the ordinary equation of a component (of its derivative `offset`); () if unknown."""
-    equation = ordinary_equation(found, z, variable, offset or (0,) * len(oracle.equations.variables), reliable)
+def pure_functions(oracle: Oracle, found: LocalSolutions, part: Part, variable: int, reliable: int) -> tuple[sp.Expr, ...] | None:
+    """Functions of one variable that solve the ordinary equation of a part of a component; None if unknown."""
+    equation = ordinary_equation(found, part, variable, reliable)
     if equation is None:
-        return ()
-    return functions(equation, oracle.equations.variables[variable], int(oracle.point[variable]), oracle.parameters) or ()
+        return None
+    known = functions(equation, oracle.equations.variables[variable], int(oracle.point[variable]), oracle.parameters)
+    if known is None and oracle.equations.space.parameters:
+        known = _interpolated(oracle, found, part, variable, reliable)
+    return known
 
 
 def suggested_kernels(oracle: Oracle, found: LocalSolutions, reliable: int) -> list[sp.Expr]:
@@ -145,13 +220,11 @@ def suggested_kernels(oracle: Oracle, found: LocalSolutions, reliable: int) -> l
     variables = oracle.equations.variables
     size, result = len(variables), []
     for z in range(size):
-        offsets = [
-            (0,) * size,
-            *(tuple(int(i == k) for i in range(size)) for k in range(len(oracle.equations.space.coordinates), size)),
-        ]
-        for j, offset in itertools.product(range(size), offsets):
-            if not any(sum(low) == low[j] for low in found.vanishing[z]):
-                result += pure_functions(oracle, found, z, j, reliable, offset)
+        free = [j for j in range(size) if j not in bounded(found, z)]
+        own = [part for _, part in parts(oracle, found, z)][:MAX_PARTS]
+        units = [tuple(int(i == k) for i in range(size)) for k in free if k >= len(oracle.equations.space.coordinates)]
+        for j, part in itertools.product(free, [*own, *(Part(z, ((unit, 1),)) for unit in units)]):
+            result += pure_functions(oracle, found, part, j, reliable) or ()
     for equation in oracle.equations.law:
         for part in sorted(equation.atoms(sp.Function, sp.Pow), key=sp.default_sort_key):
             if part.free_symbols and part.free_symbols <= {*variables, *oracle.equations.space.parameters}:

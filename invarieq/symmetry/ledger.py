@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -68,12 +67,8 @@ class Ledger:
         return simplest_first[chosen][::-1], self.complete(families, rows[chosen])
 
     def complete(self, families: Sequence[Family], rows: Residues) -> bool:
-        """Whether the two highest orders agree with the count, and generators in no family add nothing from one to the next."""
+        """Whether all orders agree with the count, and generators in no family add nothing from the last but one to the last."""
         with_all, alone = self.ranks(families, rows), self.ranks(families)
-        agrees = [w == c for w, c in zip(with_all, self.local.counts, strict=False)]
         extra = [w - a for w, a in zip(with_all, alone, strict=True)]
-        return any(
-            agrees[k] and agrees[k + 1] and extra[k] == extra[k + 1] == len(rows)
-            for k, _ in itertools.pairwise(range(self.order + 1))
-            if k
-        )
+        agrees = all(w == c for w, c in zip(with_all, self.local.counts, strict=False))
+        return self.order > 1 and agrees and extra[-1] == extra[-2] == len(rows)

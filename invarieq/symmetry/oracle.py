@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import sympy as sp
@@ -86,6 +87,8 @@ class Oracle:
         self._strike_missing_arguments()
         self._base: list[tuple[int, dict[Column, Residues]]] = []  # (order of the form, coefficients: rows × terms)
         self._depth = -1
+        self._others: dict[tuple[int, int], tuple[Oracle, LocalSolutions]] = {}
+        self.deadline = math.inf
         self.point: Residues = np.zeros(0, dtype=np.int64)
 
     def _strike_missing_arguments(self) -> None:
@@ -108,13 +111,26 @@ class Oracle:
                 kept = [low for low in self._vanishing[z] if not divides(index, low)]
                 self._vanishing[z] = (*kept, index)
 
+    def elsewhere(self, salt: int, order: int) -> tuple[Oracle, LocalSolutions]:
+        """The oracle of the same system at the same point with other values of the parameters, and its solutions."""
+        if (salt, order) not in self._others:
+            other = Oracle(replace(self.equations, salt=salt), on_shell=self.on_shell, seed=self._seed)
+            other._vanishing = list(self._vanishing)
+            self._others[salt, order] = other, other.solve(order)
+        return self._others[salt, order]
+
+    @property
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self.deadline
+
     def size(self, order: int) -> int:
         """How many unknowns the equations to `order` have."""
         return len(self._columns(order))
 
     def values_at_point(self) -> Values:
         """Residues of expressions in coordinates, fields and parameters at the oracle's point (one sample)."""
-        values = Values(1, np.random.default_rng([self._seed, PRIME]), self.equations.space.parameters)
+        values = Values(1, np.random.default_rng([self._seed, PRIME]), self.equations.space.parameters, salt=self.equations.salt)
         for symbol, at in zip(self.equations.variables, self.point, strict=True):
             values.assign(symbol, np.full(1, at % PRIME, dtype=np.int64))
         return values
@@ -123,7 +139,7 @@ class Oracle:
     def parameters(self) -> tuple[tuple[sp.Symbol, int], ...]:
         """The whole numbers that stand for the parameters."""
         symbols = self.equations.space.parameters
-        drawn = Values(1, np.random.default_rng(0), symbols)
+        drawn = Values(1, np.random.default_rng(0), symbols, salt=self.equations.salt)
         return tuple((s, int(drawn(s)[0])) for s in symbols)
 
     @property
@@ -140,7 +156,9 @@ class Oracle:
 
     def _rows(self, number: int, form: DeterminingForm, count: int) -> tuple[int, dict[Column, Residues]]:
         variables, parameters = self.equations.variables, self.equations.space.parameters
-        values = Values(count, np.random.default_rng([self._seed, number]), parameters, common=variables)
+        values = Values(
+            count, np.random.default_rng([self._seed, number]), parameters, common=variables, salt=self.equations.salt
+        )
         fixed = np.random.default_rng(self._seed)
         self.point = fixed.integers(2, 2**15, size=len(variables)) ** 2
         for z, at in zip(variables, self.point, strict=True):

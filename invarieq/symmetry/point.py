@@ -7,22 +7,26 @@ complete as soon as both meet.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import sympy as sp
 
 from invarieq.errors import Undecided
+from invarieq.exact.values import Values
 from invarieq.jets import JetSpace, VectorField, symbols_of
 from invarieq.symmetry.equations import Equations, solved_equations
 from invarieq.symmetry.families import Family, distinctly_named
 from invarieq.symmetry.first_order import NOTE, characteristic_flow
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
-from invarieq.symmetry.search import Found, Search, find_affine, find_finite, find_infinite
+from invarieq.symmetry.search import Found, OtherParameters, Search, find_affine, find_finite, find_infinite, squares
 
 Progress = Callable[[str], object]
 LARGEST = 3_000
+MOVES = 500
 EXTRA_ORDERS = 9
 STEADY = 3  # so many counts must no longer change before an infinite algebra is taken for likely
 
@@ -90,12 +94,30 @@ def point_symmetries(
         progress(f"determining equations to order {order}")
         before, local = local, search.oracle.solve(order)
         try:
-            best = max(best, _attempt(search, local, before, best, progress), key=lambda f: f.size)
+            try:
+                attempt = _attempt(search, local, before, best, progress)
+            except OtherParameters as needed:
+                search = _moved(search, needed.radicands)
+                before, local = search.oracle.solve(order - 1), search.oracle.solve(order)
+                attempt = _attempt(search, local, before, best, progress)
+            best = max(best, attempt, key=lambda f: f.size)
+        except OtherParameters as needed:
+            note = f"the square roots of {needed} are not at hand together"
         except Undecided as reason:
             note = str(reason)
         if best.complete:
             break
     return _answer(equations, best, local, started, note or "no further generators were found among the functions tried")
+
+
+def _moved(search: Search, roots: Sequence[sp.Expr]) -> Search:
+    """The search at other values of the parameters, where the given expressions have square roots."""
+    old = search.oracle.equations
+    for salt in range(old.salt + 1, old.salt + MOVES):
+        oracle = Oracle(replace(old, salt=salt), on_shell=search.oracle.on_shell)
+        if squares(Values(1, np.random.default_rng(0), old.space.parameters, salt=salt), roots):
+            return Search(oracle, search.deadline)
+    raise Undecided(f"no values of the parameters with square roots of {', '.join(map(str, roots))} were found")
 
 
 def _attempt(search: Search, local: LocalSolutions, before: LocalSolutions, best: Found, progress: Progress) -> Found:
@@ -104,11 +126,11 @@ def _attempt(search: Search, local: LocalSolutions, before: LocalSolutions, best
             return Found(best.generators, (), complete=True)
         progress(f"at most {local.dimension} generators; looking for them")
         return find_finite(search, local, steady=local.dimension == before.dimension)
-    same = sum(a == b for a, b in zip(before.counts, local.counts, strict=False))
+    same = sum(1 for _ in itertools.takewhile(lambda c: c[0] == c[1], zip(before.counts, local.counts, strict=False)))
     if same < STEADY:
         return best
     progress("no bound yet; looking for families with arbitrary functions")
-    return find_infinite(search, local, best, steady=same > STEADY)
+    return find_infinite(search, local, best, reliable=same - 1, steady=same > STEADY)
 
 
 def _answer(equations: Equations, found: Found, local: LocalSolutions | None, started: float, note: str) -> PointSymmetries:

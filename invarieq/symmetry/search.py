@@ -9,18 +9,20 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from invarieq.exact.primes import Residues
+from invarieq.exact.primes import Residues, is_square
+from invarieq.exact.values import Values
 from invarieq.jets import VectorField
 from invarieq.symmetry.ansatz import Ansatz, Basis
-from invarieq.symmetry.arbitrary import Kind, arbitrary_families, kinds
+from invarieq.symmetry.arbitrary import DEGREES, Kind, arbitrary_families, kinds
 from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_basis
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
 from invarieq.symmetry.first_order import affine_ansatz, flow_family
-from invarieq.symmetry.kernels import component_functions, pure_functions, suggested_kernels
+from invarieq.symmetry.kernels import Part, component_functions, pure_functions, suggested_kernels
 from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
 from invarieq.symmetry.parametric import read_coefficients
+from invarieq.symmetry.roots import radicands
 from invarieq.symmetry.superposition import superposition
 from invarieq.symmetry.verify import is_symmetry
 
@@ -28,7 +30,8 @@ MAX_DEGREE = 8
 FIRST_DEGREE = 2
 KERNEL_DEGREES = (1, 2, 3)
 INFINITE_DEGREES = (1, 2, 3)
-TOP_ORDER = 3
+HIGHER_DEGREES = (4, 5, 6)
+TOP_ORDER = 4
 MAX_COLUMNS = 2_500
 
 
@@ -53,6 +56,10 @@ class Search:
     oracle: Oracle
     deadline: float
     _checked: dict[VectorField, bool] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """The oracle stops in time too."""
+        self.oracle.deadline = self.deadline
 
     @property
     def late(self) -> bool:
@@ -111,7 +118,7 @@ def _finite_bases(oracle: Oracle, local: LocalSolutions, *, steady: bool) -> Ite
     if not steady:
         return
     functions = [component_functions(oracle, local, z, local.settled) for z in range(len(variables))]
-    exact = function_basis(local, variables, functions)
+    exact = function_basis(functions)
     if exact is not None:
         yield exact
     yield from _kernel_bases(oracle, local, local.settled)
@@ -128,7 +135,24 @@ def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Itera
             yield basis
 
 
+def squares(values: Values, exprs: Sequence[sp.Expr]) -> bool:
+    """Whether all expressions are squares there."""
+    return all(bool(is_square(values(e)).all()) for e in exprs)
+
+
+class OtherParameters(Exception):
+    """Square roots of these expressions are needed, at whose values of the parameters there are none."""
+
+    def __init__(self, radicands: Sequence[sp.Expr]) -> None:
+        """`radicands`: expressions in the parameters."""
+        super().__init__(", ".join(map(str, radicands)))
+        self.radicands = tuple(radicands)
+
+
 def _kernel(oracle: Oracle, basis: Sequence[Basis]) -> tuple[Residues, Ansatz]:
+    roots = radicands([b.kernel for b in basis], oracle.equations.space.parameters)
+    if not squares(oracle.values_at_point(), roots):
+        raise OtherParameters(roots)
     ansatz = Ansatz(tuple(oracle.forms), tuple(basis))
     return ansatz.solve(), ansatz
 
@@ -156,16 +180,17 @@ def field_of(coefficients: dict[int, sp.Expr], ansatz: Ansatz) -> VectorField:
     return VectorField(components)
 
 
-def find_infinite(search: Search, local: LocalSolutions, best: Found, *, steady: bool) -> Found:
+def find_infinite(search: Search, local: LocalSolutions, best: Found, *, reliable: int, steady: bool) -> Found:
     """Families with arbitrary functions, and the generators that are in none of them.
 
-    Unless the counts are `steady`, only superposition and polynomials are tried.
+    `reliable`: the highest order up to which the counts are final. Unless `steady`, only superposition and polynomials are tried.
     """
-    ledger = Ledger(search.oracle, local, min(local.order - 1, TOP_ORDER))
+    ledger = Ledger(search.oracle, local, min(reliable, TOP_ORDER))
     families = best.families or tuple(_superpositions(search.oracle, local))
     current = _finite_part(search, ledger, families, steady=steady)
-    for kind in kinds(search.oracle.equations, local, ledger.order) if steady and not current.complete else ():
-        wider = _with_kind(search, ledger, families, kind)
+    tried = itertools.product(DEGREES, kinds(search.oracle.equations, local, ledger.order)) if steady else ()
+    for degree, kind in tried if not current.complete else ():
+        wider = _with_kind(search, ledger, families, kind, degree)
         if len(wider) > len(families):
             families = wider
             current = max(current, _finite_part(search, ledger, families, steady=steady), key=lambda f: f.size)
@@ -180,19 +205,26 @@ def _superpositions(oracle: Oracle, local: LocalSolutions) -> Iterable[Family]:
     multipliers: list[sp.Expr] = [sp.S.One]
     if len(space.fields) == 1:
         last = len(variables) - 1
-        multipliers += [m for m in pure_functions(oracle, local, last, last, local.order - 1) if m != 1]
+        whole = Part(last, (((0,) * len(variables), 1),))
+        multipliers += [m for m in pure_functions(oracle, local, whole, last, local.order - 1) or () if m != 1]
     usual = [(f.symbol, f.arguments) for f in space.fields]
     found = [superposition(oracle.equations, usual, m, on_shell=oracle.on_shell) for m in multipliers]
     if not any(found) and len(space.coordinates) > 1:
         fields = [f.symbol for f in space.fields]
-        hodograph = [[(x, [z for z in variables if z != x])] for x in space.coordinates] + [
-            [(x, fields) for x in space.coordinates]
-        ]
+        moving = [x for z, x in enumerate(space.coordinates) if _depends_on_fields(oracle, local, z)]
+        hodograph = [[(x, [z for z in variables if z != x])] for x in moving]
+        hodograph += [[(x, fields) for x in space.coordinates]] if len(moving) == len(space.coordinates) else []
         found = [superposition(oracle.equations, moved, on_shell=oracle.on_shell) for moved in hodograph]
     yield from (family for family in found if family is not None)
 
 
-def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kind: Kind) -> tuple[Family, ...]:
+def _depends_on_fields(oracle: Oracle, local: LocalSolutions, z: int) -> bool:
+    """Whether component z may be other than a polynomial in some field."""
+    places = range(len(oracle.equations.space.coordinates), len(oracle.equations.variables))
+    return any(not any(sum(low) == low[j] for low in local.vanishing[z]) for j in places)
+
+
+def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kind: Kind, degree: int) -> tuple[Family, ...]:
     """The families of one kind that are new, each checked symbolically, together with those known."""
     oracle = ledger.oracle
     superposed = any(_is_plain_sum(f, oracle.equations) for f in families)
@@ -201,16 +233,18 @@ def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kin
     def allowed(basis: Basis) -> bool:
         return not (superposed and basis.component >= p and not any(basis.powers[p:]))
 
-    for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed, search.deadline):
+    for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed, degree=degree, deadline=search.deadline):
         if ledger.ranks([*families, family]) != ledger.ranks(families) and search.verified([family.generator], family.functions):
             families = (*families, family)
     return families
 
 
 def _is_plain_sum(family: Family, equations: Equations) -> bool:
-    """Whether the family adds its functions to the fields as they are."""
-    fields = {f.symbol for f in equations.space.fields}
-    return all(z in fields and c.is_Symbol for z, c in family.generator.components)
+    """Whether the family adds its functions of all coordinates to the fields as they are."""
+    fields, given = {f.symbol for f in equations.space.fields}, {f.arguments for f in equations.space.fields}
+    return all(f.arguments in given for f in family.functions.space.fields) and all(
+        z in fields and c.is_Symbol for z, c in family.generator.components
+    )
 
 
 def _finite_part(search: Search, ledger: Ledger, families: tuple[Family, ...], *, steady: bool) -> Found:
@@ -219,7 +253,9 @@ def _finite_part(search: Search, ledger: Ledger, families: tuple[Family, ...], *
     size = len(oracle.equations.variables)
     best = Found((), families, complete=ledger.complete(families, ledger.no_jets))
     polynomials = (polynomial_basis(local, size, d) for d in INFINITE_DEGREES)
-    for basis in itertools.chain(polynomials, _kernel_bases(oracle, local, local.order - 1) if steady else ()):
+    kernels = _kernel_bases(oracle, local, local.order - 1) if steady else ()
+    higher = (polynomial_basis(local, size, d) for d in HIGHER_DEGREES) if steady else ()
+    for basis in itertools.chain(polynomials, kernels, higher):
         if best.complete or search.late:
             break
         if len(basis) > MAX_COLUMNS:

@@ -48,7 +48,7 @@ def superposition(
         solved = solved_equations(space, conditions, leading)
     except DeclarationError:
         return None
-    return Family(generator, solved, own) if _is_infinite(solved) else None
+    return Family(generator, solved, own) if _is_infinite(solved) and not _is_polynomial(solved) else None
 
 
 def _split(expr: sp.Expr, space: JetSpace, functions: JetSpace) -> list[sp.Expr]:
@@ -88,6 +88,11 @@ def _independent(conditions: Sequence[sp.Expr], space: JetSpace) -> tuple[tuple[
 
 def _cleared(condition: sp.Expr) -> sp.Expr:
     return sp.expand(sp.numer(sp.together(condition)))
+
+
+def _is_polynomial(functions: Equations) -> bool:
+    """Whether a pure derivative vanishes: then these are functions of fewer variables, which have a better description."""
+    return any(side == 0 and sum(map(bool, functions.space.index(s)[1])) == 1 for s, side in functions.sides.items())  # type: ignore[index]
 
 
 def _is_infinite(functions: Equations) -> bool:

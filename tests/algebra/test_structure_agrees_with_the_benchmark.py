@@ -101,9 +101,9 @@ def test_heat_equations_have_the_schroedinger_algebras(name: str, known: str) ->
 
 def test_seventeen_dimensions_take_less_than_a_second(record_property: Callable[[str, object], None]) -> None:
     generators, space = generators_of(entry("maxwell"))
-    begin = time.monotonic()
+    begin = time.process_time()
     report = analyse(close_algebra(generators, space))
-    seconds = time.monotonic() - begin
+    seconds = time.process_time() - begin
     record_property("maxwell_seconds", seconds)
     assert report.type.name == "so(4,2) ⊕ 2A_1" and len(report.levi) == 15
     assert seconds < 3.0  # idle: 0.4

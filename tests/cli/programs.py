@@ -22,7 +22,7 @@ def invarieq(*arguments: object, cwd: Path, **environment: str) -> subprocess.Co
         env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1", **environment},
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

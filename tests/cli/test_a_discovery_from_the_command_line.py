@@ -99,7 +99,7 @@ def test_a_stopped_discovery_goes_on_to_the_same(
 ) -> None:
     process = until(tmp_path, f"] {said}")
     process.send_signal(stop)
-    printed, complained = process.communicate(timeout=60)
+    printed, complained = process.communicate(timeout=300)
     assert process.returncode == code
     assert printed == ""
     if stop != signal.SIGKILL:

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-import time
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from programs import invarieq
 
-COMMANDS = ("systems", "invariants", "algebra", "simulate", "discover", "resume", "runs", "show", "export")
+COMMANDS = (
+    "systems",
+    "symmetries",
+    "invariants",
+    "algebra",
+    "conserve",
+    "reduce",
+    "simulate",
+    "discover",
+    "resume",
+    "runs",
+    "show",
+    "export",
+)
+
+
+def child_seconds() -> float:
+    """The processor time of all processes that were started and have ended: it does not count waiting on a busy machine."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def test_help_loads_neither_sympy_nor_numpy(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
-    begin = time.monotonic()
+    begin = child_seconds()
     done = invarieq("--help", cwd=tmp_path)
-    seconds = time.monotonic() - begin
+    seconds = child_seconds() - begin
     record_property("help_seconds", seconds)
     assert done.returncode == 0
     assert all(command in done.stdout for command in COMMANDS)

@@ -26,7 +26,9 @@ PLACES: list[dict[str, str]] = [
 def shell(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     program = " ".join(f"'{part}'" for part in PROGRAM)
     line = line.replace("invarieq", program)
-    return subprocess.run(["bash", "-c", line], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        ["bash", "-c", line], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 @pytest.mark.parametrize("surroundings", PLACES)

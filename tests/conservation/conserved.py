@@ -13,7 +13,7 @@ import numpy as np
 import sympy as sp
 
 from invarieq.expressions import read_expression
-from invarieq.jets import Field, JetSpace, coordinates, symbols_of
+from invarieq.jets import Field, JetSpace, coordinates, substitute, symbols_of
 
 BENCHMARK = json.loads((Path(__file__).parent / "conservation_benchmark.json").read_text(encoding="utf-8"))
 
@@ -74,7 +74,7 @@ def on_functions(space: JetSpace, expr: sp.Expr, functions: Sequence[sp.Expr]) -
             for x, n in zip(space.coordinates, found[1], strict=True):
                 value = sp.diff(value, x, n) if n else value
             replaced[symbol] = value
-    return expr.xreplace(replaced)
+    return substitute(expr, replaced)
 
 
 def plain_functions(space: JetSpace) -> tuple[sp.Expr, ...]:
@@ -96,6 +96,6 @@ def size_at_points(space: JetSpace, expr: sp.Expr, functions: Sequence[sp.Expr])
     for k in range(3):
         at = {x: sp.Rational(5 + 3 * i + 2 * k, 7 + i) for i, x in enumerate(space.coordinates)}
         at |= {p: sp.Rational(11 + 4 * i, 6) for i, p in enumerate(space.parameters)}
-        terms = [t.xreplace(at).evalf(40) for t in sp.Add.make_args(shown)]
+        terms = [substitute(t, at).evalf(40) for t in sp.Add.make_args(shown)]
         worst = max(worst, float(abs(sum(terms)) / max(*(abs(t) for t in terms), sp.S.One)))
     return worst

@@ -19,10 +19,8 @@ def along(space: JetSpace, law: list[str], leading: list[str], integrals: tuple[
     heads = read(space, *leading)
     sides = {s: sp.solve(e, s)[0] for s, e in zip(heads, read(space, *law), strict=True)}
     states = [space.jet(a, (n,)) for a in range(len(space.fields)) for n in range(space.order(heads[a]))]
-    rates = [
-        sides.get(space.jet(*raised), space.jet(*raised))
-        for raised in ((space.index(s)[0], (space.index(s)[1][0] + 1,)) for s in states)
-    ]  # type: ignore[index]
+    raised = [space.jet(a, (n + 1,)) for a in range(len(space.fields)) for n in range(space.order(heads[a]))]
+    rates = [sides.get(s, s) for s in raised]
     (t,) = space.coordinates
     right = sp.lambdify([t, states], rates)
     times = np.linspace(0.3, 3.0, 12)

@@ -50,7 +50,7 @@ def test_it_agrees_with_the_euler_lagrange_equations_of_sympy(lagrangian: sp.Exp
     functions = [sp.Function(f.name)(t, x) for f in SPACE.fields]
     theirs = euler_equations(on_functions(SPACE, lagrangian, functions), functions, [t, x])
     shown = {equation.lhs for equation in theirs if isinstance(equation, sp.Eq)}  # a constant one has become False
-    values = dict(zip(functions, plain_functions(SPACE), strict=True))
+    values = list(zip(functions, plain_functions(SPACE), strict=True))
     ours = [on_functions(SPACE, e, plain_functions(SPACE)) for e in euler(lagrangian, SPACE)]
     expected = sorted((sp.expand(e.subs(values).doit()) for e in shown), key=str)
     assert sorted((sp.expand(e) for e in ours if not e.is_number), key=str) == [e for e in expected if not e.is_number]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -45,11 +46,12 @@ NAMED = {
 def test_a_complete_certified_set_equivalent_to_the_known_one_is_found(name: str) -> None:
     case = ACTIONS[name]
     space = space_of(case)
+    begin = time.process_time()
     found = differential_invariants(fields_of(case["generators"], space), space, case["order"])
+    assert time.process_time() - begin < 10
     assert (found.jet_dimension, found.orbit_dimension) == (case["jet_dimension"], case["orbit_dimension"])
     assert found.count == case["number_of_invariants"]
     assert found.certified
-    assert found.seconds < 10
     known = [read(text, space) for text in case["invariants"]]
     assert jacobian_rank(found.expressions, space, case["order"]) == found.count
     assert jacobian_rank([*found.expressions, *known], space, case["order"]) == found.count
@@ -58,10 +60,11 @@ def test_a_complete_certified_set_equivalent_to_the_known_one_is_found(name: str
 @pytest.mark.parametrize("name", NAMED)
 def test_named_symmetries_have_complete_certified_sets(name: str) -> None:
     generators, space, order, count = NAMED[name]
+    begin = time.process_time()
     found = differential_invariants(generators, space, order)
+    assert time.process_time() - begin < 10
     assert found.count == count == len(space.variables(order)) - orbit_dimension(generators, space, order)
     assert found.certified
-    assert found.seconds < 10
     assert found.names == tuple(f"I{i}" for i in range(1, count + 1))
 
 

@@ -33,7 +33,7 @@ def loaded_after(statement: str, folder: Path) -> set[str]:
     path = str(Path(invarieq.__file__).parents[1])
     text = f"import sys\nsys.path.insert(0, {path!r})\n{program}"
     done = subprocess.run(
-        [sys.executable, "-c", text], cwd=folder, capture_output=True, encoding="utf-8", check=True, timeout=120
+        [sys.executable, "-c", text], cwd=folder, capture_output=True, encoding="utf-8", check=True, timeout=600
     )
     return {name.split(".")[0] for name in json.loads(done.stdout)}
 

@@ -39,7 +39,7 @@ def run(*command: object, cwd: Path) -> str:
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     done = subprocess.run(
-        [*map(str, command)], cwd=cwd, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False
+        [*map(str, command)], cwd=cwd, env=environment, capture_output=True, encoding="utf-8", timeout=900, check=False
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout

@@ -148,10 +148,10 @@ def test_work_that_does_not_end_is_stopped_in_time() -> None:
         while True:
             total += 1
 
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(Undecided, match=r"a sum: not decided in 0\.3 s"):
         within(0.3, endless, "a sum")
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     assert within(5.0, lambda: 7, "a number") == 7
     with pytest.raises(ZeroDivisionError):
         within(5.0, lambda: 1 // 0, "a quotient")

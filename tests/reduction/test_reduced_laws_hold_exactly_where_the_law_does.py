@@ -6,13 +6,14 @@ differentiated by SymPy in the original coordinates, must vanish at several poin
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import pytest
 import sympy as sp
 from conserved import on_functions, read, space_of
 
-from invarieq.jets import JetSpace, VectorField
+from invarieq.jets import JetSpace, VectorField, substitute
 from invarieq.reduction import Reduction, reduce_by
 
 NAVIER_STOKES = ["u_t + u*u_x + v*u_y + p_x - n*(u_xx + u_yy)", "v_t + u*v_x + v*v_y + p_y - n*(v_xx + v_yy)", "u_x + v_y"]
@@ -39,34 +40,36 @@ def generator(space: JetSpace, components: dict[str, str]) -> VectorField:
     return VectorField({space.name(key): read(space, text)[0] for key, text in components.items()})
 
 
-def sizes(reduction: Reduction, amplitudes: tuple[sp.Expr, ...], points: list[dict[Any, sp.Expr]]) -> list[float]:
+def sizes(reduction: Reduction, amplitudes: Sequence[sp.Expr], points: Sequence[Mapping[Any, sp.Expr]]) -> list[float]:
     """The largest residual of the original law at each point, for explicit F(ω)."""
     inner = dict(zip(reduction.space.coordinates, reduction.variables, strict=True))
-    values = {f.symbol: a.xreplace(inner) for f, a in zip(reduction.space.fields, amplitudes, strict=True)}
-    fields = [form.xreplace(values) for form in reduction.forms]
+    values = {f.symbol: substitute(a, inner) for f, a in zip(reduction.space.fields, amplitudes, strict=True)}
+    fields = [substitute(form, values) for form in reduction.forms]
     shown = [on_functions(reduction.original, e, fields) for e in reduction.law]
-    return [max(float(abs(e.xreplace(point).evalf(30))) for e in shown) for point in points]
+    return [max(float(abs(substitute(e, point).evalf(30))) for e in shown) for point in points]
 
 
 def orbit(
-    space: JetSpace, reduction: Reduction, at: dict[Any, sp.Expr], parameters: dict[Any, sp.Expr]
+    space: JetSpace, reduction: Reduction, at: Mapping[Any, sp.Expr], parameters: Mapping[Any, sp.Expr]
 ) -> list[dict[Any, sp.Expr]]:
     """Points with the same ω as a given one, found by flowing along the generator numerically exactly enough (Taylor series)."""
     (field,) = reduction.generators
-    points = [at]
+    points = [dict(at)]
     for step in (sp.Rational(1, 7), sp.Rational(-1, 9)):
-        here = {x: sp.S(at[x]) for x in space.coordinates}
+        here: dict[Any, sp.Expr] = {x: at[x] for x in space.coordinates}
         for _ in range(4):
-            moved = {x: _flowed(field, space, x, step / 4).xreplace(here | parameters).evalf(40) for x in space.coordinates}
-            here = moved
+            here = {
+                x: substitute(_flowed(field, space, x, step / 4), here | dict(parameters)).evalf(40) for x in space.coordinates
+            }
         points.append(here)
     return points
 
 
 def _flowed(field: VectorField, space: JetSpace, x: sp.Symbol, step: sp.Expr) -> sp.Expr:
-    total, term = x, x
+    total: sp.Expr = x
+    term: sp.Expr = x
     for k in range(1, 15):
-        term = sp.expand(sum(field.component(y) * sp.diff(term, y) for y in space.coordinates))
+        term = sp.expand(sp.Add(*[field.component(y) * sp.diff(term, y) for y in space.coordinates]))
         total += term * step**k / sp.factorial(k)
     return total
 
@@ -77,15 +80,15 @@ def test_scalar_laws(entry: Any) -> None:
     space = space_of(independent, "u", parameters)
     reduction = reduce_by(space, read(space, law), [generator(space, components)])
     (equation,), (z,) = reduction.equations, reduction.space.coordinates
-    numbers = {p: sp.Rational(5, 3) for p in space.parameters}
-    at = {x: sp.Rational(7 + 4 * i, 5) for i, x in enumerate(space.coordinates)}
-    omega = reduction.variables[0].xreplace(at | numbers).evalf(40)
+    numbers: dict[Any, sp.Expr] = {p: sp.Rational(5, 3) for p in space.parameters}
+    at: dict[Any, sp.Expr] = {x: sp.Rational(7 + 4 * i, 5) for i, x in enumerate(space.coordinates)}
+    omega = substitute(reduction.variables[0], at | numbers).evalf(40)
     order = reduction.space.order(equation)
     top = reduction.space.jet(0, (order,))
-    jets = {reduction.space.jet(0, (n,)): sp.Rational(4 + n, 3) for n in range(order)}
+    jets: dict[Any, sp.Expr] = {reduction.space.jet(0, (n,)): sp.Rational(4 + n, 3) for n in range(order)}
     (last,) = [s for s in sp.Poly(equation.xreplace(jets | numbers | {z: omega}), top).nroots(30) if s.is_real][:1]
     jets[top] = last
-    taylor = sum(jets[reduction.space.jet(0, (n,))] * (z - omega) ** n / sp.factorial(n) for n in range(order + 1))
+    taylor = sp.Add(*[jets[reduction.space.jet(0, (n,))] * (z - omega) ** n / sp.factorial(n) for n in range(order + 1)])
     points = [p | numbers for p in orbit(space, reduction, at, numbers)]
     scaled = sizes(reduction, (taylor,), points)
     wrong = sizes(reduction, (taylor + (z - omega) ** order / 3,), points)
@@ -112,25 +115,25 @@ def test_the_residuals_of_systems_are_combinations_of_the_reduced_ones(entry: An
     space = space_of(independent, dependent, parameters)
     reduction = reduce_by(space, read(space, *law), [generator(space, c) for c in components])
     assert len(reduction.equations) == len(law)
-    numbers = {p: sp.Rational(5, 3) for p in space.parameters}
-    at = {x: sp.Rational(7 + 4 * i, 5) for i, x in enumerate(space.coordinates)} | numbers
-    omega = [v.xreplace(at).evalf(40) for v in reduction.variables]
+    numbers: dict[Any, sp.Expr] = {p: sp.Rational(5, 3) for p in space.parameters}
+    at: dict[Any, sp.Expr] = {x: sp.Rational(7 + 4 * i, 5) for i, x in enumerate(space.coordinates)} | numbers
+    omega = [substitute(v, at).evalf(40) for v in reduction.variables]
     own = reduction.space
     base = {z: w for z, w in zip(own.coordinates, omega, strict=True)} | numbers
-    jets = {s: sp.Rational(3 + 2 * k, 7 + k) for k, s in enumerate(own.jets(2))}
+    jets: dict[Any, sp.Expr] = {s: sp.Rational(3 + 2 * k, 7 + k) for k, s in enumerate(own.jets(2))}
     unknown = _solvable(own, reduction.equations)
     shown = [e.xreplace(base | {s: v for s, v in jets.items() if s not in unknown}) for e in reduction.equations]
     (solution,) = sp.linsolve(shown, unknown)
-    jets |= dict(zip(unknown, solution, strict=True))
-    amplitudes = [sp.S.Zero] * len(own.fields)
+    jets |= {s: cast("sp.Expr", value) for s, value in zip(unknown, solution.args, strict=True)}
+    amplitudes: list[sp.Expr] = [sp.S.Zero] * len(own.fields)
     for s, value in jets.items():
         a, index = own.index(s)  # type: ignore[misc]
         terms = [(z - w) ** n / sp.factorial(n) for z, w, n in zip(own.coordinates, omega, index, strict=True)]
         amplitudes[a] += value * sp.Mul(*terms)
-    assert sizes(reduction, tuple(amplitudes), [at])[0] < 1e-9
+    assert sizes(reduction, amplitudes, [at])[0] < 1e-9
     beside = own.coordinates[0] - omega[0]
     amplitudes[0] += sp.Rational(1, 3) + beside + beside**2
-    assert sizes(reduction, tuple(amplitudes), [at])[0] > 1e-6
+    assert sizes(reduction, amplitudes, [at])[0] > 1e-6
 
 
 def _solvable(space: JetSpace, equations: tuple[sp.Expr, ...]) -> list[sp.Symbol]:

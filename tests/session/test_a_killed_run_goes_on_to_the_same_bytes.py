@@ -41,7 +41,7 @@ def start(folder: Path, *arguments: str, before: Callable[[], None] | None = Non
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[list[str], str]:
-    said, complained = process.communicate(timeout=60)
+    said, complained = process.communicate(timeout=300)
     return said.split(), complained
 
 
@@ -102,7 +102,7 @@ def test_a_full_disk_keeps_what_was_stored(tmp_path: Path, reference: tuple[str,
 
 
 def test_one_interrupt_finishes_the_stage_and_two_abandon_it(tmp_path: Path) -> None:
-    once = start(tmp_path / "once", "0.5")
+    once = start(tmp_path / "once", "3")
     assert once.stdout is not None and once.stdout.readline() == "data\n"
     once.send_signal(signal.SIGINT)
     _, complained = finish(once)
