@@ -15,9 +15,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-import sympy as sp
-
 from invarieq.data import Dataset, add_noise, simulate
+from invarieq.law import judge
 from invarieq.session.automatic import generators_of, search_automatically
 from invarieq.session.search import doubtful, law_of, preferred, search
 from invarieq.symmetry.check import residuals
@@ -27,23 +26,14 @@ from invarieq.system.system import changed
 SYSTEMS = "heat,burgers,kdv,kuramoto_sivashinsky,harmonic_oscillator,lotka_volterra,kepler"
 
 
-def terms(space: Any, leading: Any, equations: Any) -> set[tuple[str, str]]:
-    """The terms of each equation solved for its leading derivative, without coefficients."""
-    found = set()
-    for symbol, equation in zip(leading, equations, strict=True):
-        side = sp.expand(sp.solve(equation, symbol)[0])
-        found |= {(symbol.name, str(sp.powsimp(term.as_coeff_Mul()[1]))) for term in sp.Add.make_args(side)}
-    return found
-
-
 def score(system: System, document: dict[str, Any]) -> float:
-    """F1 of the terms of the chosen law."""
+    """F1 of the terms of the chosen law; 0 where it is solved for other derivatives than the true law can be."""
     law = law_of(system.searchable().space, document, document["models"][document["chosen"]], ())
-    leading = law.leading
-    if system.order != law.space.order(leading[0]):
+    errors = [error for *_, error in judge(law, system.law, dict(system.values)).term_errors]
+    if not errors:
         return 0.0
-    true, got = terms(system.space, leading, system.law), terms(law.space, leading, law.equations())
-    return 2 * len(true & got) / (len(true) + len(got))
+    right = sum(error < 1 for error in errors)
+    return 2 * right / (2 * right + (len(errors) - right))
 
 
 def row(system: System, data: Dataset, seed: int) -> dict[str, Any]:

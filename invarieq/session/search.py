@@ -9,11 +9,11 @@ import sympy as sp
 
 from invarieq.data import Dataset
 from invarieq.engines.exponents import refine_exponents
+from invarieq.engines.moments import Segment
 from invarieq.engines.path import Optimizer, threshold_path
 from invarieq.engines.prepare import segments
 from invarieq.engines.pysindy_optimizers import pysindy_optimizer
 from invarieq.engines.select import Fit
-from invarieq.engines.moments import Segment
 from invarieq.engines.sparse import Measurement, explains, how_sure, measure, right_sides, solve
 from invarieq.errors import NoInvariants
 from invarieq.expressions import read_expression, write_expression
