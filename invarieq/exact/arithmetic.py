@@ -51,7 +51,10 @@ FLOATING = Arithmetic(None)
 class Samples(Protocol):
     """Values of expressions at `count` samples, in one arithmetic."""
 
-    count: int
+    @property
+    def count(self) -> int:
+        """Number of samples."""
+        ...
 
     @property
     def parameters(self) -> Collection[sp.Basic]:

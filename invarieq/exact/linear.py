@@ -17,6 +17,7 @@ from invarieq.exact.primes import PRIME, Residues
 BLOCK = 48
 HALF = 16
 SMALL = 2_000
+LARGE = 100_000
 FLINT = find_spec("flint") is not None
 
 
@@ -50,6 +51,8 @@ def echelon(matrix: Residues) -> Echelon:
     work = work[work.any(axis=1)]
     if work.size == 0:
         return Echelon(np.zeros((0, matrix.shape[1]), dtype=np.int64), ())
+    if work.size > LARGE:
+        work = np.unique(work, axis=0)  # derivatives of one equation by different ways repeat each other
     return _by_flint(work) if FLINT and work.size > SMALL else _by_blocks(work)
 
 

@@ -164,7 +164,7 @@ class Values:
         result = np.zeros(self.count, dtype=np.int64)
         for factor in sp.Mul.make_args(sp.factor_terms(argument)):
             if isinstance(factor, sp.Rational):
-                for prime, count in sorted(sp.factorrat(abs(factor)).items()):
+                for prime, count in sorted(cast("dict[int, int]", sp.factorrat(abs(factor))).items()):
                     result = (result + count * self._named(("log",), sp.Integer(prime))) % PRIME
                 continue
             base, exponent = factor.as_base_exp()

@@ -11,6 +11,7 @@ import functools
 import sympy as sp
 
 from invarieq.errors import DeclarationError
+from invarieq.jets.derive import derive
 from invarieq.jets.space import JetSpace, MultiIndex, symbols_of
 from invarieq.jets.vectorfield import VectorField
 
@@ -60,5 +61,4 @@ def _jet_coefficient(field: VectorField, space: JetSpace, a: int, index: MultiIn
 def apply_prolonged(field: VectorField, expr: sp.Expr, space: JetSpace) -> sp.Expr:
     """pr v applied to a differential function: Σ_z (pr v)_z ∂expr/∂z, not simplified."""
     check_variables(field, space)
-    terms = [coefficient(field, space, s) * sp.diff(expr, s) for s in symbols_of(expr) if s not in space.parameters]
-    return sp.Add(*terms)
+    return derive(expr, lambda s: sp.S.Zero if s in space.parameters else coefficient(field, space, s))

@@ -20,6 +20,7 @@ import sympy as sp
 
 from invarieq.errors import DeclarationError, ReadError, suggestion
 from invarieq.expressions import check_name
+from invarieq.jets.derive import derive
 
 MultiIndex = tuple[int, ...]
 MAX_ORDER = 20  # of a derivative that has a name
@@ -183,13 +184,15 @@ class JetSpace:
 
     def total_derivative(self, expr: sp.Expr, i: int) -> sp.Expr:
         """D_i expr = ∂expr/∂x^i + Σ u_{J,i} ∂expr/∂u_J (Olver 1993, Prop. 2.35)."""
-        result = sp.diff(expr, self.coordinates[i])
-        for symbol in symbols_of(expr):
+        x = self.coordinates[i]
+
+        def moved(symbol: sp.Symbol) -> sp.Expr:
             found = self.index(symbol)
-            if found and self.coordinates[i] in self.fields[found[0]].arguments:
-                raised = tuple(n + (k == i) for k, n in enumerate(found[1]))
-                result += sp.diff(expr, symbol) * self.jet(found[0], raised)
-        return result
+            if found is None or x not in self.fields[found[0]].arguments:
+                return sp.S.One if symbol == x else sp.S.Zero
+            return self.jet(found[0], tuple(n + (k == i) for k, n in enumerate(found[1])))
+
+        return derive(expr, moved)
 
     def total_derivatives(self, expr: sp.Expr, index: MultiIndex) -> sp.Expr:
         """D_J expr for a multi-index J."""

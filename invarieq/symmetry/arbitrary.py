@@ -18,7 +18,7 @@ import sympy as sp
 from invarieq.exact import echelon
 from invarieq.exact.primes import PRIME, Residues
 from invarieq.exact.taylor import MultiIndex, Triangle
-from invarieq.jets import VectorField, symbols_of
+from invarieq.jets import VectorField, substitute, symbols_of
 from invarieq.symmetry.ansatz import Ansatz, Basis, sorted_basis
 from invarieq.symmetry.determining import Column, DeterminingForm
 from invarieq.symmetry.equations import Equations
@@ -212,7 +212,7 @@ def _move(kernel: sp.Expr, kind: Kind, steps: MultiIndex, *, turned: bool) -> tu
     a, index = space.index(jet)  # type: ignore[misc]
     raised = tuple(n + m for n, m in zip(index, steps, strict=True))
     new, sign = (space.jet(1 - a, raised), 1 if a else -1) if turned else (space.jet(a, raised), 1)
-    return kernel.xreplace({jet: new}), sign
+    return substitute(kernel, {jet: new}), sign
 
 
 def _family(member: dict[Basis, sp.Expr], equations: Equations, kind: Kind) -> Family:

@@ -41,7 +41,7 @@ class Calculus:
         """The operator m ↦ Σ_β A_β ∂^β(kernel · m), by Leibniz: B_ρ = Σ_β A_β binom(β, ρ) ∂^(β−ρ) kernel."""
         constant, kernel = self._constant(kernel)
         if constant is not None:
-            coefficients = {beta: a * constant % PRIME for beta, a in coefficients.items()}
+            coefficients = {beta: self._numbers.reduce(a * constant) for beta, a in coefficients.items()}
         if kernel == 1:
             return dict(coefficients)
         moving = self._moving(kernel)

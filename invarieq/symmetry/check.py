@@ -177,7 +177,7 @@ def _expanded(expr: sp.Expr) -> sp.Expr:
     """Expanded until nothing changes (√P √P = P appears only after a first expansion), with x^(a+1) written as x^a x."""
     sums = [p for p in expr.atoms(sp.Pow) if p.exp.is_Add]
     if sums:
-        expr = expr.xreplace({p: sp.Mul(*[p.base**term for term in p.exp.args]) for p in sums})
+        expr = substitute(expr, {p: sp.Mul(*[p.base**term for term in p.exp.args]) for p in sums})
     while (wider := sp.expand(expr)) != expr:
         expr = wider
     return expr

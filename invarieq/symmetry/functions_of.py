@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from invarieq.jets import Field, JetSpace, symbols_of
+from invarieq.jets import Field, JetSpace, derive, symbols_of
 from invarieq.jets.space import MultiIndex, substitute
 from invarieq.symmetry.equations import Equations
 
@@ -33,19 +33,21 @@ def free_functions(space: JetSpace, law: Sequence[sp.Expr] = (), sides: dict[sp.
 
 def differentiate(expr: sp.Expr, index: MultiIndex, variables: Sequence[sp.Symbol], functions: Equations) -> sp.Expr:
     """∂^index by coordinates and fields of an expression that holds functions, in terms of their free derivatives."""
-    space = functions.space
     for z, count in zip(variables, index, strict=True):
         for _ in range(count):
-            raised = sp.diff(expr, z)
-            if z in space.coordinates:
-                i = space.coordinates.index(z)
-                for symbol in symbols_of(expr):
-                    found = space.index(symbol) if symbol not in variables else None
-                    if found and z in space.fields[found[0]].arguments:
-                        higher = tuple(n + (k == i) for k, n in enumerate(found[1]))
-                        raised += sp.diff(expr, symbol) * space.jet(found[0], higher)
-            expr = sp.expand(raised)
+            expr = sp.expand(derive(expr, lambda s, z=z: _moved(s, z, variables, functions.space)))
     return free_part(expr, functions, variables)
+
+
+def _moved(symbol: sp.Symbol, z: sp.Symbol, variables: Sequence[sp.Symbol], space: JetSpace) -> sp.Expr:
+    """∂/∂z of a variable or of a derivative of a function."""
+    if symbol == z:
+        return sp.S.One
+    found = space.index(symbol) if z in space.coordinates and symbol not in variables else None
+    if found is None or z not in space.fields[found[0]].arguments:
+        return sp.S.Zero
+    i = space.coordinates.index(z)
+    return space.jet(found[0], tuple(n + (k == i) for k, n in enumerate(found[1])))
 
 
 def free_part(expr: sp.Expr, functions: Equations, variables: Sequence[sp.Symbol]) -> sp.Expr:

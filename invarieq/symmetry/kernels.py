@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -154,7 +155,7 @@ def _small(value: int, largest: int) -> sp.Rational | None:
         above = value * below % PRIME
         above -= PRIME if above > PRIME // 2 else 0
         if abs(above) <= largest:
-            return sp.Rational(above, below)
+            return cast("sp.Rational", sp.Rational(above, below))
     return None
 
 

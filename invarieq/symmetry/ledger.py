@@ -55,7 +55,9 @@ class Ledger:
     def ranks(self, families: Sequence[Family], more: Residues | None = None) -> tuple[int, ...]:
         """Dimension of the k-jets of families and further rows for k = 0 … order."""
         rows = self.jets(families) if more is None else np.concatenate([self.jets(families), more])
-        return tuple(echelon(rows[:, self._degrees <= k]).rank for k in range(self.order + 1))
+        rising = np.argsort(self._degrees, kind="stable")  # pivots among the first columns count their rank
+        pivots = self._degrees[rising][list(echelon(rows[:, rising]).pivots)]
+        return tuple(int((pivots <= k).sum()) for k in range(self.order + 1))
 
     def outside(self, families: Sequence[Family], ansatz: Ansatz, kernel: Residues) -> tuple[Residues, bool]:
         """The null vectors, simplest last, that families and simpler ones do not span; and whether that accounts for all."""
@@ -68,7 +70,8 @@ class Ledger:
 
     def complete(self, families: Sequence[Family], rows: Residues) -> bool:
         """Whether all orders agree with the count, and generators in no family add nothing from the last but one to the last."""
-        with_all, alone = self.ranks(families, rows), self.ranks(families)
-        extra = [w - a for w, a in zip(with_all, alone, strict=True)]
-        agrees = all(w == c for w, c in zip(with_all, self.local.counts, strict=False))
-        return self.order > 1 and agrees and extra[-1] == extra[-2] == len(rows)
+        with_all = self.ranks(families, rows)
+        if self.order < 2 or any(w != c for w, c in zip(with_all, self.local.counts, strict=False)):
+            return False
+        extra = [w - a for w, a in zip(with_all, self.ranks(families), strict=True)]
+        return extra[-1] == extra[-2] == len(rows)

@@ -148,13 +148,13 @@ def _sparse(vectors: Array) -> Array:
     for i in range(len(work)):
         free = np.abs(work[i:]).copy()
         free[:, used] = 0
-        row, column = np.unravel_index(int(np.argmax(free)), free.shape)
+        row, column = (int(n) for n in np.unravel_index(int(np.argmax(free)), free.shape))
         work[[i, i + row]] = work[[i + row, i]]
         work[i] /= work[i, column]
         for k in range(len(work)):
             if k != i:
                 work[k] -= work[k, column] * work[i]
-        used.append(int(column))
+        used.append(column)
     return work
 
 

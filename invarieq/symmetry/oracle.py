@@ -14,6 +14,7 @@ Source: Seiler, Involution, 2010, chapters 7 and 8; Reid, Finding abstract Lie s
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import time
@@ -70,6 +71,23 @@ class LocalSolutions:
         """The derivatives that the equations leave free."""
         pivots = set(self.pivots)
         return tuple(c for i, c in enumerate(self.columns) if i not in pivots)
+
+    def leaves_infinitely_many(self, kept: Sequence[tuple[int, Sequence[int]]]) -> bool:
+        """Whether solutions may be infinitely many in which only some components are not 0: pairs (component, its variables).
+
+        False is proved as a finite dimension is: their counts for two orders in a row agree.
+        """
+        places = dict(kept)
+        chosen = [
+            i
+            for i, (z, index) in enumerate(self.columns)
+            if z in places and all(j in places[z] for j, n in enumerate(index) if n)
+        ]
+        orders = np.array([sum(self.columns[i][1]) for i in chosen], dtype=np.int64)
+        free = np.ones(len(chosen), dtype=bool)
+        free[list(echelon(self.relations[:, chosen]).pivots)] = False
+        counts = [int((free & (orders <= k)).sum()) for k in range(self.order)]
+        return all(a != b for a, b in itertools.pairwise(counts))
 
     def allows(self, z: int, powers: MultiIndex) -> bool:
         """Whether component z may hold the monomial with these powers: its own derivative is not struck out."""
@@ -205,13 +223,15 @@ class Oracle:
 
     def _columns(self, order: int) -> tuple[Column, ...]:
         count = len(self.equations.variables)
-        found = [
-            (z, index)
-            for n in range(order, -1, -1)
-            for index in _of_order(count, n)
-            for z in range(count)
-            if not any(divides(low, index) for low in self._vanishing[z])
-        ]
+        found: list[Column] = []
+        for n in range(order, -1, -1):
+            indices = _of_order(count, n)
+            table = np.array(indices, dtype=np.int64)
+            free = np.ones((len(indices), count), dtype=bool)
+            for z, lows in enumerate(self._vanishing):
+                for low in lows:
+                    free[:, z] &= ~(table >= np.array(low)).all(axis=1)
+            found += [(int(z), indices[i]) for i, z in np.argwhere(free)]
         return tuple(found)
 
     def _prolonged(self, base: dict[Column, Residues], depth: int, place: dict[Column, int]) -> Iterator[Residues]:
@@ -226,7 +246,7 @@ class Oracle:
                 result = np.zeros((rows, len(place)), dtype=np.int64)
                 for column, term, step in terms:
                     _add(result, base[column][:, term], (alpha, moved, step), column, place)
-                yield result
+                yield result[result.any(axis=1)]
 
 
 def _add(
@@ -262,9 +282,10 @@ def _units(found: LocalSolutions) -> list[Column]:
     return [u for u in units if not any(z == u[0] and low != u[1] and divides(low, u[1]) for z, low in units)]
 
 
-def _of_order(count: int, order: int) -> Iterator[MultiIndex]:
-    for chosen in itertools.combinations_with_replacement(range(count), order):
-        yield tuple(chosen.count(i) for i in range(count))
+@functools.lru_cache(maxsize=256)
+def _of_order(count: int, order: int) -> tuple[MultiIndex, ...]:
+    chosen = itertools.combinations_with_replacement(range(count), order)
+    return tuple(tuple(c.count(i) for i in range(count)) for c in chosen)
 
 
 def divides(low: MultiIndex, high: MultiIndex) -> bool:

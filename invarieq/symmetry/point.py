@@ -22,7 +22,8 @@ from invarieq.symmetry.equations import Equations, solved_equations
 from invarieq.symmetry.families import Family, distinctly_named
 from invarieq.symmetry.first_order import NOTE, characteristic_flow
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
-from invarieq.symmetry.search import Found, OtherParameters, Search, find_affine, find_finite, find_infinite, squares
+from invarieq.symmetry.roots import OtherParameters, squares
+from invarieq.symmetry.search import Found, Search, find_affine, find_finite, find_infinite
 
 Progress = Callable[[str], object]
 LARGEST = 3_000

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import sympy as sp
+
+from invarieq.exact.primes import is_square
+from invarieq.exact.values import Values
 
 Pair = tuple[sp.Expr, sp.Expr]  # (c, R): the number c √R
 
@@ -57,7 +61,7 @@ def _roots(monic: Sequence[sp.Expr]) -> tuple[sp.Expr, list[Pair]] | None:
 def _square_root(value: sp.Expr) -> Pair:
     """√value as c √R with R free of squares, a whole polynomial; R = 1 or −1 where ±value is a square."""
     numerator, denominator = sp.fraction(sp.cancel(value))
-    content, factors = sp.factor_list(sp.expand(numerator * denominator))
+    content, factors = cast("tuple[sp.Rational, list[tuple[sp.Expr, int]]]", sp.factor_list(sp.expand(numerator * denominator)))
     outside, inside = sp.S.One / (denominator * content.q), sp.S.One
     for factor, n in factors:
         outside, inside = outside * factor ** (n // 2), inside * factor ** (n % 2)
@@ -78,5 +82,19 @@ def _even_and_odd(pair: Pair, argument: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 
 def radicands(exprs: Sequence[sp.Expr], parameters: Sequence[sp.Symbol]) -> list[sp.Expr]:
     """What stands under square roots in the expressions and depends on nothing but parameters."""
-    powers = {p for e in exprs for p in e.atoms(sp.Pow) if p.exp.is_Rational and p.exp.q == 2}
+    powers = {p for e in exprs for p in e.atoms(sp.Pow) if isinstance(p.exp, sp.Rational) and p.exp.q == 2}
     return sorted({p.base for p in powers if p.free_symbols and p.free_symbols <= set(parameters)}, key=str)
+
+
+def squares(values: Values, exprs: Sequence[sp.Expr]) -> bool:
+    """Whether all expressions are squares there."""
+    return all(bool(is_square(values(e)).all()) for e in exprs)
+
+
+class OtherParameters(Exception):
+    """Square roots of these expressions are needed, at whose values of the parameters there are none."""
+
+    def __init__(self, radicands: Sequence[sp.Expr]) -> None:
+        """`radicands`: expressions in the parameters."""
+        super().__init__(", ".join(map(str, radicands)))
+        self.radicands = tuple(radicands)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-from invarieq.exact.primes import Residues, is_square
-from invarieq.exact.values import Values
+from invarieq.exact.primes import Residues
 from invarieq.jets import VectorField
 from invarieq.symmetry.ansatz import Ansatz, Basis
 from invarieq.symmetry.arbitrary import DEGREES, Kind, arbitrary_families, kinds
@@ -22,7 +21,7 @@ from invarieq.symmetry.kernels import Part, component_functions, pure_functions,
 from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
 from invarieq.symmetry.parametric import read_coefficients
-from invarieq.symmetry.roots import radicands
+from invarieq.symmetry.roots import OtherParameters, radicands, squares
 from invarieq.symmetry.superposition import superposition
 from invarieq.symmetry.verify import is_symmetry
 
@@ -135,20 +134,6 @@ def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Itera
             yield basis
 
 
-def squares(values: Values, exprs: Sequence[sp.Expr]) -> bool:
-    """Whether all expressions are squares there."""
-    return all(bool(is_square(values(e)).all()) for e in exprs)
-
-
-class OtherParameters(Exception):
-    """Square roots of these expressions are needed, at whose values of the parameters there are none."""
-
-    def __init__(self, radicands: Sequence[sp.Expr]) -> None:
-        """`radicands`: expressions in the parameters."""
-        super().__init__(", ".join(map(str, radicands)))
-        self.radicands = tuple(radicands)
-
-
 def _kernel(oracle: Oracle, basis: Sequence[Basis]) -> tuple[Residues, Ansatz]:
     roots = radicands([b.kernel for b in basis], oracle.equations.space.parameters)
     if not squares(oracle.values_at_point(), roots):
@@ -207,14 +192,19 @@ def _superpositions(oracle: Oracle, local: LocalSolutions) -> Iterable[Family]:
         last = len(variables) - 1
         whole = Part(last, (((0,) * len(variables), 1),))
         multipliers += [m for m in pure_functions(oracle, local, whole, last, local.order - 1) or () if m != 1]
+
+    def possible(moved: Sequence[tuple[sp.Symbol, Sequence[sp.Symbol]]]) -> bool:
+        return local.leaves_infinitely_many([(variables.index(z), [variables.index(s) for s in a]) for z, a in moved])
+
     usual = [(f.symbol, f.arguments) for f in space.fields]
+    multipliers = multipliers if possible(usual) else multipliers[1:]
     found = [superposition(oracle.equations, usual, m, on_shell=oracle.on_shell) for m in multipliers]
     if not any(found) and len(space.coordinates) > 1:
         fields = [f.symbol for f in space.fields]
         moving = [x for z, x in enumerate(space.coordinates) if _depends_on_fields(oracle, local, z)]
         hodograph = [[(x, [z for z in variables if z != x])] for x in moving]
         hodograph += [[(x, fields) for x in space.coordinates]] if len(moving) == len(space.coordinates) else []
-        found = [superposition(oracle.equations, moved, on_shell=oracle.on_shell) for moved in hodograph]
+        found = [superposition(oracle.equations, moved, on_shell=oracle.on_shell) for moved in hodograph if possible(moved)]
     yield from (family for family in found if family is not None)
 
 
@@ -227,7 +217,7 @@ def _depends_on_fields(oracle: Oracle, local: LocalSolutions, z: int) -> bool:
 def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kind: Kind, degree: int) -> tuple[Family, ...]:
     """The families of one kind that are new, each checked symbolically, together with those known."""
     oracle = ledger.oracle
-    superposed = any(_is_plain_sum(f, oracle.equations) for f in families)
+    superposed = degree == DEGREES[0] and any(_is_plain_sum(f, oracle.equations) for f in families)
     p = len(oracle.equations.space.coordinates)
 
     def allowed(basis: Basis) -> bool:

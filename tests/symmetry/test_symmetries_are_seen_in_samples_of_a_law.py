@@ -9,7 +9,7 @@ from symmetry_cases import equation
 
 from invarieq.errors import DataError
 from invarieq.expressions.arrays import evaluate
-from invarieq.jets import VectorField
+from invarieq.jets import VectorField, symbols_of
 from invarieq.symmetry import point_symmetries
 from invarieq.symmetry.determining import DeterminingForm
 from invarieq.symmetry.equations import solved_equations
@@ -25,7 +25,7 @@ def samples(text: str, fields: str, leading: str, noise: float = 0.0, count: int
     jets = (*case.space.variables(0), *DeterminingForm(equations, 0).jets)
     columns = {s: evaluate(equations.on_shell(s), free) if case.space.index(s) else free[s] for s in jets}
     (law,) = case.law
-    slopes = {s: evaluate(sp.diff(law, s), columns) for s in sorted(law.free_symbols, key=str) if s in columns}
+    slopes = {s: evaluate(sp.diff(law, s), columns) for s in symbols_of(law)}
     slopes = {s: c * (1 + noise * source.standard_normal(count)) for s, c in slopes.items()}
     return case, columns, slopes
 
