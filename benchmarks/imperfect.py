@@ -41,7 +41,7 @@ def draws(violation: float, noise: float, seeds: int) -> dict[str, float]:
     true = oscillator(violation)
     declared = changed(true.searchable(), symmetry=[translation(t), rotation(q, p)])
     blank, clean = true.searchable(), simulate(true)
-    counts = {"strict": 0.0, "relaxed": 0.0, "auto": 0.0, "rejected": 0.0}
+    counts = dict.fromkeys(("strict", "relaxed", "auto", "rejected", "strict_error", "relaxed_error", "auto_error"), 0.0)
     for seed in range(seeds):
         data = add_noise(clean, noise, seed)
         common: dict[str, Any] = {"time_order": 1, "engine": "sparse", "seed": seed}
@@ -52,7 +52,9 @@ def draws(violation: float, noise: float, seeds: int) -> dict[str, float]:
         }
         for mode, document in found.items():
             law = law_of(blank.space, document, document["models"][document["chosen"]], ())
-            counts[mode] += judge(law, true.law, {}).recovered / seeds
+            truth = judge(law, true.law, {})
+            counts[mode] += truth.recovered / seeds
+            counts[f"{mode}_error"] += truth.coefficient_error / seeds
         counts["rejected"] += found["relaxed"]["relaxed"]["rejected"] / seeds
     return {"violation": violation, **counts}
 
