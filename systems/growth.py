@@ -3,7 +3,7 @@
 A hundred trajectories of 100 samples 0.02 apart, from [1/5, 1]²; the starts are spread evenly instead of drawn.
 """
 
-from sympy import Rational
+from sympy import Expr, Rational
 
 from invarieq import Field, Grid, Simulation, System, coordinates, scaling, translation
 
@@ -11,7 +11,7 @@ from invarieq import Field, Grid, Simulation, System, coordinates, scaling, tran
 x, y = Field("x", t), Field("y", t)
 
 
-def spread(k: int, multiplier: int) -> Rational:
+def spread(k: int, multiplier: int) -> Expr:
     """Number k of an even spread over [1/5, 1]."""
     return Rational(1, 5) + Rational(4, 5) * Rational(multiplier * k % 1000, 1000)
 

@@ -4,7 +4,7 @@ S susceptible, E exposed, I infectious, R removed. The number N of all people is
 starts are not published: here twelve of them, of different N.
 """
 
-from sympy import Rational
+from sympy import Expr, Rational
 
 from invarieq import Field, Grid, Simulation, System, Terms, VectorField, coordinates, translation
 
@@ -14,7 +14,7 @@ births, contacts, recovery = Rational(3, 20), Rational(3, 5), Rational(1, 2)
 count = 12
 
 
-def spread(multiplier: int, low: Rational, high: Rational) -> list[Rational]:
+def spread(multiplier: int, low: Expr, high: Expr) -> list[Expr]:
     """An even spread over [low, high]."""
     return [low + (high - low) * Rational(multiplier * k % 1000, 1000) for k in range(count)]
 

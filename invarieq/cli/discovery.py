@@ -31,6 +31,14 @@ def discover(
     ] = 0.0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of everything random.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Run folder; default: runs/SYSTEM-1, -2, …")] = None,
+    symmetry: Annotated[
+        str,
+        typer.Option(
+            "--symmetry",
+            metavar="MODE",
+            help="declared: use it; auto: find the one that the data support; relaxed: let the data break the declared one; none.",
+        ),
+    ] = "declared",
     no_symmetry: Annotated[bool, typer.Option("--no-symmetry", help="Search without the symmetry, for comparison.")] = False,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -39,7 +47,7 @@ def discover(
     from invarieq.session import Settings
     from invarieq.session.begin import begin
 
-    settings = Settings(system, data, engine, noise, seed, not no_symmetry)
+    settings = Settings(system, data, engine, noise, seed, not no_symmetry, symmetry)
     with _run_folder(out, system) as folder:
         begin(settings, folder)
         complain(f"run folder: {folder}")

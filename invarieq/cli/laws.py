@@ -20,6 +20,8 @@ def print_result(document: Json) -> None:
         print("no best law")
     else:
         _print_law(best)
+    if document.get("automatic"):
+        _print_automatic(document["automatic"])
     for line in _remarks(document):
         print(line)
     print(f"run: {document['run']}  ({document['seconds']:.1f} s)")
@@ -29,13 +31,35 @@ def _print_law(law: Json) -> None:
     for number, (left, right) in enumerate(zip(law.get("leading", ()), law.get("right", ()), strict=True)):
         print(f"{'          ' if number else 'best law: '}{left} = {right}")
     rows = [
-        (c["symbol"], f"{c['value']:.8g}", _error(c["error"]), str(c.get("rounded", ""))) for c in law.get("coefficients") or []
+        (c["symbol"], f"{c['value']:.8g}", _error(c["error"]), str(c.get("rounded", "")), *_sure(c))
+        for c in law.get("coefficients") or []
     ]
     if rows:
-        print_table(("coefficient", "value", "standard error", "rounded"), rows)
+        head = ("coefficient", "value", "standard error", "rounded", "chosen in", "95 % of resamples")
+        print_table(head[: len(rows[0])], rows)
     print(_certificate(law))
     for note in law.get("notes") or []:
         print(f"note: {note}")
+
+
+def _print_automatic(found: Json) -> None:
+    """Which generators the data were asked about, and what they answered."""
+
+    def number(value: float | None, form: str) -> str:
+        return "" if value is None else format(value, form)
+
+    rows = [
+        (
+            "kept" if r["kept"] else "",
+            r["generator"],
+            number(r["statistic"], ".3g") + (f" / {r['freedom']}" if r["freedom"] else ""),
+            number(r["p_value"], ".2g"),
+            number(r["held_back_p_value"], ".2g"),
+            r["note"],
+        )
+        for r in found["tested"]
+    ]
+    print_table(("", "generator tested", "statistic / freedom", "p", "p held back", ""), rows)
 
 
 def _remarks(document: Json) -> list[str]:
@@ -45,6 +69,12 @@ def _remarks(document: Json) -> list[str]:
     space = document.get("search_space")
     if space:
         lines.append(f"search space: {space['restricted']} terms with the symmetry, {space['unrestricted']} without")
+    relaxed = document.get("relaxed")
+    if relaxed and relaxed["p_value"] is not None:
+        verdict = "REJECT" if relaxed["rejected"] else "do not reject"
+        lines.append(
+            f"declared symmetry: the data {verdict} it (statistic {relaxed['statistic']:.3g}, freedom {relaxed['freedom']}, p {relaxed['p_value']:.2g})"
+        )
     truth = document.get("truth")
     if truth:
         error = truth.get("coefficient_error")
@@ -62,6 +92,14 @@ def _certificate(law: Json) -> str:
     method = (law.get("certificate") or {}).get("method", "")
     verdict = {True: "every declared generator leaves it invariant", False: "FAILS", None: "none"}[law.get("certified")]
     return f"certificate: {verdict}" + (f" ({method})" if method else "")
+
+
+def _sure(coefficient: Json) -> tuple[str, ...]:
+    """How often resampled data choose the term, and the interval of its coefficient; nothing where that is not known."""
+    if "inclusion" not in coefficient:
+        return ()
+    interval = coefficient.get("interval")
+    return f"{100 * coefficient['inclusion']:.0f} %", "" if interval is None else f"{interval[0]:.5g} … {interval[1]:.5g}"
 
 
 def _score(law: Json) -> str:

@@ -169,9 +169,8 @@ def _jacobian(problem: SteadyProblem, jets: Sequence[sp.Symbol], matrices: Seque
 def _check_elliptic(problem: SteadyProblem, jets: Sequence[sp.Symbol], parts: Sequence[Array]) -> None:
     """The second derivatives of each field in its own equation form a definite quadratic form."""
     for a, field in enumerate(problem.space.fields):
-        second = {
-            problem.space.index(s)[1]: parts[a * len(jets) + j] for j, s in enumerate(jets) if problem.space.index(s)[0] == a
-        }  # type: ignore[index]
+        indices = [problem.space.index(s) for s in jets]
+        second = {index[1]: parts[a * len(jets) + j] for j, index in enumerate(indices) if index is not None and index[0] == a}
         zero = np.zeros(len(problem.border))
         form = 4 * second.get((2, 0), zero) * second.get((0, 2), zero) - second.get((1, 1), zero) ** 2
         if not np.all(form > 0):

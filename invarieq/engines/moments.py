@@ -206,7 +206,7 @@ def _responses(
 ) -> Mapping[tuple[int, MultiIndex, int], Array]:
     """h_J for every (equation, J, field), on the thinned grid."""
     thin = tuple(slice(None, None, n) for n in thinning)
-    smooth = Columns(segment, library.definitions)
+    smooth, orders = Columns(segment, library.definitions), _orders(library)
     result: dict[tuple[int, MultiIndex, int], Array] = {}
     for equation in range(len(library.leading)):
         weights: dict[Atom, float] = {}
@@ -218,7 +218,7 @@ def _responses(
         for atom, weight in weights.items():
             for field, index, values in _variations(smooth, atom, library.definitions):
                 total = tuple(a + b for a, b in zip(atom.index, index, strict=True))
-                if any(s >= len(m) for s, m in zip(total, _orders(library), strict=True)):
+                if any(s >= len(m) for s, m in zip(total, orders, strict=True)):
                     continue
                 key = (equation, total, field)
                 result[key] = result.get(key, 0.0) + weight * np.broadcast_to(values, segment.values[0].shape)[thin]

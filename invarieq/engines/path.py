@@ -26,6 +26,7 @@ class Model:
 
 EXCHANGED = 12  # sizes up to which terms are exchanged
 REFRESHED = 16  # removals between new pseudoinverses; small supports always get one
+SWIFT = 40
 CAREFUL = 40  # sizes up to which misfits are computed anew, not carried along
 Offer = Callable[[Sequence[int], float], None]
 Optimizer = Callable[[Array, Array], list[Model]]
@@ -52,6 +53,19 @@ def threshold_path(x: Array, y: Array) -> list[Model]:
     support = _forward(x, y, offer)
     _backward(x, y, support, offer)
     _improve(x, y, best)
+    return [best[size] for size in sorted(best)]
+
+
+def swift_path(x: Array, y: Array) -> list[Model]:
+    """A path of up to `SWIFT` terms without exchanges, for hundreds of candidates of which few matter."""
+    best: dict[int, Model] = {0: Model((), float(y @ y))}
+
+    def offer(support: Sequence[int], left: float) -> None:
+        model = Model(tuple(sorted(support)), misfit(x, y, support)[1])
+        if len(support) not in best or model.misfit < best[len(support)].misfit:
+            best[len(support)] = model
+
+    _backward(x, y, _forward(x, y, offer, most=SWIFT), offer)
     return [best[size] for size in sorted(best)]
 
 
@@ -131,11 +145,11 @@ def _exchange(x: Array, y: Array, model: Model) -> Model:
     return model
 
 
-def _forward(x: Array, y: Array, offer: Offer) -> list[int]:
+def _forward(x: Array, y: Array, offer: Offer, *, most: int = 10**9) -> list[int]:
     support: list[int] = []
     rest, residual = x.copy(), y.copy()
     original = np.einsum("ij,ij->j", x, x)
-    while len(support) < min(x.shape):
+    while len(support) < min(*x.shape, most):
         norms = np.einsum("ij,ij->j", rest, rest)
         usable = norms > 1e-10 * original
         gain = np.where(usable, (rest.T @ residual) ** 2 / np.where(usable, norms, 1.0), -1.0)

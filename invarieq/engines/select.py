@@ -69,11 +69,11 @@ def choose(path: list[Model], scores: int, candidates: int) -> tuple[Model, floa
     return model, dispersion
 
 
-def select(problem: Problem, optimizer: Optimizer) -> Selection:
+def select(problem: Problem, optimizer: Optimizer, *, rounds: int = ROUNDS) -> Selection:
     """Alternate between the noise covariance at the current law and the choice of the law, until the support is stable."""
     coefficients: Array = np.asarray(np.linalg.lstsq(problem.score_right, problem.score_left, rcond=1e-10)[0], dtype=np.float64)
     selection, support = _round(problem, optimizer, coefficients)
-    for _ in range(ROUNDS - 1):
+    for _ in range(rounds - 1):
         coefficients = np.zeros(problem.size)
         coefficients[list(support)] = selection.chosen.coefficients * problem.scales[list(support)]
         before = support

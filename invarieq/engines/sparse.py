@@ -18,6 +18,7 @@ from invarieq.engines.path import Optimizer, threshold_path
 from invarieq.engines.prepare import tests_for
 from invarieq.engines.problem import build_problem
 from invarieq.engines.select import Fit, Selection, select
+from invarieq.engines.stability import Stability, stability
 from invarieq.errors import DataError
 from invarieq.space.library import Library
 
@@ -68,6 +69,13 @@ def solve(library: Library, measurement: Measurement, optimizer: Optimizer = thr
     if not np.any(problem.left):
         raise DataError(f"{', '.join(map(str, library.leading))} vanishes on the data; expected fields that change")
     return select(problem, optimizer), problem.undetermined
+
+
+def how_sure(library: Library, measurement: Measurement, selection: Selection, *, seed: int) -> Stability | None:
+    """Inclusion probabilities and intervals of the chosen law's coefficients (see `stability`)."""
+    if not library.terms:
+        return None
+    return stability(build_problem(library, measurement.parts, measurement.effects), selection, seed=seed)
 
 
 def _forced(measurement: Measurement) -> Selection:

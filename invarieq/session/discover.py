@@ -16,14 +16,17 @@ import xarray as xr
 from invarieq.data import Dataset, add_noise, check_dataset, measured, read_dataset, simulate
 from invarieq.errors import DataError, NoInvariants, NotASymmetry, SessionError
 from invarieq.session import search
+from invarieq.session.automatic import generators_of, search_automatically
 from invarieq.session.begin import KEPT, STARTED_IN, begin, keep_system
 from invarieq.session.catalogue import result_document
 from invarieq.session.progress import Progress
+from invarieq.session.relaxed import search_relaxed
 from invarieq.session.run import Context, Result, Stage, run_stages
 from invarieq.session.settings import Settings
 from invarieq.session.store import Json, Store
 from invarieq.system import System, read_toml
 from invarieq.system.clock import time_first
+from invarieq.system.system import changed
 
 MEASURED = "measured:"
 
@@ -110,6 +113,11 @@ def _search(context: Context, time_order: int) -> Result:
     if time_order > 1 and not search.doubtful(context.document("order_1")):
         return Result({"skipped": "the question is settled by the laws of first order"})
     system, dataset = system_of(context).searchable(), dataset_of(context)
+    if context.settings.mode == "auto":
+        blank = changed(system, symmetry=())  # a declared symmetry must not help
+        return Result(search_automatically(blank, dataset, time_order=time_order, **_options(context)))
+    if context.settings.mode == "relaxed":
+        return Result(search_relaxed(system, dataset, time_order=time_order, **_options(context)))
     return Result(search.search(system, dataset, time_order=time_order, **_options(context), symmetry=context.settings.symmetry))
 
 
@@ -120,7 +128,7 @@ def _options(context: Context) -> dict[str, Any]:
 def _doubt(context: Context) -> Result:
     """Do the data contradict the declared symmetry? Asked of the chosen order; of each where no symmetric law explains them."""
     system, dataset = system_of(context).searchable(), dataset_of(context)
-    if not (context.settings.symmetry and system.symmetry):
+    if context.settings.mode != "declared" or not (context.settings.symmetry and system.symmetry):
         return Result({"contradicted": None})
     found = {m: context.document(f"order_{m}") for m in (1, 2)}
     chosen = search.preferred(list(found.values()))
@@ -141,5 +149,13 @@ def _result(context: Context) -> Result:
     chosen = search.preferred(found)
     if chosen is None:
         raise NoInvariants("; ".join(d["refused"] for d in found if "refused" in d))
-    answer = search.result(system, chosen, symmetry=settings.symmetry)
+    if "automatic" in chosen:
+        found_symmetry = generators_of(system.space, chosen["automatic"]["kept"])
+        seen = changed(system, symmetry=()) if system.symmetry else system
+        answer = search.result(seen, chosen, symmetry=True, generators=found_symmetry)
+    else:
+        answer = search.result(system, chosen, symmetry=settings.symmetry)
+    for key in ("automatic", "relaxed"):
+        if key in chosen:
+            answer[key] = chosen[key]
     return Result({**answer, "data": context.document("data")["source"]})

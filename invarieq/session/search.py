@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
 
 from invarieq.data import Dataset
 from invarieq.engines.exponents import refine_exponents
+from invarieq.engines.moments import Segment
 from invarieq.engines.path import Optimizer, threshold_path
 from invarieq.engines.prepare import segments
 from invarieq.engines.pysindy_optimizers import pysindy_optimizer
 from invarieq.engines.select import Fit
-from invarieq.engines.sparse import explains, measure, right_sides, solve
+from invarieq.engines.sparse import Measurement, explains, how_sure, measure, right_sides, solve
 from invarieq.errors import NoInvariants
 from invarieq.expressions import read_expression, write_expression
 from invarieq.jets import JetSpace, VectorField
@@ -30,20 +32,22 @@ DOUBTFUL = 0.5  # a law that leaves more than this contradicts nothing
 SHOWN = 3  # further terms up to which the path's laws are listed
 
 
+def sizes(system: System, time_order: int) -> dict[str, Any]:
+    """How large the search space for ∂_t^m is: what the system declares, or the defaults."""
+    terms = system.terms
+    order = terms.order if terms.order is not None else ORDER.get(len(system.space.coordinates) - 1, 2)
+    return {
+        "time_order": time_order,
+        "order": max(order, time_order),
+        "degree": terms.degree or DEGREE,
+        "functions": terms.functions,
+        "terms": terms,
+    }
+
+
 def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
-    """The candidate terms of a system for ∂_t^m, with the sizes that it declares or the defaults."""
-    space, terms = system.space, system.terms
-    order = terms.order if terms.order is not None else ORDER.get(len(space.coordinates) - 1, 2)
-    return build_library(
-        space,
-        system.symmetry,
-        time_order=time_order,
-        order=max(order, time_order),
-        degree=terms.degree or DEGREE,
-        functions=terms.functions,
-        terms=terms,
-        restricted=symmetry,
-    )
+    """The candidate terms of a system for ∂_t^m."""
+    return build_library(system.space, system.symmetry, **sizes(system, time_order), restricted=symmetry)
 
 
 def optimizer_of(engine: str) -> Optimizer:
@@ -58,9 +62,15 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
     except NoInvariants as error:
         return {"refused": str(error)}
     pieces = segments(dataset, system.space)
-    selection, undetermined = solve(library, measure(library, pieces, seed=seed), optimizer_of(engine))
+    return answer_of(library, measure(library, pieces, seed=seed), pieces, engine=engine, seed=seed)
+
+
+def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segment], *, engine: str, seed: int) -> dict[str, Any]:
+    """The path of laws that a measured library gives, as a document."""
+    selection, undetermined = solve(library, measurement, optimizer_of(engine))
     chosen = selection.chosen
     exponents = refine_exponents(library, chosen, pieces, seed=seed)
+    sure = how_sure(library, measurement, selection, seed=seed)
     return {
         "explains": explains(chosen),
         "residual": chosen.residual,
@@ -68,10 +78,11 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
         "restricted": library.restricted,
         "unrestricted": library.unrestricted,
         "undetermined": undetermined,
-        "noise": {f.name: n for f, n in zip(system.space.fields, pieces[0].noise, strict=True)},
+        "noise": {f.name: n for f, n in zip(library.space.fields, pieces[0].noise, strict=True)},
         "leading": [s.name for s in library.leading],
         "chosen": [f.support for f in selection.path].index(chosen.support),
         "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
+        "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
         "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
     }
 
@@ -130,19 +141,28 @@ def law_of(space: JetSpace, document: dict[str, Any], model: dict[str, Any], not
     return Law(space, leading, right, coefficients, model["residual"], count_terms(right), notes)
 
 
-def result(system: System, document: dict[str, Any], *, symmetry: bool) -> dict[str, Any]:
-    """The answer of a discovery: laws from best to others, certificates, search space, and the judgement where a law is known."""
+def result(
+    system: System, document: dict[str, Any], *, symmetry: bool, generators: Sequence[VectorField] | None = None
+) -> dict[str, Any]:
+    """The answer of a discovery: laws from best to others, certificates, search space, and the judgement where a law is known.
+
+    `generators` are those that the search found, in place of the declared ones.
+    """
     seen = system.searchable()
+    declared = seen.symmetry if generators is None else tuple(generators)
     models, chosen = document["models"], document["chosen"]
     order = [chosen, *(i for i in range(len(models)) if i != chosen)]
     laws = [law_of(seen.space, document, models[i], _notes(document) if i == chosen else ()) for i in order]
-    records = [law_record(law, certify(law, seen.symmetry)) for law in laws]
+    records = [law_record(law, certify(law, declared)) for law in laws]
+    for number, row in enumerate(records[0]["coefficients"] if document.get("stability") else []):
+        row["inclusion"] = document["stability"]["inclusion"][number]
+        row["interval"] = document["stability"]["intervals"][number]
     answer: dict[str, Any] = {
         "system": system.name,
         "laws": records,
         "best": records[0],
         "search_space": {"restricted": document["restricted"], "unrestricted": document["unrestricted"]},
-        "symmetry": [g.label for g in seen.symmetry] if symmetry else [],
+        "symmetry": [g.label for g in declared] if symmetry else [],
         "noise": document["noise"],
         "exponents": [{**e, "coefficient": models[chosen]["symbols"][e["coefficient"]]} for e in document["exponents"]],
     }

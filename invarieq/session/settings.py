@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from invarieq.errors import DeclarationError, SessionError
+from invarieq.errors import DeclarationError, SessionError, suggestion
 
+MODES = ("declared", "auto", "relaxed", "none")
 ENGINES = ("sparse", "stlsq", "sr3", "ssr")
 
 
@@ -17,7 +18,8 @@ class Settings:
     """Settings of one discovery.
 
     `system`: shipped name or path; `data`: path of measured data, None takes the system's own; `noise`: standard
-    deviation of added Gaussian noise over that of the field; `symmetry`: False searches without the declared symmetry.
+    deviation of added Gaussian noise over that of the field; `symmetry`: False searches without the declared symmetry; `mode` is one
+    of `MODES`: the declared symmetry, the one that the data support, the declared one as an approximate one, or none.
     """
 
     system: str
@@ -26,8 +28,13 @@ class Settings:
     noise: float = 0.0
     seed: int = 0
     symmetry: bool = True
+    mode: str = "declared"
 
     def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise DeclarationError(f"symmetry {self.mode!r}: expected one of {', '.join(MODES)}{suggestion(self.mode, MODES)}")
+        if self.mode == "none":
+            object.__setattr__(self, "symmetry", False)
         if not (math.isfinite(self.noise) and self.noise >= 0):
             raise DeclarationError(f"noise {self.noise!r}: expected a ratio of at least 0, e.g. 0.01 for 1 %")
         if self.seed < 0:

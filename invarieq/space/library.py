@@ -7,7 +7,7 @@ A law is sought as ℓ_a = fixed_a + Σ_k c_k term_k,a with ℓ the leading deri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import sympy as sp
@@ -73,12 +73,35 @@ def build_library(
 
     A symmetry that forces the whole law leaves a library without terms. Raises `NoInvariants` if nothing is left at all.
     """
+    candidates = candidates_of(
+        space, symmetry, time_order=time_order, order=order, degree=degree, functions=functions, terms=terms
+    )
+    found = restrict(candidates, symmetry if restricted else ())
+    if not found.basis and not found.fixed:
+        raise NoInvariants(
+            f"the declared symmetry leaves no term for {', '.join(map(str, candidates.leading))} among {candidates.size} candidates of "
+            f"order {order} and degree {degree}; raise terms.order or terms.degree, or drop a generator"
+        )
+    return library_from(candidates, found)
+
+
+def candidates_of(
+    space: JetSpace,
+    symmetry: Sequence[VectorField],
+    *,
+    time_order: int,
+    order: int,
+    degree: int,
+    functions: tuple[sp.Expr, ...] = (),
+    terms: Terms = DEFAULT,
+) -> Ambient:
+    """The candidates that `build_library` restricts, unrestricted: explicit coordinates and the radius follow from the symmetry."""
     translated = {s for g in symmetry if len(g.components) == 1 for s, c in g.components if c.is_number}
     radius = field_radius(space, symmetry) if len(space.coordinates) == 1 else None
     powers = terms.powers
     if powers is None:
         powers = tuple(range(-6, 3)) if radius is not None and time_order == 2 else (0,)
-    candidates = ambient(
+    return ambient(
         space,
         time_order=time_order,
         order=order,
@@ -88,13 +111,6 @@ def build_library(
         radius=(radius, powers) if radius is not None and powers != (0,) else None,
         sought=terms.sought,
     )
-    found = restrict(candidates, symmetry if restricted else ())
-    if not found.basis and not found.fixed:
-        raise NoInvariants(
-            f"the declared symmetry leaves no term for {', '.join(map(str, candidates.leading))} among {candidates.size} candidates of "
-            f"order {order} and degree {degree}; raise terms.order or terms.degree, or drop a generator"
-        )
-    return _library(candidates, found)
 
 
 def field_radius(space: JetSpace, symmetry: Sequence[VectorField]) -> sp.Expr | None:
@@ -110,7 +126,8 @@ def field_radius(space: JetSpace, symmetry: Sequence[VectorField]) -> sp.Expr | 
     return sp.sqrt(square) if mixes else None
 
 
-def _library(candidates: Ambient, found: Restriction) -> Library:
+def library_from(candidates: Ambient, found: Restriction) -> Library:
+    """The library of what a restriction leaves."""
     space, count = candidates.space, len(candidates.monomials)
     weak = [atoms(space, _monomial(candidates, m)) for m in candidates.monomials]
     values = [candidates.expression(m) for m in candidates.monomials]
@@ -138,6 +155,20 @@ def _library(candidates: Ambient, found: Restriction) -> Library:
         weak_terms=tuple(weak_forms(v) for v in found.basis),
         definitions=candidates.definitions,
         unrestricted=candidates.size,
+    )
+
+
+def freed(library: Library) -> Library:
+    """The same library with the forced part as one more term, the first, whose coefficient is to be fitted."""
+    if all(side == 0 for side in library.fixed):
+        return library
+    nothing = tuple(sp.S.Zero for _ in library.leading)
+    return replace(
+        library,
+        fixed=nothing,
+        terms=(library.fixed, *library.terms),
+        weak_fixed=tuple(() for _ in library.leading),
+        weak_terms=(library.weak_fixed, *library.weak_terms),
     )
 
 

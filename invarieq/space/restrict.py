@@ -270,6 +270,8 @@ class _Action:
             return QQ(0)
         square = dict(candidates.definitions)[candidates.radius] ** 2
         moved = sp.cancel(self.generator(square) / square) / 2
+        if not moved.is_Rational:
+            raise Undecided(f"{self.where} does not carry the radius to a multiple of itself; expected a rotation or a scaling")
         return QQ.from_sympy(sp.Rational(moved))
 
     def of_monomial(self, poly: PolyElement, power: int) -> PolyElement:

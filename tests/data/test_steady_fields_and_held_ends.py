@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 from scipy.special import j0, y0
 from sympy import Rational, cos, exp, pi, sin
 
@@ -60,7 +60,7 @@ def test_a_string_between_held_ends_swings():
 
 def test_heat_in_a_pipe_wall_keeps_its_integral_against_bessel_functions():
     """∫ r φ u dr decays at the rate λ² for the radial mode φ = J0(λr) Y0(λ) − Y0(λr) J0(λ) that vanishes at both faces."""
-    rate = brentq(lambda k: j0(3 * k) * y0(k) - y0(3 * k) * j0(k), 1.0, 2.0)
+    rate = root_scalar(lambda k: j0(3 * k) * y0(k) - y0(3 * k) * j0(k), bracket=(1.0, 2.0)).root
     found = held(q[t] - q[x, x] - q[x] / x, {q: sin(pi * (x - 1) / 2) ** 3}, place=(1, 3, 2001)).transpose("t", "x")
     r = found["x"].values
     mode = j0(rate * r) * y0(rate) - y0(rate * r) * j0(rate)
