@@ -80,6 +80,7 @@ def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segme
         "undetermined": undetermined,
         "noise": {f.name: n for f, n in zip(library.space.fields, pieces[0].noise, strict=True)},
         "leading": [s.name for s in library.leading],
+        "unmoved": sorted({s.name for k in chosen.support for s in library.unmoved(k)}),
         "chosen": [f.support for f in selection.path].index(chosen.support),
         "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
         "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
@@ -186,6 +187,8 @@ def _notes(document: dict[str, Any]) -> tuple[str, ...]:
         notes.append(
             f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data"
         )
+    if document["unmoved"]:
+        notes.append(f"not integrated by parts: {', '.join(document['unmoved'])} (derivatives of smoothed data)")
     if not document["explains"]:
         notes.append(
             f"not an explanation: the law leaves {100 * document['residual']:.0f} % of {', '.join(document['leading'])}, noise alone "
