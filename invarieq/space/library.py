@@ -29,7 +29,8 @@ class Library:
 
     `terms[k][a]` is term k in equation a; `fixed[a]` the part of equation a that the symmetry forces. `weak_terms`,
     `weak_fixed` and `weak_leading` are the same as sums of atoms. `definitions` give the user functions and the radius
-    that occur in atoms. `restricted` and `unrestricted` count candidates with and without the symmetry.
+    that occur in atoms. `restricted` and `unrestricted` count candidates with and without the symmetry; the last `further` terms are
+    combinations of the others that are as short (see `sparsest`).
     """
 
     space: JetSpace
@@ -41,11 +42,12 @@ class Library:
     weak_terms: tuple[tuple[WeakForm, ...], ...]
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
     unrestricted: int
+    further: int = 0
 
     @property
     def restricted(self) -> int:
-        """Number of candidate terms left by the symmetry."""
-        return len(self.terms)
+        """Number of independent terms left by the symmetry: the dimension of the search space."""
+        return len(self.terms) - self.further
 
     @property
     def time_order(self) -> int:
@@ -149,12 +151,13 @@ def library_from(candidates: Ambient, found: Restriction) -> Library:
         space=space,
         leading=candidates.leading,
         fixed=expressions(found.fixed),
-        terms=tuple(expressions(v) for v in found.basis),
+        terms=tuple(expressions(v) for v in found.vectors),
         weak_leading=tuple(tuple(atoms(space, ((s, 1),)).items()) for s in candidates.leading),
         weak_fixed=weak_forms(found.fixed),
-        weak_terms=tuple(weak_forms(v) for v in found.basis),
+        weak_terms=tuple(weak_forms(v) for v in found.vectors),
         definitions=candidates.definitions,
         unrestricted=candidates.size,
+        further=len(found.further),
     )
 
 

@@ -26,8 +26,8 @@ from invarieq.errors import NoInvariants, Undecided
 from invarieq.jets import VectorField, substitute, symbols_of
 from invarieq.jets.prolong import check_variables, coefficient
 from invarieq.space.ambient import Ambient
-
-Row = dict[int, sp.Rational]
+from invarieq.space.circuits import Vector
+from invarieq.space.sparsest import combined, shortened, sparsest
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,18 @@ class Restriction:
     """What is left of an `Ambient`: coefficient vectors over (equation, monomial), see `column`.
 
     `fixed` is the part of the right-hand side that the symmetry forces (−6 u u_x for a Galilean boost of rate 6), each
-    of `basis` a free direction.
+    of `basis` a free direction; the basis is the sparsest (see `sparsest`). `further` are other directions in its span that are as
+    short, which a law with few terms may need.
     """
 
     fixed: dict[int, sp.Rational]
     basis: tuple[dict[int, sp.Rational], ...]
+    further: tuple[dict[int, sp.Rational], ...] = ()
+
+    @property
+    def vectors(self) -> tuple[dict[int, sp.Rational], ...]:
+        """All directions that a search chooses from."""
+        return (*self.basis, *self.further)
 
 
 def restrict(candidates: Ambient, symmetry: Sequence[VectorField]) -> Restriction:
@@ -68,9 +75,8 @@ def _solve(candidates: Ambient, rows: list[dict[int, object]]) -> Restriction:
     space = matrix.nullspace().to_Matrix().tolist() if sparse else None
     if space is None:
         return Restriction({}, tuple({i: sp.S.One} for i in range(size)))
-    vectors: list[Row] = [{unknowns[n]: c for n, c in enumerate(row) if c != 0} for row in space]
+    vectors = [{unknowns[n]: _fraction(c) for n, c in enumerate(row) if c != 0} for row in space]
     with_leading = [v for v in vectors if size in v]
-    free = [_clean({i: c for i, c in v.items()}) for v in vectors if size not in v]
     if not with_leading:
         leading = ", ".join(map(str, candidates.leading))
         raise NoInvariants(
@@ -78,20 +84,22 @@ def _solve(candidates: Ambient, rows: list[dict[int, object]]) -> Restriction:
             "raise terms.order or terms.degree, or drop a generator"
         )
     first = with_leading[0]
-    free += [_clean(_eliminated(other, first, size)) for other in with_leading[1:]]
+    free = [v for v in vectors if size not in v]
+    free += [combined(other, first, other[size] / first[size]) for other in with_leading[1:]]
     fixed = {i: c / first[size] for i, c in first.items() if i != size}
-    basis = tuple(sorted(free, key=lambda v: (max(_complexity(candidates, i) for i in v), sorted(v))))
-    return Restriction(cast("dict[int, sp.Rational]", fixed), basis)
+    found = sparsest(free, lambda i: _complexity(candidates, i))
+
+    def ordered(some: Sequence[Vector]) -> tuple[dict[int, sp.Rational], ...]:
+        return tuple(_clean(v) for v in sorted(some, key=lambda v: (max(_complexity(candidates, i) for i in v), sorted(v))))
+
+    forced: dict[int, sp.Rational] = {}
+    for i, c in shortened(fixed, found).items():
+        forced[i] = cast("sp.Rational", sp.Rational(c.numerator, c.denominator))
+    return Restriction(forced, ordered(found.basis), ordered(found.further))
 
 
-def _eliminated(vector: Row, pivot: Row, place: int) -> Row:
-    """vector − (vector[place]/pivot[place])·pivot, up to a factor: without an entry at `place`."""
-    mixed: Row = {}
-    for i in {*vector, *pivot}:
-        c = vector.get(i, sp.Integer(0)) * pivot[place] - pivot.get(i, sp.Integer(0)) * vector[place]
-        if isinstance(c, sp.Rational) and c != 0:
-            mixed[i] = c
-    return mixed
+def _fraction(value: sp.Rational) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
 
 
 def _complexity(candidates: Ambient, unknown: int) -> tuple[int, ...]:
@@ -100,9 +108,9 @@ def _complexity(candidates: Ambient, unknown: int) -> tuple[int, ...]:
     return (sum(abs(n) for n in monomial), max((i for i, n in enumerate(monomial) if n), default=-1), k, equation)
 
 
-def _clean(vector: Mapping[int, sp.Rational]) -> dict[int, sp.Rational]:
+def _clean(vector: Vector) -> dict[int, sp.Rational]:
     """Scale to coprime integers with the first entry positive."""
-    entries = {i: Fraction(int(c.p), int(c.q)) for i, c in sorted(vector.items())}
+    entries = dict(sorted(vector.items()))
     scale = Fraction(math.lcm(*[c.denominator for c in entries.values()]), math.gcd(*[c.numerator for c in entries.values()]))
     if next(iter(entries.values())) < 0:
         scale = -scale
