@@ -80,6 +80,7 @@ def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segme
         "undetermined": undetermined,
         "noise": {f.name: n for f, n in zip(library.space.fields, pieces[0].noise, strict=True)},
         "leading": [s.name for s in library.leading],
+        "remarks": list(library.notes),
         "chosen": [f.support for f in selection.path].index(chosen.support),
         "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
         "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
@@ -182,6 +183,7 @@ def _finite(value: float) -> float | None:
 
 def _notes(document: dict[str, Any]) -> tuple[str, ...]:
     notes = ["noise estimated: " + ", ".join(f"{name} {value:.2g}" for name, value in document["noise"].items())]
+    notes += document.get("remarks", [])
     if document["undetermined"]:
         notes.append(
             f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data"
