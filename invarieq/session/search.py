@@ -11,7 +11,7 @@ from invarieq.data import Dataset
 from invarieq.engines.exponents import refine_exponents
 from invarieq.engines.moments import Segment
 from invarieq.engines.path import Optimizer, threshold_path
-from invarieq.engines.prepare import segments
+from invarieq.engines.prepare import gap_report, segments
 from invarieq.engines.pysindy_optimizers import pysindy_optimizer
 from invarieq.engines.select import Fit, Selection
 from invarieq.engines.sparse import Measurement, explains, how_sure, measure, right_sides, solve
@@ -62,7 +62,9 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
     except NoInvariants as error:
         return {"refused": str(error)}
     pieces = segments(dataset, system.space)
-    return answer_of(library, measure(library, pieces, seed=seed), pieces, engine=engine, seed=seed)
+    measurement = measure(library, pieces, seed=seed)
+    document = answer_of(library, measurement, pieces, engine=engine, seed=seed)
+    return {**document, "gaps": gap_report(dataset, pieces, [p.tests for p in measurement.parts])}
 
 
 def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segment], *, engine: str, seed: int) -> dict[str, Any]:
@@ -194,6 +196,14 @@ def _finite(value: float) -> float | None:
 def _notes(document: dict[str, Any]) -> tuple[str, ...]:
     notes = ["noise estimated: " + ", ".join(f"{name} {value:.2g}" for name, value in document["noise"].items())]
     notes += document.get("remarks", [])
+    if gaps := document.get("gaps"):
+        split = (
+            f", which split {gaps['records']} record(s) into {gaps['parts']} parts" if gaps["parts"] != gaps["records"] else ""
+        )
+        notes.append(
+            f"gaps: {100 * gaps['missing']:.2g} % of the samples are missing{split}; {100 * gaps['lost']:.2g} % of the test functions touch a gap "
+            "and were left out"
+        )
     if document["undetermined"]:
         notes.append(
             f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data"
