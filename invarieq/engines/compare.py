@@ -159,7 +159,8 @@ def _rows(part: Moments, effect: NoiseEffect, times: range, equations: int) -> t
     shape = (equations, *part.tests.shape)
     kept = np.arange(int(np.prod(shape))).reshape(shape)[:, list(times)].ravel()
     first, *others = part.tests.matrices
-    tests = TestFunctions((tuple(m[list(times)] for m in first), *others))
+    alive = part.tests.kept
+    tests = TestFunctions((tuple(m[list(times)] for m in first), *others), None if alive is None else alive[list(times)])
     share = len(times) / part.tests.shape[0]
     return (
         replace(part, tests=tests, columns=part.columns[kept], leading=part.leading[kept]),

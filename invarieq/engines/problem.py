@@ -53,6 +53,12 @@ class Problem:
         return len(self.scales)
 
     @property
+    def rows(self) -> int:
+        """Number of weak equations; those of test functions over gaps are 0 and do not count."""
+        equations = len(self.library.leading)
+        return sum(part.tests.count for part in self.parts) * equations
+
+    @property
     def complexity(self) -> tuple[int, ...]:
         """Factors and derivatives of each candidate term, counted together."""
         space = self.library.space

@@ -56,6 +56,11 @@ class Library:
         """Order in the first coordinate of the leading derivatives."""
         return self.space.order(self.leading[0])
 
+    def unmoved(self, term: int) -> tuple[sp.Symbol, ...]:
+        """The derivatives that integration by parts leaves in a term (u_x of u_x²): they are taken of smoothed data."""
+        symbols = {s for form in self.weak_terms[term] for atom, _ in form for s, _ in atom.monomial}
+        return tuple(sorted((s for s in symbols if self.space.order(s) > 0), key=lambda s: s.name))
+
 
 def build_library(
     space: JetSpace,
