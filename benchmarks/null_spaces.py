@@ -89,7 +89,7 @@ def main() -> None:
     print(f"{'library':36} {'before':>6} {'after':>5} {'known':>5} {'echelon':>8} {'sparsest':>8} {'further':>7} {'CPU s':>6}")
     table = []
     for name, fields, symmetry, sizes, known in CASES:
-        whole = {"time_order": 1, "order": 1, "degree": 3} | sizes
+        whole: dict[str, Any] = {"time_order": 1, "order": 1, "degree": 3} | sizes
         start = time.process_time()
         candidates = candidates_of(JetSpace(fields[0].arguments, fields), [translation(t), *symmetry], **whole)
         found = restrict(candidates, [translation(t), *symmetry])
