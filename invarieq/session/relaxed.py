@@ -7,7 +7,7 @@ within one standard deviation). A likelihood-ratio statistic says whether the da
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import sympy as sp
@@ -72,7 +72,7 @@ def _unframed(restriction: Restriction, frame: Restriction) -> Restriction:
         total: dict[int, sp.Rational] = {}
         for n, c in vector.items():
             for i, k in frame.vectors[n].items():
-                total[i] = total.get(i, sp.S.Zero) + c * k
+                total[i] = cast("sp.Rational", total.get(i, sp.S.Zero) + c * k)
         return total
 
     return Restriction(
