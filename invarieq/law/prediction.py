@@ -9,7 +9,7 @@ Source: the limit 0.4 as in Pathak et al., Phys. Rev. Lett. 120 (2018) 024102 (t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,8 +64,9 @@ def _predict(law: Law, kind: Kind, piece: Segment, window: tuple[int, int], firs
     place = Place(spaces, piece.periodic[1:], np.ones(1))
     problem = dynamics(law, kind, place, t)
     step = float(t[-1] - t[0]) / (len(t) - 1)
-    place = Place(spaces, piece.periodic[1:], state_sizes(problem, piece.values, step))
-    start = start_of(problem, piece, place, window, late=first > 0)
+    seen = cut(piece, window[1])  # what follows must not even choose a scale
+    place = Place(spaces, piece.periodic[1:], state_sizes(problem, seen.values, step))
+    start = start_of(problem, seen, place, window, late=first > 0)
     stop = min(len(t), start.sample + max(8, MOST_VALUES // max(1, piece.values[0][0].size)))
     times = t[start.sample : stop]
     ends = _smoothed_ends(piece, problem.state, start.sample, stop) if spaces and not all(piece.periodic[1:]) else None
@@ -75,6 +76,16 @@ def _predict(law: Law, kind: Kind, piece: Segment, window: tuple[int, int], firs
     values = tuple(motion.states[k][skip:] for k in rows)
     data = tuple(_measured(piece, v)[start.sample + skip : stop] for v in piece.values)
     return compare(times[skip:], values, data, piece.noise, [_rms(_measured(piece, v)) for v in piece.values], motion.stopped)
+
+
+def cut(piece: Segment, stop: int) -> Segment:
+    """The record before sample `stop`."""
+    return replace(
+        piece,
+        grids=(piece.grids[0][:stop], *piece.grids[1:]),
+        values=tuple(v[:stop] for v in piece.values),
+        known=None if piece.known is None else piece.known[:stop],
+    )
 
 
 def compare(

@@ -48,11 +48,11 @@ def start_of(problem: Evolution, piece: Segment, place: Place, window: tuple[int
     reaches = [_reach(piece, f, steps) for f in range(len(piece.values))]
     clean = all(n < CLEAN * float(np.std(v)) for n, v in zip(piece.noise, piece.values, strict=True))
     plain = clean and all(problem.space.index(s)[1][0] == 0 for s in problem.state)  # type: ignore[index]
+    if late and not place.grids and not plain:
+        first = max(first, last - _count(piece))
     width = 1 if plain else min(max(reaches), last - first)
     if not plain and width < DEGREE + 2:
         raise SimulationError(f"{width} samples in time are too few to read a state off; give a longer record")
-    if late and not place.grids and not plain:
-        first = max(first, last - _count(piece))
     low = _clear(piece.known, first, last, width, late=late and (plain or bool(place.grids)))
     sample = low if plain or not place.grids else low + width // 2
     rows = [_row(piece, problem, symbol, (low, low + width), sample, plain=plain) for symbol in problem.state]

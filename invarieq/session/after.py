@@ -6,7 +6,7 @@ each in time. Without it a law is compared with the data that it was found in, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from invarieq.errors import DataError
 from invarieq.jets import JetSpace
 from invarieq.law import Law
 from invarieq.law.law import Kind
-from invarieq.law.prediction import LIMIT, Prediction, predict
+from invarieq.law.prediction import LIMIT, Prediction, cut, predict
 from invarieq.law.residuals import residual_maps
 
 WHOLE = 5  # records from which on whole ones are held back
@@ -104,16 +104,6 @@ def _spread(found: list[Trial]) -> tuple[Trial, ...]:
     if len(found) <= MOST:
         return tuple(found)
     return tuple(found[i] for i in np.linspace(0, len(found) - 1, MOST).round().astype(int))
-
-
-def cut(piece: Segment, stop: int) -> Segment:
-    """The record before sample `stop`."""
-    return replace(
-        piece,
-        grids=(piece.grids[0][:stop], *piece.grids[1:]),
-        values=tuple(v[:stop] for v in piece.values),
-        known=None if piece.known is None else piece.known[:stop],
-    )
 
 
 def examine(law: Law, found: tuple[Trial, ...], *, held: str) -> dict[str, Any]:

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from invarieq.data import Dataset, check_dataset, read_dataset
-from invarieq.errors import SessionError
 from invarieq.law import Law, law_from_json
 from invarieq.law.draw import Exhibit, draw
 from invarieq.law.prediction import predict
 from invarieq.law.residuals import residual_maps
 from invarieq.session.after import HELD, Trial, examine, how_held, trials
-from invarieq.session.catalogue import best_law, result_document
+from invarieq.session.catalogue import chosen, result_document
 from invarieq.session.discover import dataset_of, system_of
 from invarieq.session.progress import Silent
 from invarieq.session.run import Context
@@ -50,21 +49,6 @@ def review(folder: Path, number: int | None, other: Path | None = None) -> Revie
     check_dataset(dataset, system.space)
     held = f"other data, which the search never saw: {dataset.source}"
     return Review(document, record, law, trials(dataset, system.space, 0.0, role=OTHER), held, units)
-
-
-def chosen(document: dict[str, Any], number: int | None) -> dict[str, Any]:
-    """A law of a result by its number; raises `SessionError` where there is none."""
-    laws = document.get("laws") or []
-    if number is None:
-        best = best_law(document)
-        if best is None:
-            raise SessionError(
-                f"run {document['run']!r} names no best law; `invarieq show` lists its {len(laws)} laws, choose one with --law N"
-            )
-        return best
-    if number > len(laws):
-        raise SessionError(f"run {document['run']!r} has {len(laws)} laws; got --law {number}, expected 1 to {len(laws)}")
-    return laws[number - 1]
 
 
 def prediction_of(seen: Review) -> dict[str, Any]:
