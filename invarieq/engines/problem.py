@@ -109,7 +109,7 @@ def build_problem(library: Library, parts: Sequence[Moments], effects: Sequence[
         score_left=directions.T @ left - mix.T @ noise_left,
         score_right=directions.T @ right - mix.T @ noise_right,
         noise_gram=gram,
-        undetermined=right.shape[1] - int(np.count_nonzero(clear)),
+        undetermined=max(0, library.restricted - int(np.count_nonzero(clear))),
     )
 
 

@@ -13,7 +13,7 @@ from invarieq.engines.moments import Segment
 from invarieq.engines.path import Optimizer, threshold_path
 from invarieq.engines.prepare import gap_report, segments
 from invarieq.engines.pysindy_optimizers import pysindy_optimizer
-from invarieq.engines.select import Fit
+from invarieq.engines.select import Fit, Selection
 from invarieq.engines.sparse import Measurement, explains, how_sure, measure, right_sides, solve
 from invarieq.errors import NoInvariants
 from invarieq.expressions import read_expression, write_expression
@@ -70,9 +70,18 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
 def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segment], *, engine: str, seed: int) -> dict[str, Any]:
     """The path of laws that a measured library gives, as a document."""
     selection, undetermined = solve(library, measurement, optimizer_of(engine))
-    chosen = selection.chosen
-    exponents = refine_exponents(library, chosen, pieces, seed=seed)
+    exponents = refine_exponents(library, selection.chosen, pieces, seed=seed)
     sure = how_sure(library, measurement, selection, seed=seed)
+    return {
+        **document_of(library, selection, undetermined, pieces),
+        "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
+        "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
+    }
+
+
+def document_of(library: Library, selection: Selection, undetermined: int, pieces: Sequence[Segment]) -> dict[str, Any]:
+    """A selection of laws as a document."""
+    chosen = selection.chosen
     return {
         "explains": explains(chosen),
         "residual": chosen.residual,
@@ -82,10 +91,12 @@ def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segme
         "undetermined": undetermined,
         "noise": {f.name: n for f, n in zip(library.space.fields, pieces[0].noise, strict=True)},
         "leading": [s.name for s in library.leading],
+        "unmoved": sorted({s.name for k in chosen.support for s in library.unmoved(k)}),
+        "remarks": list(library.notes),
         "chosen": [f.support for f in selection.path].index(chosen.support),
         "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
-        "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
-        "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
+        "stability": None,
+        "exponents": [],
     }
 
 
@@ -184,6 +195,7 @@ def _finite(value: float) -> float | None:
 
 def _notes(document: dict[str, Any]) -> tuple[str, ...]:
     notes = ["noise estimated: " + ", ".join(f"{name} {value:.2g}" for name, value in document["noise"].items())]
+    notes += document.get("remarks", [])
     if gaps := document.get("gaps"):
         split = (
             f", which split {gaps['records']} record(s) into {gaps['parts']} parts" if gaps["parts"] != gaps["records"] else ""
@@ -196,6 +208,8 @@ def _notes(document: dict[str, Any]) -> tuple[str, ...]:
         notes.append(
             f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data"
         )
+    if document["unmoved"]:
+        notes.append(f"not integrated by parts: {', '.join(document['unmoved'])} (derivatives of smoothed data)")
     if not document["explains"]:
         notes.append(
             f"not an explanation: the law leaves {100 * document['residual']:.0f} % of {', '.join(document['leading'])}, noise alone "

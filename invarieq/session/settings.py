@@ -9,7 +9,7 @@ from typing import Any
 
 from invarieq.errors import DeclarationError, SessionError, suggestion
 
-MODES = ("declared", "auto", "relaxed", "none")
+MODES = ("declared", "auto", "relaxed", "regularized", "none")
 MOST_HELD = 0.8
 ENGINES = ("sparse", "stlsq", "sr3", "ssr")
 
@@ -20,8 +20,8 @@ class Settings:
 
     `system`: shipped name or path; `data`: path of measured data, None takes the system's own; `noise`: standard
     deviation of added Gaussian noise over that of the field; `symmetry`: False searches without the declared symmetry; `mode` is one
-    of `MODES`: the declared symmetry, the one that the data support, the declared one as an approximate one, or none; `hold_out`:
-    share of the data that the search does not see (see `invarieq.session.after`).
+    of `MODES`: the declared symmetry, the one that the data support, the declared one as an approximate one or as a
+    penalty, or none; `hold_out`: share of the data that the search does not see (see `invarieq.session.after`).
     """
 
     system: str
