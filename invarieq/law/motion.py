@@ -20,6 +20,7 @@ from invarieq.data.spectral import SpectralEquation
 from invarieq.errors import DeclarationError, SimulationError
 from invarieq.law.law import Kind, Law
 from invarieq.system import Grid, Simulation, System
+from invarieq.system.clock import CLOCKS
 
 Array = NDArray[np.float64]
 
@@ -49,6 +50,7 @@ class Place:
 def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
     """The law as a first-order system in its first coordinate; raises `SimulationError` where it is none."""
     space = law.space
+    _refuse_unmoved(law, place)
     axes = {space.coordinates[0]: (float(times[0]), float(times[-1]), max(4, len(times)))}
     periodic = []
     for coordinate, grid, wraps in zip(space.coordinates[1:], place.grids, place.periodic, strict=True):
@@ -66,6 +68,16 @@ def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
     except DeclarationError as error:
         raise SimulationError(f"the law cannot be simulated: {error}") from None
     return evolution(system)
+
+
+def _refuse_unmoved(law: Law, place: Place) -> None:
+    """A steady law, or one for some of the fields only, moves nothing."""
+    names = [c.name for c in law.space.coordinates]
+    if len(names) == 2 and not any(place.periodic) and not set(names) & set(CLOCKS):
+        raise SimulationError(f"neither {names[0]} nor {names[1]} is a time ({', '.join(CLOCKS)}): a steady law has no motion")
+    moved = {(law.space.index(s) or (-1,))[0] for s in law.leading}
+    if still := [f.name for a, f in enumerate(law.space.fields) if a not in moved]:
+        raise SimulationError(f"the law says nothing of {', '.join(still)}, which it needs to be set in motion")
 
 
 def move(problem: Evolution, place: Place, start: Array, times: Array, ends: Array | None = None) -> Motion:

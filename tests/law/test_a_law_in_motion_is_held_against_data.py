@@ -82,9 +82,11 @@ def test_what_cannot_be_simulated_is_said() -> None:
     (piece,) = segments(waves(), LINE)
     backwards = predict(law(LINE, (u[t],), (c1 * u[x, x],), -1.0), "fitted", piece)
     assert "ill posed" in backwards.why
-    steady = predict(law(LINE, (u[x, x],), (c1 * u.symbol,), -1.0), "fitted", piece)
-    assert steady.why
-    assert len(steady.times) == 0
+    sideways = predict(law(LINE, (u[x, x],), (c1 * u.symbol,), -1.0), "fitted", piece)
+    assert "expected one pure derivative by t" in sideways.why
+    assert len(sideways.times) == 0
+    (pair,) = segments(circle(np.linspace(0, 20, 400)), PLANE)
+    assert "says nothing of p" in predict(law(PLANE, (q[t],), (c1 * p.symbol,), 1.0), "fitted", pair).why
 
 
 def waves(points: int = 128, length: float = 2 * np.pi, *, ends: bool = False) -> Dataset:
