@@ -183,9 +183,14 @@ def _residual(axes: Axes, law: Law, exhibit: Exhibit, equation: int, units: Mapp
         axes.set_ylabel(label)
         return
     first = 0 if len(coordinates) == 2 else 1
-    shown = values if values.ndim == 2 else np.sqrt(np.nanmean(values**2, axis=0))
+    shown = values
+    if first:
+        count = np.sum(np.isfinite(values), axis=0)
+        shown = np.where(count > 0, np.sqrt(np.nansum(values**2, axis=0) / np.maximum(count, 1)), np.nan)
+        axes.set_title(f"rms over {coordinates[0].name} of the residual of {left}, windows {windows}")
     reach = float(np.nanmax(np.abs(shown), initial=0.0)) or 1.0
-    _picture(axes, (found.centres[first], found.centres[first + 1]), shown, limits=(-reach, reach), colours="RdBu_r", label=label)
+    limits, colours = ((0.0, reach), "Reds") if first else ((-reach, reach), "RdBu_r")
+    _picture(axes, (found.centres[first], found.centres[first + 1]), shown, limits=limits, colours=colours, label=label)
     axes.set_xlabel(_named(coordinates[first].name, units))
     axes.set_ylabel(_named(coordinates[first + 1].name, units))
 
@@ -213,5 +218,6 @@ def _coefficients(axes: Axes, law: Law, intervals: Mapping[str, tuple[float, flo
         axes.plot(0, k, "o", ms=3, color="black")
     axes.set_yticks(range(len(law.coefficients)), [f"{c.symbol.name} = {c.value:.5g}" for c in law.coefficients])
     axes.set_title("coefficients and their 95 % intervals")
+    axes.locator_params(axis="x", nbins=5)
     axes.set_xlabel("(coefficient − value) / |value|")
     axes.set_ylabel("coefficient")
