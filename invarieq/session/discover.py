@@ -114,7 +114,7 @@ def _search(context: Context, time_order: int) -> Result:
         return Result({"skipped": "the question is settled by the laws of first order"})
     system, dataset = system_of(context).searchable(), dataset_of(context)
     if context.settings.mode == "auto":
-        blank = changed(system, symmetry=())  # a declared symmetry must not help
+        blank = changed(system, symmetry=(), discrete=())  # a declared symmetry must not help
         return Result(search_automatically(blank, dataset, time_order=time_order, **_options(context)))
     if context.settings.mode == "relaxed":
         return Result(search_relaxed(system, dataset, time_order=time_order, **_options(context)))
@@ -128,7 +128,7 @@ def _options(context: Context) -> dict[str, Any]:
 def _doubt(context: Context) -> Result:
     """Do the data contradict the declared symmetry? Asked of the chosen order; of each where no symmetric law explains them."""
     system, dataset = system_of(context).searchable(), dataset_of(context)
-    if context.settings.mode != "declared" or not (context.settings.symmetry and system.symmetry):
+    if context.settings.mode != "declared" or not (context.settings.symmetry and (system.symmetry or system.discrete)):
         return Result({"contradicted": None})
     found = {m: context.document(f"order_{m}") for m in (1, 2)}
     chosen = search.preferred(list(found.values()))
@@ -151,7 +151,7 @@ def _result(context: Context) -> Result:
         raise NoInvariants("; ".join(d["refused"] for d in found if "refused" in d))
     if "automatic" in chosen:
         found_symmetry = generators_of(system.space, chosen["automatic"]["kept"])
-        seen = changed(system, symmetry=()) if system.symmetry else system
+        seen = changed(system, symmetry=(), discrete=()) if system.symmetry or system.discrete else system
         answer = search.result(seen, chosen, symmetry=True, generators=found_symmetry)
     else:
         answer = search.result(system, chosen, symmetry=settings.symmetry)

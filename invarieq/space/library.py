@@ -15,8 +15,10 @@ import sympy as sp
 from invarieq.errors import NoInvariants
 from invarieq.jets import JetSpace, VectorField
 from invarieq.space.ambient import Ambient, ambient
+from invarieq.space.constraints import modulo
 from invarieq.space.parts import Atom, Monomial, atoms
 from invarieq.space.restrict import Restriction, restrict
+from invarieq.symmetry.discrete import Discrete
 from invarieq.system.system import Terms
 
 DEFAULT = Terms()
@@ -29,7 +31,9 @@ class Library:
 
     `terms[k][a]` is term k in equation a; `fixed[a]` the part of equation a that the symmetry forces. `weak_terms`,
     `weak_fixed` and `weak_leading` are the same as sums of atoms. `definitions` give the user functions and the radius
-    that occur in atoms. `restricted` and `unrestricted` count candidates with and without the symmetry.
+    that occur in atoms. `restricted` and `unrestricted` count candidates with and without the symmetry. `names` (and `fixed_name`) are the
+    terms in vector notation where rotations of space make them scalars and vectors, else empty; `vanishing` those that are left out because
+    declared constraints make them vanish or follow from the others.
     """
 
     space: JetSpace
@@ -41,6 +45,9 @@ class Library:
     weak_terms: tuple[tuple[WeakForm, ...], ...]
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
     unrestricted: int
+    names: tuple[str, ...] = ()
+    fixed_name: str = ""
+    vanishing: tuple[str, ...] = ()
 
     @property
     def restricted(self) -> int:
@@ -55,7 +62,7 @@ class Library:
 
 def build_library(
     space: JetSpace,
-    symmetry: Sequence[VectorField],
+    symmetry: Sequence[VectorField | Discrete],
     *,
     time_order: int,
     order: int,
@@ -77,6 +84,8 @@ def build_library(
         space, symmetry, time_order=time_order, order=order, degree=degree, functions=functions, terms=terms
     )
     found = restrict(candidates, symmetry if restricted else ())
+    if terms.constraints:
+        found = modulo(candidates, found, terms.constraints)
     if not found.basis and not found.fixed:
         raise NoInvariants(
             f"the declared symmetry leaves no term for {', '.join(map(str, candidates.leading))} among {candidates.size} candidates of "
@@ -87,7 +96,7 @@ def build_library(
 
 def candidates_of(
     space: JetSpace,
-    symmetry: Sequence[VectorField],
+    symmetry: Sequence[VectorField | Discrete],
     *,
     time_order: int,
     order: int,
@@ -96,12 +105,13 @@ def candidates_of(
     terms: Terms = DEFAULT,
 ) -> Ambient:
     """The candidates that `build_library` restricts, unrestricted: explicit coordinates and the radius follow from the symmetry."""
-    translated = {s for g in symmetry if len(g.components) == 1 for s, c in g.components if c.is_number}
-    radius = field_radius(space, symmetry) if len(space.coordinates) == 1 else None
+    generators = [g for g in symmetry if isinstance(g, VectorField)]
+    translated = {s for g in generators if len(g.components) == 1 for s, c in g.components if c.is_number}
+    radius = field_radius(space, generators) if len(space.coordinates) == 1 else None
     powers = terms.powers
     if powers is None:
         powers = tuple(range(-6, 3)) if radius is not None and time_order == 2 else (0,)
-    return ambient(
+    found = ambient(
         space,
         time_order=time_order,
         order=order,
@@ -111,6 +121,7 @@ def candidates_of(
         radius=(radius, powers) if radius is not None and powers != (0,) else None,
         sought=terms.sought,
     )
+    return replace(found, conserved=terms.conserved)
 
 
 def field_radius(space: JetSpace, symmetry: Sequence[VectorField]) -> sp.Expr | None:
@@ -155,6 +166,9 @@ def library_from(candidates: Ambient, found: Restriction) -> Library:
         weak_terms=tuple(weak_forms(v) for v in found.basis),
         definitions=candidates.definitions,
         unrestricted=candidates.size,
+        names=found.names,
+        fixed_name=found.fixed_name,
+        vanishing=found.vanishing,
     )
 
 
@@ -169,6 +183,7 @@ def freed(library: Library) -> Library:
         terms=(library.fixed, *library.terms),
         weak_fixed=tuple(() for _ in library.leading),
         weak_terms=(library.weak_fixed, *library.weak_terms),
+        names=(library.fixed_name, *library.names) if library.names else (),
     )
 
 

@@ -26,6 +26,10 @@ from invarieq.errors import NoInvariants, Undecided
 from invarieq.jets import VectorField, substitute, symbols_of
 from invarieq.jets.prolong import check_variables, coefficient
 from invarieq.space.ambient import Ambient
+from invarieq.space.covariants import covariants
+from invarieq.space.divergences import divergence_conditions
+from invarieq.space.parities import discrete_conditions
+from invarieq.symmetry.discrete import Discrete
 
 Row = dict[int, sp.Rational]
 
@@ -35,53 +39,119 @@ class Restriction:
     """What is left of an `Ambient`: coefficient vectors over (equation, monomial), see `column`.
 
     `fixed` is the part of the right-hand side that the symmetry forces (−6 u u_x for a Galilean boost of rate 6), each
-    of `basis` a free direction.
+    of `basis` a free direction. `names` are those of the basis in vector notation, `fixed_name` that of the forced part, `vanishing`
+    those of directions that constraints took away; empty where there are none.
     """
 
     fixed: dict[int, sp.Rational]
     basis: tuple[dict[int, sp.Rational], ...]
+    names: tuple[str, ...] = ()
+    fixed_name: str = ""
+    vanishing: tuple[str, ...] = ()
 
 
-def restrict(candidates: Ambient, symmetry: Sequence[VectorField]) -> Restriction:
-    """Solve the symmetry condition for all generators at once.
+def restrict(candidates: Ambient, symmetry: Sequence[VectorField | Discrete]) -> Restriction:
+    """Solve the symmetry condition for all generators and discrete symmetries at once, in the form that `candidates` asks for.
 
-    Unknown number a·M + k is the coefficient of monomial k (of M) in equation a.
+    Unknown number a·M + k is the coefficient of monomial k (of M) in equation a. Rotations of space start from the covariants,
+    which solve their condition.
     Raises `NoInvariants` when no law solved for these leading derivatives can admit the symmetry.
     """
-    if not symmetry:
-        return Restriction({}, tuple({i: sp.S.One} for i in range(candidates.size)))
-    algebra = _Algebra(candidates)
+    generators = [g for g in symmetry if isinstance(g, VectorField)]
+    found = covariants(candidates, generators) if generators else None
+    imposed = generators if found is None else found.others
     rows: list[dict[int, object]] = []
-    for generator in symmetry:
-        rows += _conditions(algebra, generator)
-    return _solve(candidates, rows)
+    if imposed:
+        algebra = _Algebra(candidates)
+        for generator in imposed:
+            rows += _conditions(algebra, generator)
+    rows += discrete_conditions(candidates, [g for g in symmetry if isinstance(g, Discrete)])
+    rows += divergence_conditions(candidates) if candidates.conserved else []
+    frame = Frame.of_units(candidates.size) if found is None else Frame(found.vectors, found.names)
+    if not rows and found is None:
+        return Restriction({}, frame.vectors)
+    return _solve(candidates, rows, frame)
 
 
-def _solve(candidates: Ambient, rows: list[dict[int, object]]) -> Restriction:
-    """Null space over the rationals; unknown `size` is the common coefficient of the leading derivatives."""
-    size = candidates.size
-    order = sorted(range(size), key=lambda i: _complexity(candidates, i), reverse=True)
-    place = {unknown: n for n, unknown in enumerate([size, *order])}
-    unknowns = [size, *order]
-    sparse = {n: {place[i]: c for i, c in row.items()} for n, row in enumerate(rows) if row}
-    matrix = DomainMatrix({n: row for n, row in enumerate(sparse.values())}, (len(sparse), size + 1), QQ)
-    space = matrix.nullspace().to_Matrix().tolist() if sparse else None
-    if space is None:
-        return Restriction({}, tuple({i: sp.S.One} for i in range(size)))
-    vectors: list[Row] = [{unknowns[n]: c for n, c in enumerate(row) if c != 0} for row in space]
-    with_leading = [v for v in vectors if size in v]
-    free = [_clean({i: c for i, c in v.items()}) for v in vectors if size not in v]
-    if not with_leading:
-        leading = ", ".join(map(str, candidates.leading))
-        raise NoInvariants(
-            f"no law solved for {leading} with candidates of this order and degree admits the declared symmetry; "
-            "raise terms.order or terms.degree, or drop a generator"
-        )
-    first = with_leading[0]
-    free += [_clean(_eliminated(other, first, size)) for other in with_leading[1:]]
-    fixed = {i: c / first[size] for i, c in first.items() if i != size}
-    basis = tuple(sorted(free, key=lambda v: (max(_complexity(candidates, i) for i in v), sorted(v))))
-    return Restriction(cast("dict[int, sp.Rational]", fixed), basis)
+@dataclass(frozen=True)
+class Frame:
+    """The directions that a law is a combination of, before the conditions; `names` may be empty."""
+
+    vectors: tuple[Row, ...]
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of_units(cls, size: int) -> Frame:
+        """Every candidate by itself."""
+        return cls(tuple({i: sp.S.One} for i in range(size)))
+
+    def whole(self, vector: Mapping[int, sp.Rational]) -> Row:
+        """A combination of the frame's directions as one of candidates."""
+        if all(len(self.vectors[n]) == 1 for n in vector):
+            return {i: c * k for n, c in vector.items() for i, k in self.vectors[n].items()}
+        total: dict[int, Any] = {}
+        for n, c in vector.items():
+            for i, k in self.vectors[n].items():
+                total[i] = total.get(i, sp.S.Zero) + c * k
+        return {i: c for i, c in total.items() if c != 0}
+
+    def name(self, vector: Mapping[int, sp.Rational]) -> str:
+        """A combination of the frame's directions in its notation."""
+        if not self.names:
+            return ""
+        parts = [f"{'+' if c > 0 else '-'} {'' if abs(c) == 1 else f'{abs(c)} '}{self.names[n]}" for n, c in vector.items()]
+        return " ".join(parts).removeprefix("+ ")
+
+    def rows(self, rows: Sequence[Mapping[int, object]], size: int) -> list[dict[int, object]]:
+        """Conditions on candidates as conditions on the frame's directions; unknown `size` is kept, as the last one."""
+        touched: dict[int, list[tuple[int, Any]]] = {size: [(len(self.vectors), QQ(1))]}
+        for n, vector in enumerate(self.vectors):
+            for i, c in vector.items():
+                touched.setdefault(i, []).append((n, QQ(int(c.p), int(c.q))))
+        result: dict[tuple[object, ...], dict[int, object]] = {}
+        for row in rows:
+            total: dict[int, Any] = {}
+            for i, c in row.items():
+                for n, k in touched.get(i, ()):
+                    total[n] = total.get(n, QQ(0)) + c * k
+            clean = {n: c for n, c in sorted(total.items()) if c}
+            if clean:
+                result.setdefault(tuple(clean.items()), clean)
+        return list(result.values())
+
+
+def _solve(candidates: Ambient, conditions: list[dict[int, object]], frame: Frame) -> Restriction:
+    """Null space over the rationals; the last unknown is the common coefficient of the leading derivatives."""
+    size = len(frame.vectors)
+    rows = frame.rows(conditions, candidates.size)
+    hardness = [max(_complexity(candidates, i) for i in v) for v in frame.vectors]
+    unknowns = [size, *sorted(range(size), key=lambda n: (hardness[n], n), reverse=True)]
+    place = {unknown: n for n, unknown in enumerate(unknowns)}
+    free: list[Row] = [{n: sp.S.One} for n in range(size)]
+    first: Row = {size: sp.S.One}
+    if rows:
+        matrix = DomainMatrix({n: {place[i]: c for i, c in row.items()} for n, row in enumerate(rows)}, (len(rows), size + 1), QQ)
+        space = matrix.nullspace().to_Matrix().tolist()
+        vectors: list[Row] = [{unknowns[n]: c for n, c in enumerate(row) if c != 0} for row in space]
+        with_leading = [v for v in vectors if size in v]
+        if not with_leading:
+            leading = ", ".join(map(str, candidates.leading))
+            raise NoInvariants(
+                f"no law solved for {leading} with candidates of this order and degree admits the declared symmetry; "
+                "raise terms.order or terms.degree, or drop a generator"
+            )
+        first = with_leading[0]
+        free = [v for v in vectors if size not in v] + [_eliminated(other, first, size) for other in with_leading[1:]]
+    fixed = {n: c / first[size] for n, c in first.items() if n != size}
+    return _sorted(candidates, frame, cast("Row", fixed), free)
+
+
+def _sorted(candidates: Ambient, frame: Frame, fixed: Row, free: list[Row]) -> Restriction:
+    """The restriction in candidates, simple directions first."""
+    found = [(frame.whole(own), frame.name(own)) for own in map(_clean, free)]
+    found.sort(key=lambda pair: (max(_complexity(candidates, i) for i in pair[0]), sorted(pair[0])))
+    names = tuple(name for _, name in found) if frame.names else ()
+    return Restriction(frame.whole(fixed), tuple(v for v, _ in found), names, frame.name(fixed))
 
 
 def _eliminated(vector: Row, pivot: Row, place: int) -> Row:
