@@ -19,6 +19,7 @@ from invarieq.session import search
 from invarieq.session.automatic import generators_of, search_automatically
 from invarieq.session.begin import KEPT, STARTED_IN, begin, keep_system
 from invarieq.session.catalogue import result_document
+from invarieq.session.constraints import constraint_record, seek_constraints, with_constraints
 from invarieq.session.progress import Progress
 from invarieq.session.relaxed import search_relaxed
 from invarieq.session.run import Context, Result, Stage, run_stages
@@ -47,6 +48,7 @@ def resume(folder: Path, progress: Progress) -> Json:
 def _run(store: Store, progress: Progress) -> Json:
     stages = [
         Stage("data", _data, "data"),
+        Stage("constraints", _constraints, "laws without time derivatives"),
         Stage("order_1", lambda c: _search(c, 1), "laws of first order in time"),
         Stage("order_2", lambda c: _search(c, 2), "laws of second order in time"),
         Stage("doubt", _doubt, "the declared symmetry"),
@@ -109,10 +111,24 @@ def dataset_of(context: Context) -> Dataset:
     return Dataset(tuple(segments), frozenset(document["periodic"]), document["source"])
 
 
+def _constraints(context: Context) -> Result:
+    """What vanishes on the data at every time, where the system asks for it."""
+    system = system_of(context).searchable()
+    if not system.terms.seek_constraints:
+        return Result({"found": []})
+    found = seek_constraints(system, dataset_of(context), seed=context.settings.seed)
+    return Result({"found": [constraint_record(c) for c in found]})
+
+
+def _seen(context: Context) -> System:
+    """The system as a search may see it, with the constraints found."""
+    return with_constraints(system_of(context).searchable(), context.document("constraints")["found"])
+
+
 def _search(context: Context, time_order: int) -> Result:
     if time_order > 1 and not search.doubtful(context.document("order_1")):
         return Result({"skipped": "the question is settled by the laws of first order"})
-    system, dataset = system_of(context).searchable(), dataset_of(context)
+    system, dataset = _seen(context), dataset_of(context)
     if context.settings.mode == "auto":
         blank = changed(system, symmetry=(), discrete=())  # a declared symmetry must not help
         return Result(search_automatically(blank, dataset, time_order=time_order, **_options(context)))
@@ -127,7 +143,7 @@ def _options(context: Context) -> dict[str, Any]:
 
 def _doubt(context: Context) -> Result:
     """Do the data contradict the declared symmetry? Asked of the chosen order; of each where no symmetric law explains them."""
-    system, dataset = system_of(context).searchable(), dataset_of(context)
+    system, dataset = _seen(context), dataset_of(context)
     if context.settings.mode != "declared" or not (context.settings.symmetry and (system.symmetry or system.discrete)):
         return Result({"contradicted": None})
     found = {m: context.document(f"order_{m}") for m in (1, 2)}
@@ -158,4 +174,6 @@ def _result(context: Context) -> Result:
     for key in ("automatic", "relaxed"):
         if key in chosen:
             answer[key] = chosen[key]
+    if found_constraints := context.document("constraints")["found"]:
+        answer["constraints"] = found_constraints
     return Result({**answer, "data": context.document("data")["source"]})

@@ -59,11 +59,17 @@ def contractions(factors: Sequence[Factor], *, rank: int, dimension: int) -> Ite
             rest = list(slots)
             for slot in epsilon:
                 rest.remove(slot)
+            epsilon = tuple(sorted(epsilon, key=_order))
             for pairs in _matchings(tuple(rest)):
                 key = _key(factors, pairs, epsilon)
                 if key not in seen:
                     seen.add(key)
                     yield Contraction(pairs, epsilon)
+
+
+def _order(slot: Slot) -> tuple[bool, int, int]:
+    """The order of indices in ε that makes (∇×u)_i = ε_jki ∂_j u_k and (u^⊥)_i = ε_ji u_j: derivatives first, the result last."""
+    return (slot[0] == RESULT, slot[0], -slot[1])
 
 
 def _matchings(slots: tuple[Slot, ...]) -> Iterator[tuple[tuple[Slot, Slot], ...]]:

@@ -38,29 +38,38 @@ def covariants(candidates: Ambient, symmetry: Sequence[VectorField]) -> Covarian
     where something else than scalars and vectors turns with them.
     """
     turned = turning(candidates.space, symmetry) if candidates.radius is None else None
-    if turned is None:
+    blocks = None if turned is None else _blocks(candidates, turned)
+    if turned is None or blocks is None:
         return None
-    blocks, factors = _blocks(candidates, turned), _factors(candidates, turned)
-    if blocks is None or factors is None:
+    count = len(candidates.monomials)
+    vectors: list[Row] = []
+    names: list[str] = []
+    for rank in sorted({int(len(b) > 1) for b in blocks}):
+        found = tensors(candidates, turned, rank=rank)
+        if found is None:
+            return None
+        for block in (b for b in blocks if int(len(b) > 1) == rank):
+            for parts, name in found:
+                vectors.append({a * count + k: c for a, part in zip(block, parts, strict=True) for k, c in part.items()})
+                names.append(name)
+    return Covariants(tuple(vectors), tuple(names), turned.others)
+
+
+def tensors(candidates: Ambient, turned: Turning, *, rank: int) -> list[tuple[tuple[Row, ...], str]] | None:
+    """Independent scalars (rank 0) or vectors (rank 1) out of the candidates: a combination of monomials for each component, and a
+    name; None where the candidates hold something that is neither scalar nor vector.
+    """
+    factors = _factors(candidates, turned)
+    if factors is None:
         return None
     numbers = {tuple(i for i, n in enumerate(m) for _ in range(n)): k for k, m in enumerate(candidates.monomials)}
-    owner = {variable: f for f in factors for variable in f.table.values()}
-    places = {id(f): n for n, f in enumerate(factors)}
-    products = {tuple(sorted(places[id(owner[i])] for i in monomial)) for monomial in numbers}
-    found: list[tuple[Row, str]] = []
+    places = {variable: n for n, f in enumerate(factors) for variable in f.table.values()}
+    products = {tuple(sorted(places[i] for i in monomial)) for monomial in numbers}
+    found: list[tuple[tuple[Row, ...], str]] = []
     for product in sorted(products, key=lambda p: (len(p), p)):
-        chosen = [factors[n] for n in product]
-        for rank in sorted({len(b) > 1 for b in blocks}):
-            for parts, name in _independent(chosen, rank=int(rank), dimension=len(turned.places)):
-                for block in (b for b in blocks if (len(b) > 1) == rank):
-                    count = len(candidates.monomials)
-                    row: Row = {
-                        a * count + numbers[m]: sp.Integer(c)
-                        for a, part in zip(block, parts, strict=True)
-                        for m, c in part.items()
-                    }
-                    found.append((row, name))
-    return Covariants(tuple(row for row, _ in found), tuple(name for _, name in found), turned.others)
+        for parts, name in _independent([factors[n] for n in product], rank=rank, dimension=len(turned.places)):
+            found.append((tuple({numbers[m]: sp.Integer(c) for m, c in part.items()} for part in parts), name))
+    return found
 
 
 def _blocks(candidates: Ambient, turned: Turning) -> list[Block] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sympy as sp
 
+from invarieq.conservation.euler import is_divergence
 from invarieq.errors import DeclarationError
 from invarieq.jets import Field, JetSpace, VectorField, symbols_of
 from invarieq.jets.prolong import check_variables
@@ -28,7 +29,8 @@ class Terms:
     `order`: derivatives in a term together; `degree`: factors in a term; `functions`: user functions such as exp(u) that
     may be factors; `powers`: integer powers of the radius of rotated fields; `sought`: names of the fields whose laws are
     sought, where others are measured only to stand in them (none: all); `conserved`: laws ∂_t^m u + ∇·F = 0 only;
-    `constraints`: expressions that vanish on every state, such as u_x + v_y: candidates that they make vanish are left out.
+    `constraints`: expressions that vanish on every state, such as u_x + v_y: candidates that they make vanish are left out; with
+    `seek_constraints` such expressions are sought on the data first.
     """
 
     order: int | None = None
@@ -38,6 +40,7 @@ class Terms:
     sought: tuple[str, ...] = ()
     conserved: bool = False
     constraints: tuple[sp.Expr, ...] = ()
+    seek_constraints: bool = False
 
     def __post_init__(self) -> None:
         for name, value, least in (("order", self.order, 0), ("degree", self.degree, 1)):
@@ -151,6 +154,7 @@ class System:
             leading_of(space, self.law, self.leading)
             check_symmetry(self.symmetry, space, self.law, self.leading, name=f"the law of {self.name!r}")
             check_discrete(self.discrete, space, self.law, self.leading, name=f"the law of {self.name!r}")
+            self._check_form(space)
         self._check_names()
         for symbol, value in self.values:
             if not (value.is_number and value.is_real and value.is_finite):
@@ -176,6 +180,16 @@ class System:
                     f"system {self.name!r}: discrete holds {move!r}; expected discrete symmetries such as reflection(x)"
                 )
             check_mapping(move, space)
+
+    def _check_form(self, space: JetSpace) -> None:
+        """A law that is declared to be conserved has to be: its equations are divergences as they stand."""
+        evolving = [e for e in self.law if any((i := space.index(s)) and i[1][0] for s in symbols_of(e))]
+        for equation in evolving if self.terms.conserved else []:
+            if not is_divergence(equation, space):
+                raise DeclarationError(
+                    f"system {self.name!r}: terms.conserved, but {equation} = 0 is not in conservation form (its Euler derivatives do not "
+                    "vanish); write it as u_t + divergence, or leave the word out"
+                )
 
     def _check_names(self) -> None:
         if strange := [name for name in self.terms.sought if name not in [f.name for f in self.unknowns]]:

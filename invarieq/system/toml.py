@@ -148,21 +148,27 @@ class _Reader:
         )
 
     def terms(self, table: Mapping[str, Any]) -> Terms:
-        known(table, ("order", "degree", "functions", "powers", "sought", "conserved", "constraints"), "terms")
+        known(
+            table, ("order", "degree", "functions", "powers", "sought", "conserved", "constraints", "seek_constraints"), "terms"
+        )
         functions = tuple(self.expression(f, "terms.functions") for f in self.take("functions", list, [], table))
         powers = self.take("powers", list, None, table)
-        conserved = table.get("conserved", False)
-        if not isinstance(conserved, bool):
-            raise ReadError(f"terms.conserved is {_shown(conserved)}; expected true or false")
         return Terms(
             order=self.take("order", int, None, table),
             degree=self.take("degree", int, None, table),
             functions=functions,
             powers=None if powers is None else tuple(powers),
             sought=tuple(self.take("sought", list, [], table)),
-            conserved=conserved,
+            conserved=self.flag("conserved", table),
+            seek_constraints=self.flag("seek_constraints", table),
             constraints=tuple(self.expression(e, "terms.constraints") for e in self.take("constraints", list, [], table)),
         )
+
+    def flag(self, key: str, table: Mapping[str, Any]) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            raise ReadError(f"terms.{key} is {_shown(value)}; expected true or false")
+        return value
 
     def simulation(self, table: Mapping[str, Any]) -> Simulation | None:
         if not table:
@@ -224,7 +230,7 @@ def _terms(terms: Terms) -> list[str]:
     lines += [f"functions = {_list(write_expression(f) for f in terms.functions)}"] if terms.functions else []
     lines += [f"powers = {list(terms.powers)}"] if terms.powers is not None else []
     lines += [f"sought = {_list(terms.sought)}"] if terms.sought else []
-    lines += ["conserved = true"] if terms.conserved else []
+    lines += [f"{key} = true" for key in ("conserved", "seek_constraints") if getattr(terms, key)]
     lines += [f"constraints = {_list(write_expression(e) for e in terms.constraints)}"] if terms.constraints else []
     return ["", "[terms]", *lines] if lines else []
 
