@@ -125,9 +125,8 @@ def _is_scalar(candidates: Ambient, symbol: sp.Symbol, turned: Turning) -> bool:
 def _label(candidates: Ambient, fields: Sequence[int], other: Sequence[int]) -> str:
     """Name of a field or vector, with the derivatives by coordinates that are not turned."""
     space = candidates.space
-    letters = "".join(c.name for c, n in zip(space.coordinates, other, strict=True) for _ in range(n))
-    name = _bold([space.fields[f].name for f in fields]) if len(fields) > 1 else space.fields[fields[0]].name
-    return name + (f"_{letters}" if letters else "")
+    before = "".join(f"∂_{c.name}" * n for c, n in zip(space.coordinates, other, strict=True))
+    return before + (_bold([space.fields[f].name for f in fields]) if len(fields) > 1 else space.fields[fields[0]].name)
 
 
 def _bold(names: Sequence[str]) -> str:
