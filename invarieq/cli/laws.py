@@ -96,6 +96,11 @@ def _remarks(document: Json) -> list[str]:
         lines.append(
             f"constraint on the data: {found['name']} = 0, leaves {found['residual']:.1e} (noise alone {found['noise_residual']:.1e})"
         )
+    regularized = document.get("regularized")
+    if regularized:
+        size = regularized["tolerance"]
+        strength = "not used" if size is None else f"held to a relative violation of {size:g}"
+        lines.append(f"declared symmetry: {strength}; the law violates it by {regularized['violation']:.2g}")
     truth = document.get("truth")
     if truth:
         error = truth.get("coefficient_error")

@@ -107,7 +107,7 @@ def _pool(system: System, rank: int) -> _Pool | None:
     count = len(whole.monomials)
     zeros = tuple(sp.Symbol(f"_zero{a}", real=True) for a in range(len(vectors[0][0])))
     basis = tuple({a * count + k: c for a, part in enumerate(parts) for k, c in part.items()} for parts, _ in vectors)
-    return _Pool(replace(whole, leading=zeros), Restriction({}, basis, tuple(name for _, name in vectors)))
+    return _Pool(replace(whole, leading=zeros), Restriction({}, basis, names=tuple(name for _, name in vectors)))
 
 
 def _search(pool: _Pool, pieces: Sequence[Segment], known: list[sp.Expr], *, seed: int) -> list[Constraint]:

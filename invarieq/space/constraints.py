@@ -7,6 +7,7 @@ dependent the simpler ones are kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
@@ -44,12 +45,15 @@ def modulo(candidates: Ambient, found: Restriction, constraints: Sequence[sp.Exp
         if reduce_row(row, pivots):
             kept.append(n)
     names = found.names or tuple(_text(candidates, v) for v in found.basis)
-    return Restriction(
-        found.fixed,
-        tuple(found.basis[n] for n in kept),
-        tuple(found.names[n] for n in kept) if found.names else (),
-        found.fixed_name,
-        tuple(name for n, name in enumerate(names) if n not in kept),
+    vanishing = tuple(names[n] for n in range(len(found.basis)) if n not in kept)
+    if not vanishing:
+        return found
+    return replace(
+        found,
+        basis=tuple(found.basis[n] for n in kept),
+        further=(),  # combinations of directions that are no longer all there
+        names=tuple(found.names[n] for n in kept) if found.names else (),
+        vanishing=vanishing,
     )
 
 

@@ -68,6 +68,8 @@ def tensors(candidates: Ambient, turned: Turning, *, rank: int) -> list[tuple[tu
     found: list[tuple[tuple[Row, ...], str]] = []
     for product in sorted(products, key=lambda p: (len(p), p)):
         for parts, name in _independent([factors[n] for n in product], rank=rank, dimension=len(turned.places)):
+            if any(m not in numbers for part in parts for m in part):
+                return None  # a library named term by term may hold a part of an invariant only
             found.append((tuple({numbers[m]: sp.Integer(c) for m, c in part.items()} for part in parts), name))
     return found
 

@@ -148,9 +148,8 @@ class _Reader:
         )
 
     def terms(self, table: Mapping[str, Any]) -> Terms:
-        known(
-            table, ("order", "degree", "functions", "powers", "sought", "conserved", "constraints", "seek_constraints"), "terms"
-        )
+        keys = ("order", "degree", "functions", "powers", "sought", "library", "conserved", "constraints", "seek_constraints")
+        known(table, keys, "terms")
         functions = tuple(self.expression(f, "terms.functions") for f in self.take("functions", list, [], table))
         powers = self.take("powers", list, None, table)
         return Terms(
@@ -162,6 +161,7 @@ class _Reader:
             conserved=self.flag("conserved", table),
             seek_constraints=self.flag("seek_constraints", table),
             constraints=tuple(self.expression(e, "terms.constraints") for e in self.take("constraints", list, [], table)),
+            library=tuple(self.expression(e, "terms.library") for e in self.take("library", list, [], table)),
         )
 
     def flag(self, key: str, table: Mapping[str, Any]) -> bool:
@@ -232,6 +232,7 @@ def _terms(terms: Terms) -> list[str]:
     lines += [f"sought = {_list(terms.sought)}"] if terms.sought else []
     lines += [f"{key} = true" for key in ("conserved", "seek_constraints") if getattr(terms, key)]
     lines += [f"constraints = {_list(write_expression(e) for e in terms.constraints)}"] if terms.constraints else []
+    lines += [f"library = {_list(write_expression(e) for e in terms.library)}"] if terms.library else []
     return ["", "[terms]", *lines] if lines else []
 
 
