@@ -30,6 +30,7 @@ SUSPICIOUS = 3  # terms an equation up to which a law that explains the data is 
 LONG = 6  # terms an equation beyond which a law is questioned although it leaves no more than noise does
 EXACT = 1e-4  # residual below which a law of up to LONG terms is not questioned
 DOUBTFUL = 0.5  # a law that leaves more than this contradicts nothing
+ASKED = 1500  # candidates without the symmetry up to which the data are asked whether they contradict it
 LISTED = 6  # terms in a note
 SHOWN = 3  # further terms up to which the path's laws are listed
 
@@ -218,6 +219,10 @@ def _notes(document: dict[str, Any]) -> tuple[str, ...]:
     if vanishing := document.get("vanishing"):
         shown = ", ".join(vanishing[:LISTED]) + (f" and {len(vanishing) - LISTED} more" if len(vanishing) > LISTED else "")
         notes.append(f"left out, since the constraints make them vanish or follow from others: {shown}")
+    if document["unrestricted"] > ASKED and not (document["explains"] and count(document) <= SUSPICIOUS):
+        notes.append(
+            f"whether the data contradict the symmetry was not asked: {document['unrestricted']} candidates without it are too many"
+        )
     if document["unmoved"]:
         notes.append(f"not integrated by parts: {', '.join(document['unmoved'])} (derivatives of smoothed data)")
     if not document["explains"]:
@@ -236,10 +241,12 @@ def contradiction(
     """What to say when the data contradict the declared symmetry, else None.
 
     They do when a law for the same derivative, sought without the symmetry, explains them, while the best symmetric law does
-    not, or is both longer and worse by half.
+    not, or is both longer and worse by half. Of more than `ASKED` candidates without the symmetry no law is sought.
     """
     terms = count(found) if "models" in found else None
     if found.get("explains") and terms is not None and terms <= SUSPICIOUS:
+        return None
+    if found.get("unrestricted", 0) > ASKED:
         return None
     other = search(system, dataset, time_order=time_order, engine=engine, seed=seed, symmetry=False)
     if not other.get("explains") or doubtful(other) or other["residual"] > DOUBTFUL:
