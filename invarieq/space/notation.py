@@ -19,7 +19,9 @@ def name_of(factors: Sequence[Factor], contraction: Contraction, *, rank: int) -
     groups = _parts(factors, contraction)
     scalars = [_part(factors, contraction, group) for group in groups if RESULT not in group]
     vectors = [_part(factors, contraction, group) for group in groups if RESULT in group]
-    powers = [f"{s}^{scalars.count(s)}" if scalars.count(s) > 1 else s for s in dict.fromkeys(scalars)]
+    alone = len(scalars) + len(vectors) == 1
+    bound = {s: s if alone or not {*s} & {*"·:×∇Δ "} or s.startswith("|") else f"({s})" for s in scalars}
+    powers = [f"{bound[s]}^{scalars.count(s)}" if scalars.count(s) > 1 else bound[s] for s in dict.fromkeys(scalars)]
     return " ".join([*powers, *vectors]) or "1"
 
 

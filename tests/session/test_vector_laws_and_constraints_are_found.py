@@ -58,7 +58,7 @@ def test_only_rotations_and_parity_are_enough_for_a_flow() -> None:
     bare = changed(system, symmetry=kept)
     library = library_of(bare.searchable(), 1, symmetry=True)
     assert (library.restricted, library.unrestricted) == (20, 508)
-    assert "∇(∇·u)" in library.vanishing and "∇·u u" in library.vanishing and "(u·∇)u" in library.names
+    assert "∇(∇·u)" in library.vanishing and "(∇·u) u" in library.vanishing and "(u·∇)u" in library.names
     answer = result(
         bare, search(bare.searchable(), noisy(system), time_order=1, engine="sparse", seed=0, symmetry=True), symmetry=True
     )
