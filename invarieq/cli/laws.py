@@ -32,12 +32,29 @@ def print_result(document: Json) -> None:
 def _print_law(law: Json) -> None:
     for number, (left, right) in enumerate(zip(law.get("leading", ()), law.get("right", ()), strict=True)):
         print(f"{'          ' if number else 'best law: '}{left} = {right}")
+    coefficients = law.get("coefficients") or []
+    named = any("term" in c for c in coefficients)
     rows = [
-        (c["symbol"], f"{c['value']:.8g}", _error(c["error"]), str(c.get("rounded", "")), *_sure(c))
-        for c in law.get("coefficients") or []
+        (
+            c["symbol"],
+            *([c.get("term", "")] if named else []),
+            f"{c['value']:.8g}",
+            _error(c["error"]),
+            str(c.get("rounded", "")),
+            *_sure(c),
+        )
+        for c in coefficients
     ]
     if rows:
-        head = ("coefficient", "value", "standard error", "rounded", "chosen in", "95 % of resamples")
+        head = (
+            "coefficient",
+            *(["term"] if named else []),
+            "value",
+            "standard error",
+            "rounded",
+            "chosen in",
+            "95 % of resamples",
+        )
         print_table(head[: len(rows[0])], rows)
     print(_certificate(law))
     for note in law.get("notes") or []:
@@ -94,6 +111,10 @@ def _remarks(document: Json) -> list[str]:
         verdict = "REJECT" if relaxed["rejected"] else "do not reject"
         lines.append(
             f"declared symmetry: the data {verdict} it (statistic {relaxed['statistic']:.3g}, freedom {relaxed['freedom']}, p {relaxed['p_value']:.2g})"
+        )
+    for found in document.get("constraints") or []:
+        lines.append(
+            f"constraint on the data: {found['name']} = 0, leaves {found['residual']:.1e} (noise alone {found['noise_residual']:.1e})"
         )
     regularized = document.get("regularized")
     if regularized:

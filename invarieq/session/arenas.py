@@ -67,7 +67,9 @@ def base_of(
     """Measure the candidates that are free of the `translated` coordinates; with `rotations` of fields those that admit them."""
     held = (*(translation(c) for c in translated), *rotations)
     candidates = candidates_of(system.space, held, **sizes(system, time_order))
-    frame = restrict(candidates, held if rotations else ())
+    frame = restrict(
+        candidates, held if rotations else ()
+    )  # constraints are left aside: what depends on them the data leave open
     library = library_from(candidates, frame)
     measurement = measure(library, pieces, seed=seed)
     problem = build_problem(library, measurement.parts, measurement.effects)

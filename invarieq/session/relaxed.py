@@ -40,7 +40,7 @@ def search_relaxed(system: System, dataset: Dataset, *, time_order: int, engine:
     gaps = gap_report(dataset, pieces, [p.tests for p in base.measurement.parts])
     verdict: dict[str, Any] = {"statistic": None, "freedom": None, "p_value": None, "held_back": None, "rejected": True}
     try:
-        framed = reframed(restrict(base.candidates, system.symmetry), base.frame)
+        framed = reframed(restrict(base.candidates, (*system.symmetry, *system.discrete)), base.frame)
     except NoInvariants as error:
         document = answer_of(base.library, base.measurement, pieces, engine=engine, seed=seed)
         return {**document, "gaps": gaps, "relaxed": {**verdict, "weight": None, "breaking": [], "note": str(error)}}
