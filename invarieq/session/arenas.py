@@ -159,7 +159,7 @@ def drift(base: Base, pieces: Sequence[Segment], *, seed: int) -> tuple[tuple[sp
     grown = replace(base.candidates, variables=(*places, *base.candidates.variables), monomials=tuple(monomials))
     size = len(monomials)
     own = [(k // count) * size + used.index(k % count) for k in base.fit.support]
-    extra = [a * size + first + j for a in range(len(space.fields)) for j in range(len(owners))]
+    extra = [a * size + first + j for a in range(len(base.candidates.leading)) for j in range(len(owners))]
     library = library_from(grown, Restriction({}, tuple({i: sp.S.One} for i in (*own, *extra))))
     measured = measure(library, pieces, seed=seed)
     problem = build_problem(library, measured.parts, measured.effects)
