@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -138,13 +139,16 @@ def reframed(restriction: Restriction, frame: Restriction) -> Restriction:
 
     whole = np.stack([column(v) for v in frame.basis], axis=1)
     solved = [np.linalg.lstsq(whole, column(v), rcond=None)[0] for v in (restriction.fixed, *restriction.vectors)]
-    exact = [{i: sp.nsimplify(c, rational=True, tolerance=1e-9) for i, c in enumerate(v) if abs(c) > 1e-9} for v in solved]
+    exact: list[dict[int, sp.Rational]] = []
+    for v in solved:
+        read = {i: sp.nsimplify(c, rational=True, tolerance=1e-9) for i, c in enumerate(v) if abs(c) > 1e-9}
+        exact.append(cast("dict[int, sp.Rational]", read))
     return Restriction(exact[0], tuple(exact[1 : count + 1]), tuple(exact[count + 1 :]))
 
 
 def drift(base: Base, pieces: Sequence[Segment], *, seed: int) -> tuple[tuple[sp.Symbol, Verdict], ...]:
     """For each translated coordinate z: do the law's coefficients change along z? Its terms times z, and z alone, are added."""
-    space, count = base.library.space, len(base.candidates.monomials)
+    count = len(base.candidates.monomials)
     places = [g.components[0][0] for g in base.held if len(g.components) == 1]
     used = sorted({k % count for k in base.fit.support})
     constant = tuple(0 for _ in base.candidates.variables)
