@@ -117,8 +117,8 @@ class Integrator:
     steps: int = 2
     error: float = 0.0
     rough: float = 0.0
-    tolerance: float = TOLERANCE
     flows: dict[float, Coefficient] = field(default_factory=dict[float, Coefficient])
+    tolerance: float = TOLERANCE
 
     def solution(self, start: Spectrum, times: Array) -> Iterator[Spectrum]:
         """Spectra at every time; raises `SimulationError` on blow-up or where no step is small enough."""

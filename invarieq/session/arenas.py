@@ -148,7 +148,7 @@ def reframed(restriction: Restriction, frame: Restriction) -> Restriction:
 
 def drift(base: Base, pieces: Sequence[Segment], *, seed: int) -> tuple[tuple[sp.Symbol, Verdict], ...]:
     """For each translated coordinate z: do the law's coefficients change along z? Its terms times z, and z alone, are added."""
-    space, count = base.library.space, len(base.candidates.monomials)
+    count = len(base.candidates.monomials)
     places = [g.components[0][0] for g in base.held if len(g.components) == 1]
     used = sorted({k % count for k in base.fit.support})
     constant = tuple(0 for _ in base.candidates.variables)
@@ -163,7 +163,7 @@ def drift(base: Base, pieces: Sequence[Segment], *, seed: int) -> tuple[tuple[sp
     grown = replace(base.candidates, variables=(*places, *base.candidates.variables), monomials=tuple(monomials))
     size = len(monomials)
     own = [(k // count) * size + used.index(k % count) for k in base.fit.support]
-    extra = [a * size + first + j for a in range(len(space.fields)) for j in range(len(owners))]
+    extra = [a * size + first + j for a in range(len(base.candidates.leading)) for j in range(len(owners))]
     library = library_from(grown, Restriction({}, tuple({i: sp.S.One} for i in (*own, *extra))))
     measured = measure(library, pieces, seed=seed)
     problem = build_problem(library, measured.parts, measured.effects)

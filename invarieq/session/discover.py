@@ -114,6 +114,20 @@ def dataset_of(context: Context) -> Dataset:
     return Dataset(tuple(segments), frozenset(document["periodic"]), document["source"])
 
 
+def _constraints(context: Context) -> Result:
+    """What vanishes on the data at every time, where the system asks for it."""
+    system = system_of(context).searchable()
+    if not system.terms.seek_constraints:
+        return Result({"found": []})
+    found = seek_constraints(system, _searched(context), seed=context.settings.seed)
+    return Result({"found": [constraint_record(c) for c in found]})
+
+
+def _seen(context: Context) -> System:
+    """The system as a search may see it, with the constraints found."""
+    return with_constraints(system_of(context).searchable(), context.document("constraints")["found"])
+
+
 def _searched(context: Context) -> Dataset:
     """The data that the search may see."""
     return after.searched(dataset_of(context), context.settings.hold_out)
@@ -127,20 +141,6 @@ def _prediction(context: Context) -> Result:
     system, dataset, share = system_of(context).searchable(), dataset_of(context), context.settings.hold_out
     law = search.law_of(system.space, chosen, chosen["models"][chosen["chosen"]], ())
     return Result(after.examine(law, after.trials(dataset, system.space, share), held=after.how_held(dataset, share)))
-
-
-def _constraints(context: Context) -> Result:
-    """What vanishes on the data at every time, where the system asks for it."""
-    system = system_of(context).searchable()
-    if not system.terms.seek_constraints:
-        return Result({"found": []})
-    found = seek_constraints(system, _searched(context), seed=context.settings.seed)
-    return Result({"found": [constraint_record(c) for c in found]})
-
-
-def _seen(context: Context) -> System:
-    """The system as a search may see it, with the constraints found."""
-    return with_constraints(system_of(context).searchable(), context.document("constraints")["found"])
 
 
 def _search(context: Context, time_order: int) -> Result:
