@@ -26,7 +26,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Segment:
-    """One trajectory or field, ready for moments: `values[f]` measured, `smoothers[f]` and `noise[f]` a field."""
+    """One trajectory or field, ready for moments: `values[f]` measured, `smoothers[f]` and `noise[f]` a field.
+
+    Samples may be means over a time: a mean of y is y + (`averaged`²/24) y″.
+    """
 
     space: JetSpace
     grids: tuple[Array, ...]
@@ -34,6 +37,7 @@ class Segment:
     values: tuple[Array, ...]
     smoothers: tuple[Smoother, ...]
     noise: tuple[float, ...]
+    averaged: float = 0.0
 
 
 @dataclass(frozen=True)

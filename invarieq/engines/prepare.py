@@ -13,6 +13,7 @@ from scipy.interpolate import make_interp_spline
 from invarieq.data import Dataset, estimate_noise
 from invarieq.data.denoise import Smoother, choose_smoother
 from invarieq.data.weak import TestFunctions, test_functions
+from invarieq.engines.coarsen import block_means, block_size
 from invarieq.engines.moments import Segment, derivative_orders
 from invarieq.errors import DataError, DeclarationError
 from invarieq.jets import JetSpace
@@ -35,7 +36,8 @@ NOISE_ALONE = 0.9  # of the standard deviation of a field
 def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
     """The segments of a data set, with noise estimated a field (pooled over segments) and smoothers chosen by it.
 
-    Grids that are not uniform are brought to uniform ones by a cubic spline through the samples.
+    Grids that are not uniform are brought to uniform ones by a cubic spline through the samples; oversampled noisy trajectories
+    become means over blocks.
     """
     names = [c.name for c in space.coordinates]
     for field in space.fields:
@@ -50,13 +52,32 @@ def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
         for f in range(len(space.fields))
     )
     _refuse_noise_alone(space, [values for _, values in pieces], noise)
-    result = []
-    for grids, values in pieces:
-        even, values = _uniform(grids, values)
-        steps = _steps(even)
-        smoothers = tuple(_narrow(choose_smoother(v, steps, periodic, n)) for v, n in zip(values, noise, strict=True))
-        result.append(Segment(space, even, periodic, values, smoothers, noise))
-    return tuple(result)
+    found = [Segment(space, even, periodic, values, (), noise) for even, values in (_uniform(g, v) for g, v in pieces)]
+    alone = len(names) == 1 and not any(periodic)
+    size = block_size([s.values for s in found], noise, unbiased=True) if alone else 1
+    return tuple(coarser(s, size) if size > 1 else _smoothed(s) for s in found)
+
+
+def coarser(segment: Segment, size: int) -> Segment:
+    """A trajectory's samples as means over blocks of `size`, with smoothers anew; itself for a size of 1."""
+    if size == 1:
+        return segment
+    step = _steps(segment.grids)[0]
+    return _smoothed(
+        replace(
+            segment,
+            grids=(block_means(segment.grids[0], size),),
+            values=tuple(block_means(v, size) for v in segment.values),
+            noise=tuple(n / float(np.sqrt(size)) for n in segment.noise),
+            averaged=float(np.hypot(segment.averaged, step * np.sqrt(size**2 - 1))),
+        )
+    )
+
+
+def _smoothed(segment: Segment) -> Segment:
+    steps, wraps = _steps(segment.grids), segment.periodic
+    chosen = [_narrow(choose_smoother(v, steps, wraps, n)) for v, n in zip(segment.values, segment.noise, strict=True)]
+    return replace(segment, smoothers=tuple(chosen))
 
 
 def _refuse_noise_alone(space: JetSpace, pieces: Sequence[tuple[Array, ...]], noise: Sequence[float]) -> None:

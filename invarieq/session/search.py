@@ -13,6 +13,7 @@ from invarieq.engines.moments import Segment
 from invarieq.engines.path import Optimizer, threshold_path
 from invarieq.engines.prepare import segments
 from invarieq.engines.pysindy_optimizers import pysindy_optimizer
+from invarieq.engines.refine import refine
 from invarieq.engines.select import Fit
 from invarieq.engines.sparse import Measurement, explains, how_sure, measure, right_sides, solve
 from invarieq.errors import NoInvariants
@@ -20,6 +21,7 @@ from invarieq.expressions import read_expression, write_expression
 from invarieq.jets import JetSpace, VectorField
 from invarieq.law import Coefficient, Law, certify, count_terms, judge, law_record
 from invarieq.space import Library, build_library
+from invarieq.space.circuits import with_circuits
 from invarieq.symmetry.check import residuals
 from invarieq.system import System
 
@@ -47,7 +49,7 @@ def sizes(system: System, time_order: int) -> dict[str, Any]:
 
 def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
     """The candidate terms of a system for ∂_t^m."""
-    return build_library(system.space, system.symmetry, **sizes(system, time_order), restricted=symmetry)
+    return with_circuits(build_library(system.space, system.symmetry, **sizes(system, time_order), restricted=symmetry))
 
 
 def optimizer_of(engine: str) -> Optimizer:
@@ -68,11 +70,13 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
 def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segment], *, engine: str, seed: int) -> dict[str, Any]:
     """The path of laws that a measured library gives, as a document."""
     selection, undetermined = solve(library, measurement, optimizer_of(engine))
+    refined = refine(library, measurement, selection, pieces, seed=seed)
+    selection = refined.selection if refined else selection
     chosen = selection.chosen
     exponents = refine_exponents(library, chosen, pieces, seed=seed)
-    sure = how_sure(library, measurement, selection, seed=seed)
+    sure = refined.stability if refined else how_sure(library, measurement, selection, seed=seed)
     return {
-        "explains": explains(chosen),
+        "explains": explains(chosen) or refined is not None,
         "residual": chosen.residual,
         "noise_residual": chosen.noise_residual,
         "restricted": library.restricted,
@@ -84,6 +88,7 @@ def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segme
         "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
         "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
         "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
+        "trajectories": None if refined is None else refined.document(),
     }
 
 

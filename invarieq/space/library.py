@@ -29,7 +29,8 @@ class Library:
 
     `terms[k][a]` is term k in equation a; `fixed[a]` the part of equation a that the symmetry forces. `weak_terms`,
     `weak_fixed` and `weak_leading` are the same as sums of atoms. `definitions` give the user functions and the radius
-    that occur in atoms. `restricted` and `unrestricted` count candidates with and without the symmetry.
+    that occur in atoms. `restricted` and `unrestricted` count candidates with and without the symmetry; the last `dependent` of the
+    terms are combinations of the others.
     """
 
     space: JetSpace
@@ -41,11 +42,12 @@ class Library:
     weak_terms: tuple[tuple[WeakForm, ...], ...]
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
     unrestricted: int
+    dependent: int = 0
 
     @property
     def restricted(self) -> int:
         """Number of candidate terms left by the symmetry."""
-        return len(self.terms)
+        return len(self.terms) - self.dependent
 
     @property
     def time_order(self) -> int:
