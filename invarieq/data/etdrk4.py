@@ -99,7 +99,7 @@ class Integrator:
     """v' = L v + N(t, v) with the number of steps chosen interval by interval.
 
     `error` adds up the estimated relative errors of the intervals crossed so far; `rough` is that of the last one if it did not
-    converge, else 0.
+    converge, else 0. `tolerance` is what is asked of an interval.
     """
 
     linear: Coefficient
@@ -109,6 +109,7 @@ class Integrator:
     steps: int = 2
     error: float = 0.0
     rough: float = 0.0
+    tolerance: float = TOLERANCE
 
     def solution(self, start: Spectrum, times: Array) -> Iterator[Spectrum]:
         """Spectra at every time; raises `SimulationError` on blow-up or where no step is small enough."""
@@ -127,9 +128,9 @@ class Integrator:
         while n < MOST:
             after = self._run(v, left, right, 2 * n)
             error = _difference(before, after, size)
-            if error < TOLERANCE:
+            if error < self.tolerance:
                 self.error += error / 15
-                self.rough, self.steps = 0.0, _fewer(n, error)
+                self.rough, self.steps = 0.0, _fewer(n, error, self.tolerance)
                 return after + (after - before) / 15
             no_better = error > differences[-2] / 4 or error < 2 * self.rough
             if n >= ROUGH_STEPS and error < ROUGH and no_better:
@@ -161,10 +162,10 @@ def _norms(v: Spectrum) -> Array:
     return np.sqrt(np.sum(np.abs(v) ** 2, axis=tuple(range(1, v.ndim))))
 
 
-def _fewer(n: int, error: float) -> int:
+def _fewer(n: int, error: float, tolerance: float) -> int:
     """The next smaller of 1, 2, 3, 4, 6, 8, 12, … steps if fourth order promises that it is still enough, else n."""
     smaller = n * 3 // 4 if n & (n - 1) == 0 else n * 2 // 3
-    return smaller if n > 2 and error * (n / smaller) ** 4 < TOLERANCE / 2 else n
+    return smaller if n > 2 and error * (n / smaller) ** 4 < tolerance / 2 else n
 
 
 def _difference(before: Spectrum, after: Spectrum, size: Array) -> float:

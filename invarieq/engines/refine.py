@@ -65,7 +65,8 @@ def refine(
 ) -> Refinement | None:
     """The law chosen by the trajectories; None for PDEs, for data without noise, and where no candidate follows them."""
     law = dynamics(library)
-    if law is None or not selection.chosen.support or not _noisy(pieces) or min(len(p.grids[0]) for p in pieces) < FEWEST:
+    fit_for = _noisy(pieces) and all(p.known is None and len(p.grids[0]) >= FEWEST for p in pieces)
+    if law is None or not selection.chosen.support or not fit_for:
         return None
     problem = build_problem(library, measurement.parts, measurement.effects)
     question = question_of(law, problem.complexity)

@@ -11,17 +11,16 @@ from invarieq.data import Dataset
 from invarieq.engines.exponents import refine_exponents
 from invarieq.engines.moments import Segment
 from invarieq.engines.path import Optimizer, threshold_path
-from invarieq.engines.prepare import segments
+from invarieq.engines.prepare import gap_report, segments
 from invarieq.engines.pysindy_optimizers import pysindy_optimizer
 from invarieq.engines.refine import refine
-from invarieq.engines.select import Fit
+from invarieq.engines.select import Fit, Selection
 from invarieq.engines.sparse import Measurement, explains, how_sure, measure, right_sides, solve
 from invarieq.errors import NoInvariants
 from invarieq.expressions import read_expression, write_expression
 from invarieq.jets import JetSpace, VectorField
 from invarieq.law import Coefficient, Law, certify, count_terms, judge, law_record
 from invarieq.space import Library, build_library
-from invarieq.space.circuits import with_circuits
 from invarieq.symmetry.check import residuals
 from invarieq.system import System
 
@@ -49,7 +48,7 @@ def sizes(system: System, time_order: int) -> dict[str, Any]:
 
 def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
     """The candidate terms of a system for ∂_t^m."""
-    return with_circuits(build_library(system.space, system.symmetry, **sizes(system, time_order), restricted=symmetry))
+    return build_library(system.space, system.symmetry, **sizes(system, time_order), restricted=symmetry)
 
 
 def optimizer_of(engine: str) -> Optimizer:
@@ -64,7 +63,9 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
     except NoInvariants as error:
         return {"refused": str(error)}
     pieces = segments(dataset, system.space)
-    return answer_of(library, measure(library, pieces, seed=seed), pieces, engine=engine, seed=seed)
+    measurement = measure(library, pieces, seed=seed)
+    document = answer_of(library, measurement, pieces, engine=engine, seed=seed)
+    return {**document, "gaps": gap_report(dataset, pieces, [p.tests for p in measurement.parts])}
 
 
 def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segment], *, engine: str, seed: int) -> dict[str, Any]:
@@ -72,11 +73,22 @@ def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segme
     selection, undetermined = solve(library, measurement, optimizer_of(engine))
     refined = refine(library, measurement, selection, pieces, seed=seed)
     selection = refined.selection if refined else selection
-    chosen = selection.chosen
-    exponents = refine_exponents(library, chosen, pieces, seed=seed)
+    exponents = refine_exponents(library, selection.chosen, pieces, seed=seed)
     sure = refined.stability if refined else how_sure(library, measurement, selection, seed=seed)
     return {
-        "explains": explains(chosen) or refined is not None,
+        **(document := document_of(library, selection, undetermined, pieces)),
+        "explains": document["explains"] or refined is not None,
+        "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
+        "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
+        "trajectories": None if refined is None else refined.document(),
+    }
+
+
+def document_of(library: Library, selection: Selection, undetermined: int, pieces: Sequence[Segment]) -> dict[str, Any]:
+    """A selection of laws as a document."""
+    chosen = selection.chosen
+    return {
+        "explains": explains(chosen),
         "residual": chosen.residual,
         "noise_residual": chosen.noise_residual,
         "restricted": library.restricted,
@@ -84,11 +96,12 @@ def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segme
         "undetermined": undetermined,
         "noise": {f.name: n for f, n in zip(library.space.fields, pieces[0].noise, strict=True)},
         "leading": [s.name for s in library.leading],
+        "unmoved": sorted({s.name for k in chosen.support for s in library.unmoved(k)}),
+        "remarks": list(library.notes),
         "chosen": [f.support for f in selection.path].index(chosen.support),
         "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
-        "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
-        "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
-        "trajectories": None if refined is None else refined.document(),
+        "stability": None,
+        "exponents": [],
     }
 
 
@@ -187,10 +200,21 @@ def _finite(value: float) -> float | None:
 
 def _notes(document: dict[str, Any]) -> tuple[str, ...]:
     notes = ["noise estimated: " + ", ".join(f"{name} {value:.2g}" for name, value in document["noise"].items())]
+    notes += document.get("remarks", [])
+    if gaps := document.get("gaps"):
+        split = (
+            f", which split {gaps['records']} record(s) into {gaps['parts']} parts" if gaps["parts"] != gaps["records"] else ""
+        )
+        notes.append(
+            f"gaps: {100 * gaps['missing']:.2g} % of the samples are missing{split}; {100 * gaps['lost']:.2g} % of the test functions touch a gap "
+            "and were left out"
+        )
     if document["undetermined"]:
         notes.append(
             f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data"
         )
+    if document["unmoved"]:
+        notes.append(f"not integrated by parts: {', '.join(document['unmoved'])} (derivatives of smoothed data)")
     if not document["explains"]:
         notes.append(
             f"not an explanation: the law leaves {100 * document['residual']:.0f} % of {', '.join(document['leading'])}, noise alone "

@@ -64,11 +64,11 @@ def test_the_trajectories_mend_what_the_weak_form_gets_wrong() -> None:
 
 
 def test_standard_errors_cover_the_truth() -> None:
-    """Over six draws at 10 % noise the deviations in standard errors have an rms between 0.6 and 1.6."""
-    system = van_der_pol()
+    """Over four draws at 10 % noise the deviations in standard errors have an rms between 0.6 and 1.6."""
+    system = van_der_pol(2, 301)
     clean, deviations = simulate(system), []
     true = {(0, y.symbol): 1.0, (1, y.symbol): 1.0, (1, x.symbol): -1.0, (1, x.symbol**2 * y.symbol): -1.0}
-    for seed in range(6):
+    for seed in range(4):
         library, _, found = asked(system, add_noise(clean, 0.1, seed))
         assert found is not None
         fit = found.selection.chosen
@@ -76,7 +76,7 @@ def test_standard_errors_cover_the_truth() -> None:
         for k, c, error in rows:
             a, side = next((a, side) for a, side in enumerate(library.terms[k]) if side != 0)
             deviations.append((c - true[a, side]) / error)
-    assert len(deviations) == 24
+    assert len(deviations) == 16
     assert 0.6 < np.sqrt(np.mean(np.square(deviations))) < 1.6
 
 
@@ -160,10 +160,10 @@ def test_steps_are_as_short_as_the_noise_asks() -> None:
 
 
 def test_a_kept_total_is_found_in_short_vectors() -> None:
-    """With S + E + I + R kept as a symmetry the true law has four terms, which no basis of the null space need show."""
+    """With S + E + I + R kept as a symmetry the true law has four terms, found among vectors that depend on each other."""
     system = load_system("seir")
     library = library_of(system, 1, symmetry=True)
-    assert library.restricted == 34 and library.dependent > 0
+    assert library.restricted == 34 and library.further > 0
     found = search(
         system.searchable(), add_noise(simulate(system), 0.05, 0), time_order=1, engine="sparse", seed=0, symmetry=True
     )
