@@ -30,6 +30,7 @@ class Segment:
 
     `known` is False in gaps, whose values are fillings that must enter nothing (None: no gaps). `record` is the number of the
     trajectory that it is, or is a part of.
+    Samples may be means over a time: a mean of y is y + (`averaged`²/24) y″.
     """
 
     space: JetSpace
@@ -40,6 +41,7 @@ class Segment:
     noise: tuple[float, ...]
     known: NDArray[np.bool_] | None = None
     record: int = 0
+    averaged: float = 0.0
 
 
 @dataclass(frozen=True)

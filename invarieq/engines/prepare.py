@@ -15,6 +15,7 @@ from invarieq.data import Dataset, estimate_noise
 from invarieq.data.denoise import Smoother, choose_smoother
 from invarieq.data.gaps import Mask, bridged, filled, has_gaps, known_samples, split_in_time
 from invarieq.data.weak import TestFunctions, test_functions
+from invarieq.engines.coarsen import block_means, block_size
 from invarieq.engines.moments import Segment, derivative_orders
 from invarieq.errors import DataError, DeclarationError
 from invarieq.jets import JetSpace
@@ -40,8 +41,9 @@ NOISE_ALONE = 0.9  # of the standard deviation of a field
 def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
     """The segments of a data set, with noise estimated a field (pooled over segments) and smoothers chosen by it.
 
-    Grids that are not uniform are brought to uniform ones by a cubic spline through the samples. Gaps (NaN) of few samples are
-    bridged, longer ones split the record in time, the rest is left out of what the weak form looks at.
+    Grids that are not uniform are brought to uniform ones by a cubic spline through the samples; oversampled noisy trajectories
+    become means over blocks. Gaps (NaN) of few samples are bridged, longer ones split the record in time, the rest is left out of
+    what the weak form looks at.
     """
     names = [c.name for c in space.coordinates]
     for field in space.fields:
@@ -60,14 +62,39 @@ def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
     if has_gaps(dataset):
         parts = _parted(dataset, space, names, noise).segments
         pieces, records = [_arrays(part, space, names) for part in parts], [int(part.attrs[RECORD]) for part in parts]
-    result = []
+    found = []
     for record, (grids, values) in zip(records, pieces, strict=True):
         known = known_samples(values)
         even, values, known = _uniform(grids, tuple(filled(v) for v in values), known)
-        steps, seen = _steps(even), None if known.all() else known
-        smoothers = tuple(_narrow(choose_smoother(v, steps, periodic, n, known=seen)) for v, n in zip(values, noise, strict=True))
-        result.append(Segment(space, even, periodic, values, smoothers, noise, seen, record))
-    return tuple(result)
+        found.append(Segment(space, even, periodic, values, (), noise, None if known.all() else known, record))
+    alone = len(names) == 1 and not any(periodic) and all(s.known is None for s in found)
+    size = block_size([s.values for s in found], noise, unbiased=True) if alone else 1
+    return tuple(coarser(s, size) if size > 1 else _smoothed(s) for s in found)
+
+
+def coarser(segment: Segment, size: int) -> Segment:
+    """A trajectory's samples as means over blocks of `size`, with smoothers anew; itself for a size of 1."""
+    if size == 1:
+        return segment
+    step = _steps(segment.grids)[0]
+    return _smoothed(
+        replace(
+            segment,
+            grids=(block_means(segment.grids[0], size),),
+            values=tuple(block_means(v, size) for v in segment.values),
+            noise=tuple(n / float(np.sqrt(size)) for n in segment.noise),
+            averaged=float(np.hypot(segment.averaged, step * np.sqrt(size**2 - 1))),
+        )
+    )
+
+
+def _smoothed(segment: Segment) -> Segment:
+    steps, wraps = _steps(segment.grids), segment.periodic
+    chosen = [
+        _narrow(choose_smoother(v, steps, wraps, n, known=segment.known))
+        for v, n in zip(segment.values, segment.noise, strict=True)
+    ]
+    return replace(segment, smoothers=tuple(chosen))
 
 
 def _parted(dataset: Dataset, space: JetSpace, names: list[str], noise: Sequence[float]) -> Dataset:

@@ -13,6 +13,7 @@ from invarieq.engines.moments import Segment
 from invarieq.engines.path import Optimizer, threshold_path
 from invarieq.engines.prepare import gap_report, segments
 from invarieq.engines.pysindy_optimizers import pysindy_optimizer
+from invarieq.engines.refine import refine
 from invarieq.engines.select import Fit, Selection
 from invarieq.engines.sparse import Measurement, explains, how_sure, measure, right_sides, solve
 from invarieq.errors import NoInvariants
@@ -73,12 +74,16 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
 def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segment], *, engine: str, seed: int) -> dict[str, Any]:
     """The path of laws that a measured library gives, as a document."""
     selection, undetermined = solve(library, measurement, optimizer_of(engine))
+    refined = refine(library, measurement, selection, pieces, seed=seed)
+    selection = refined.selection if refined else selection
     exponents = refine_exponents(library, selection.chosen, pieces, seed=seed)
-    sure = how_sure(library, measurement, selection, seed=seed)
+    sure = refined.stability if refined else how_sure(library, measurement, selection, seed=seed)
     return {
-        **document_of(library, selection, undetermined, pieces),
+        **(document := document_of(library, selection, undetermined, pieces)),
+        "explains": document["explains"] or refined is not None,
         "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
         "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
+        "trajectories": None if refined is None else refined.document(),
     }
 
 
