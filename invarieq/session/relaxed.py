@@ -14,7 +14,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from invarieq.data import Dataset
-from invarieq.engines.compare import Arena, Restricted, held_back, likelihood_ratio, narrowed, restricted, sparse_law
+from invarieq.engines.compare import Arena, Restricted, held_back, likelihood_ratio, narrowed, restricted, sparse_law, spread
 from invarieq.engines.path import misfit
 from invarieq.engines.prepare import segments
 from invarieq.engines.select import penalty
@@ -44,8 +44,9 @@ def search_relaxed(system: System, dataset: Dataset, *, time_order: int, engine:
         document = answer_of(base.library, base.measurement, pieces, engine=engine, seed=seed)
         return {**document, "relaxed": {**verdict, "weight": None, "breaking": [], "note": str(error)}}
     fit = likelihood_ratio(base.whole, restricted(base.whole, framed, free=False))
-    _, early = sparse_law(restricted(base.early, framed, free=False), base.library.restricted)
-    held = held_back(base.late, early, base.early_law)
+    first = restricted(base.early, framed, free=False)
+    kept, early = sparse_law(first, base.library.restricted)
+    held = held_back(base.late, early, base.early_law, spread(first, kept, base.early))
     verdict = {
         "statistic": fit.statistic,
         "freedom": fit.freedom,
