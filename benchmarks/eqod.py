@@ -6,7 +6,7 @@
 Columns: EqOD's printed figure where it is known; `--symmetry auto`; the same regression without symmetry (translations only);
 plain weak-form lasso and randomized lasso (`weak_lasso.py`); pysindy's weak form. A cell: mean F1 over the draws, 95 % bootstrap
 interval of the mean, CPU seconds a draw. pysindy gets the scale of the true law (its threshold is half of the smallest true
-coefficient); the lasso libraries hold 15 terms, pysindy's the degree and order of the law, ours 39. The true law is used
+coefficient); the lasso libraries hold 15 terms, pysindy's the degree and order of the law, ours 26. The true law is used
 after each search, to judge it.
 """
 
