@@ -36,7 +36,8 @@ def discover(
         typer.Option(
             "--symmetry",
             metavar="MODE",
-            help="declared: use it; auto: find the one that the data support; relaxed: let the data break the declared one; none.",
+            help="declared: use it; auto: find the one that the data support; relaxed: let the data break the declared one; "
+            "regularized: as a penalty, for ODEs whose library is not closed under it; none.",
         ),
     ] = "declared",
     no_symmetry: Annotated[bool, typer.Option("--no-symmetry", help="Search without the symmetry, for comparison.")] = False,

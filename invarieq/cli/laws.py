@@ -89,6 +89,11 @@ def _remarks(document: Json) -> list[str]:
         lines.append(
             f"declared symmetry: the data {verdict} it (statistic {relaxed['statistic']:.3g}, freedom {relaxed['freedom']}, p {relaxed['p_value']:.2g})"
         )
+    regularized = document.get("regularized")
+    if regularized:
+        size = regularized["tolerance"]
+        strength = "not used" if size is None else f"held to a relative violation of {size:g}"
+        lines.append(f"declared symmetry: {strength}; the law violates it by {regularized['violation']:.2g}")
     truth = document.get("truth")
     if truth:
         error = truth.get("coefficient_error")

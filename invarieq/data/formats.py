@@ -58,7 +58,9 @@ def read_contents(path: Path) -> Contents:
 
 
 def _numeric(arrays: Mapping[str, np.ndarray]) -> Arrays:
-    return {n: a for n, a in arrays.items() if a.size and np.issubdtype(a.dtype, np.number)}
+    """Arrays of numbers; truth values (masks) as 0 and 1."""
+    found = {n: a.astype(np.int8) if a.dtype == bool else a for n, a in arrays.items()}
+    return {n: a for n, a in found.items() if a.size and np.issubdtype(a.dtype, np.number)}
 
 
 def _xarray(path: Path, **options: Any) -> Contents:

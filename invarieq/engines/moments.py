@@ -26,7 +26,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Segment:
-    """One trajectory or field, ready for moments: `values[f]` measured, `smoothers[f]` and `noise[f]` a field."""
+    """One trajectory or field, ready for moments: `values[f]` measured, `smoothers[f]` and `noise[f]` a field.
+
+    `known` is False in gaps, whose values are fillings that must enter nothing (None: no gaps).
+    """
 
     space: JetSpace
     grids: tuple[Array, ...]
@@ -34,6 +37,7 @@ class Segment:
     values: tuple[Array, ...]
     smoothers: tuple[Smoother, ...]
     noise: tuple[float, ...]
+    known: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 Terms are added by orthogonal least squares, then removed one by one, the least significant first, with a refit after each
 step: sequential thresholding over every threshold that changes anything. For each small size the better of the two is then
-improved by exchanging one term for another as long as that helps.
+improved by exchanging one term for another, and by merging two into one of their span, as long as that helps.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ class Model:
 EXCHANGED = 12  # sizes up to which terms are exchanged
 REFRESHED = 16  # removals between new pseudoinverses; small supports always get one
 SWIFT = 40
+SAME_SPAN = 1e-7  # 1 − cos² below which a column lies in the span of two others
 CAREFUL = 40  # sizes up to which misfits are computed anew, not carried along
 Offer = Callable[[Sequence[int], float], None]
 Optimizer = Callable[[Array, Array], list[Model]]
@@ -122,8 +124,30 @@ def _improve(x: Array, y: Array, best: dict[int, Model]) -> None:
                 found = misfit(x, y, smaller)[1]
                 if found < best[size - 1].misfit * (1 - 1e-9):
                     best[size - 1] = Model(smaller, found)
+            for smaller in _merged(x, best[size].support):
+                found = misfit(x, y, smaller)[1]
+                if size - 1 not in best or found < best[size - 1].misfit * (1 - 1e-9):
+                    best[size - 1] = Model(smaller, found)
         if best == before:
             return
+
+
+def _merged(x: Array, support: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """The support with two columns replaced by a third of their span, wherever there is one (S→E and E→I by S→I)."""
+    norms = np.linalg.norm(x, axis=0)
+    units = x / np.where(norms > 0, norms, 1.0)
+    shared = units[:, list(support)].T @ units
+    found: list[tuple[int, ...]] = []
+    for n, m in itertools.combinations(range(len(support)), 2):
+        r = shared[n, support[m]]
+        if 1 - r**2 < SAME_SPAN:
+            continue
+        inside = (shared[n] ** 2 + shared[m] ** 2 - 2 * r * shared[n] * shared[m]) / (1 - r**2)
+        kept = [i for i in support if i not in (support[n], support[m])]
+        for c in np.flatnonzero((inside > 1 - SAME_SPAN) & (norms > 0)):
+            if c not in support:
+                found.append(tuple(sorted([*kept, int(c)])))
+    return found
 
 
 def _without_least(x: Array, y: Array, support: tuple[int, ...]) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from invarieq.session.automatic import generators_of, search_automatically
 from invarieq.session.begin import KEPT, STARTED_IN, begin, keep_system
 from invarieq.session.catalogue import result_document
 from invarieq.session.progress import Progress
+from invarieq.session.regularized import search_regularized
 from invarieq.session.relaxed import search_relaxed
 from invarieq.session.run import Context, Result, Stage, run_stages
 from invarieq.session.settings import Settings
@@ -118,6 +119,8 @@ def _search(context: Context, time_order: int) -> Result:
         return Result(search_automatically(blank, dataset, time_order=time_order, **_options(context)))
     if context.settings.mode == "relaxed":
         return Result(search_relaxed(system, dataset, time_order=time_order, **_options(context)))
+    if context.settings.mode == "regularized":
+        return Result(search_regularized(system, dataset, time_order=time_order, **_options(context)))
     return Result(search.search(system, dataset, time_order=time_order, **_options(context), symmetry=context.settings.symmetry))
 
 
@@ -155,7 +158,7 @@ def _result(context: Context) -> Result:
         answer = search.result(seen, chosen, symmetry=True, generators=found_symmetry)
     else:
         answer = search.result(system, chosen, symmetry=settings.symmetry)
-    for key in ("automatic", "relaxed"):
+    for key in ("automatic", "relaxed", "regularized"):
         if key in chosen:
             answer[key] = chosen[key]
     return Result({**answer, "data": context.document("data")["source"]})

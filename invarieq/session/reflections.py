@@ -110,8 +110,10 @@ def restriction_of(base: Base, group: Sequence[Signs]) -> Restriction:
         leading = candidates.leading[equation]
         return all(_of_monomial(base, candidates.monomials[k], signs) == _of(base, leading, signs) for signs in group)
 
-    kept = [n for n, vector in enumerate(base.frame.basis) if all(allowed(i) for i in vector)]
-    return Restriction({}, tuple({n: sp.S.One} for n in kept))
+    count_own = len(base.frame.basis)
+    kept = [n for n, vector in enumerate(base.frame.vectors) if all(allowed(i) for i in vector)]
+    own, others = [n for n in kept if n < count_own], [n for n in kept if n >= count_own]
+    return Restriction({}, tuple({n: sp.S.One} for n in own), tuple({n: sp.S.One} for n in others))
 
 
 def _of(base: Base, symbol: sp.Symbol, signs: Signs) -> int:

@@ -58,7 +58,7 @@ def search_relaxed(system: System, dataset: Dataset, *, time_order: int, engine:
     weight = _weight(base, framed)
     chosen, breaking = _law(base.whole, framed, base, weight)
     units: list[dict[int, sp.Rational]] = [{i: sp.S.One} for i in breaking]
-    vectors = (*(framed.basis[k] for k in chosen), *units)
+    vectors = (*(framed.vectors[k] for k in chosen), *units)
     both = Restriction(framed.fixed, vectors)
     library = library_from(base.candidates, _unframed(both, base.frame))
     document = answer_of(library, narrowed(base.measurement, both, free=False), pieces, engine=engine, seed=seed)
@@ -72,11 +72,13 @@ def _unframed(restriction: Restriction, frame: Restriction) -> Restriction:
     def whole(vector: dict[int, sp.Rational]) -> dict[int, sp.Rational]:
         total: dict[int, sp.Rational] = {}
         for n, c in vector.items():
-            for i, k in frame.basis[n].items():
+            for i, k in frame.vectors[n].items():
                 total[i] = total.get(i, sp.S.Zero) + c * k
         return total
 
-    return Restriction(whole(restriction.fixed), tuple(whole(v) for v in restriction.basis))
+    return Restriction(
+        whole(restriction.fixed), tuple(whole(v) for v in restriction.basis), tuple(whole(v) for v in restriction.further)
+    )
 
 
 def _law(scores: Arena, framed: Restriction, base: Base, weight: float) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -11,9 +11,9 @@ from invarieq.data import Dataset
 from invarieq.engines.exponents import refine_exponents
 from invarieq.engines.moments import Segment
 from invarieq.engines.path import Optimizer, threshold_path
-from invarieq.engines.prepare import segments
+from invarieq.engines.prepare import gap_report, segments
 from invarieq.engines.pysindy_optimizers import pysindy_optimizer
-from invarieq.engines.select import Fit
+from invarieq.engines.select import Fit, Selection
 from invarieq.engines.sparse import Measurement, explains, how_sure, measure, right_sides, solve
 from invarieq.errors import NoInvariants
 from invarieq.expressions import read_expression, write_expression
@@ -62,15 +62,26 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
     except NoInvariants as error:
         return {"refused": str(error)}
     pieces = segments(dataset, system.space)
-    return answer_of(library, measure(library, pieces, seed=seed), pieces, engine=engine, seed=seed)
+    measurement = measure(library, pieces, seed=seed)
+    document = answer_of(library, measurement, pieces, engine=engine, seed=seed)
+    return {**document, "gaps": gap_report(dataset, pieces, [p.tests for p in measurement.parts])}
 
 
 def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segment], *, engine: str, seed: int) -> dict[str, Any]:
     """The path of laws that a measured library gives, as a document."""
     selection, undetermined = solve(library, measurement, optimizer_of(engine))
-    chosen = selection.chosen
-    exponents = refine_exponents(library, chosen, pieces, seed=seed)
+    exponents = refine_exponents(library, selection.chosen, pieces, seed=seed)
     sure = how_sure(library, measurement, selection, seed=seed)
+    return {
+        **document_of(library, selection, undetermined, pieces),
+        "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
+        "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
+    }
+
+
+def document_of(library: Library, selection: Selection, undetermined: int, pieces: Sequence[Segment]) -> dict[str, Any]:
+    """A selection of laws as a document."""
+    chosen = selection.chosen
     return {
         "explains": explains(chosen),
         "residual": chosen.residual,
@@ -80,10 +91,12 @@ def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segme
         "undetermined": undetermined,
         "noise": {f.name: n for f, n in zip(library.space.fields, pieces[0].noise, strict=True)},
         "leading": [s.name for s in library.leading],
+        "unmoved": sorted({s.name for k in chosen.support for s in library.unmoved(k)}),
+        "remarks": list(library.notes),
         "chosen": [f.support for f in selection.path].index(chosen.support),
         "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
-        "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
-        "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
+        "stability": None,
+        "exponents": [],
     }
 
 
@@ -182,10 +195,21 @@ def _finite(value: float) -> float | None:
 
 def _notes(document: dict[str, Any]) -> tuple[str, ...]:
     notes = ["noise estimated: " + ", ".join(f"{name} {value:.2g}" for name, value in document["noise"].items())]
+    notes += document.get("remarks", [])
+    if gaps := document.get("gaps"):
+        split = (
+            f", which split {gaps['records']} record(s) into {gaps['parts']} parts" if gaps["parts"] != gaps["records"] else ""
+        )
+        notes.append(
+            f"gaps: {100 * gaps['missing']:.2g} % of the samples are missing{split}; {100 * gaps['lost']:.2g} % of the test functions touch a gap "
+            "and were left out"
+        )
     if document["undetermined"]:
         notes.append(
             f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data"
         )
+    if document["unmoved"]:
+        notes.append(f"not integrated by parts: {', '.join(document['unmoved'])} (derivatives of smoothed data)")
     if not document["explains"]:
         notes.append(
             f"not an explanation: the law leaves {100 * document['residual']:.0f} % of {', '.join(document['leading'])}, noise alone "

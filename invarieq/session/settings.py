@@ -9,7 +9,7 @@ from typing import Any
 
 from invarieq.errors import DeclarationError, SessionError, suggestion
 
-MODES = ("declared", "auto", "relaxed", "none")
+MODES = ("declared", "auto", "relaxed", "regularized", "none")
 ENGINES = ("sparse", "stlsq", "sr3", "ssr")
 
 
@@ -19,7 +19,8 @@ class Settings:
 
     `system`: shipped name or path; `data`: path of measured data, None takes the system's own; `noise`: standard
     deviation of added Gaussian noise over that of the field; `symmetry`: False searches without the declared symmetry; `mode` is one
-    of `MODES`: the declared symmetry, the one that the data support, the declared one as an approximate one, or none.
+    of `MODES`: the declared symmetry, the one that the data support, the declared one as an approximate one or as a
+    penalty, or none.
     """
 
     system: str

@@ -26,7 +26,8 @@ class Terms:
 
     `order`: derivatives in a term together; `degree`: factors in a term; `functions`: user functions such as exp(u) that
     may be factors; `powers`: integer powers of the radius of rotated fields; `sought`: names of the fields whose laws are
-    sought, where others are measured only to stand in them (none: all).
+    sought, where others are measured only to stand in them (none: all); `library`: the candidates one by one, products such as u*v,
+    exp(u) or u[x, x] that may stand in every equation, in place of order, degree and functions.
     """
 
     order: int | None = None
@@ -34,8 +35,10 @@ class Terms:
     functions: tuple[sp.Expr, ...] = ()
     powers: tuple[int, ...] | None = None
     sought: tuple[str, ...] = ()
+    library: tuple[sp.Expr, ...] = ()
 
     def __post_init__(self) -> None:
+        self._check_library()
         for name, value, least in (("order", self.order, 0), ("degree", self.degree, 1)):
             if value is not None and (
                 not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LARGEST_TERMS
@@ -44,6 +47,20 @@ class Terms:
         for power in self.powers or ():
             if not isinstance(power, int) or isinstance(power, bool) or abs(power) > LARGEST_POWER:
                 raise DeclarationError(f"terms.powers holds {power!r}; expected whole numbers of size at most {LARGEST_POWER}")
+
+    def _check_library(self) -> None:
+        entries = tuple(e.symbol if isinstance(e, Field) else sp.sympify(e, strict=True) for e in self.library)
+        object.__setattr__(self, "library", entries)
+        given = [n for n in ("order", "degree", "functions", "powers") if getattr(self, n) not in (None, ())]
+        if entries and given:
+            raise DeclarationError(
+                f"terms.library and terms.{given[0]} are both given; a library replaces {given[0]}: drop one of them"
+            )
+        for entry in entries:
+            if not isinstance(entry, sp.Expr) or entry == 0 or (entry.is_number and not entry.is_finite):
+                raise DeclarationError(f"terms.library holds {entry}; expected products such as u*v, u[x, x] or 1")
+        if repeated := [e for n, e in enumerate(entries) if e in entries[:n]]:
+            raise DeclarationError(f"terms.library holds {repeated[0]} twice; drop one")
 
 
 @dataclass(frozen=True)
@@ -149,6 +166,8 @@ class System:
         if self.law:
             leading_of(space, self.law, self.leading)
             check_symmetry(self.symmetry, space, self.law, self.leading, name=f"the law of {self.name!r}")
+        for entry in self.terms.library:
+            self._check_symbols(entry, space, "terms.library")
         if strange := [name for name in self.terms.sought if name not in [f.name for f in self.unknowns]]:
             raise DeclarationError(
                 f"system {self.name!r}: terms.sought names {strange[0]!r}; expected unknowns: {', '.join(f.name for f in self.unknowns)}"
@@ -166,12 +185,18 @@ class System:
                 f"system {self.name!r}: values names {stray[0]}, which is not a parameter; add it to parameters"
             )
 
-    def _check_equation(self, equation: sp.Expr, space: JetSpace) -> None:
-        for symbol in symbols_of(equation):
-            if symbol not in space.coordinates and symbol not in space.parameters and space.index(symbol) is None:
+    def _check_symbols(self, expr: sp.Expr, space: JetSpace, where: str) -> None:
+        known = (*space.coordinates, *(space.parameters if where == "the equation" else ()))
+        for symbol in symbols_of(expr):
+            if symbol not in known and space.index(symbol) is None:
                 raise DeclarationError(
-                    f"system {self.name!r}: the equation {equation} holds {symbol}; declare it as coordinate, field or parameter"
+                    f"system {self.name!r}: {where} {expr} holds {symbol}; declare it as coordinate, field or parameter"
+                    if where == "the equation"
+                    else f"system {self.name!r}: {where} holds {expr} with {symbol}; expected coordinates, fields and their derivatives"
                 )
+
+    def _check_equation(self, equation: sp.Expr, space: JetSpace) -> None:
+        self._check_symbols(equation, space, "the equation")
         _check_expansion(equation, f"system {self.name!r}: an equation")
         if space.order(equation) == 0:
             raise DeclarationError(

@@ -135,7 +135,7 @@ class _Reader:
         )
 
     def terms(self, table: Mapping[str, Any]) -> Terms:
-        known(table, ("order", "degree", "functions", "powers", "sought"), "terms")
+        known(table, ("order", "degree", "functions", "powers", "sought", "library"), "terms")
         functions = tuple(self.expression(f, "terms.functions") for f in self.take("functions", list, [], table))
         powers = self.take("powers", list, None, table)
         return Terms(
@@ -144,6 +144,7 @@ class _Reader:
             functions=functions,
             powers=None if powers is None else tuple(powers),
             sought=tuple(self.take("sought", list, [], table)),
+            library=tuple(self.expression(e, "terms.library") for e in self.take("library", list, [], table)),
         )
 
     def simulation(self, table: Mapping[str, Any]) -> Simulation | None:
@@ -203,6 +204,7 @@ def _terms(terms: Terms) -> list[str]:
     lines += [f"functions = {_list(write_expression(f) for f in terms.functions)}"] if terms.functions else []
     lines += [f"powers = {list(terms.powers)}"] if terms.powers is not None else []
     lines += [f"sought = {_list(terms.sought)}"] if terms.sought else []
+    lines += [f"library = {_list(write_expression(e) for e in terms.library)}"] if terms.library else []
     return ["", "[terms]", *lines] if lines else []
 
 
