@@ -56,6 +56,7 @@ def check_dataset(dataset: Dataset, space: JetSpace) -> None:
         for field in space.fields:
             _check_values(segment, field.name, where)
     for field in space.fields:
+        _check_missing(dataset, field.name)
         _check_size(dataset, field.name)
 
 
@@ -151,7 +152,7 @@ def _check_uniform(values: Array, name: str, where: str) -> None:
 
 
 def _check_values(segment: xr.Dataset, name: str, where: str) -> None:
-    """NaN is a sample that is missing; infinity is a fault, and a field of mostly NaN no field."""
+    """NaN is a sample that is missing; infinity is a fault, and a record without a value none."""
     array = segment[name]
     wrong, missing = np.isinf(array.values), np.isnan(array.values)
     if wrong.any():
@@ -159,9 +160,17 @@ def _check_values(segment: xr.Dataset, name: str, where: str) -> None:
             f"{where}: {name} holds infinity in {int(wrong.sum())} of {wrong.size} places, first at {_places(array, wrong)}. "
             "Correct these points, or mark them as missing by NaN"
         )
-    if missing.mean() > MOST_MISSING:
+    if missing.all():
+        raise DataError(f"{where}: {name} has no value at all, only NaN; leave this record out")
+
+
+def _check_missing(dataset: Dataset, name: str) -> None:
+    arrays = [segment[name] for segment in dataset.segments]
+    lost, size = sum(int(np.isnan(a.values).sum()) for a in arrays), sum(a.size for a in arrays)
+    if lost > MOST_MISSING * size:
+        first = next(a for a in arrays if np.isnan(a.values).any())
         raise DataError(
-            f"{where}: {name} is missing (NaN) in {int(missing.sum())} of {missing.size} places, first at {_places(array, missing)}; at most "
+            f"{dataset.source}: {name} is missing (NaN) in {lost} of {size} places, first at {_places(first, np.isnan(first.values))}; at most "
             f"{100 * MOST_MISSING:.0f} % may be. Cut the data to a part with fewer gaps"
         )
 

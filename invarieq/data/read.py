@@ -52,6 +52,9 @@ def read_dataset(
         segments = [_without_repeated_end(s, sorted(cyclic), notes) for s in segments]
     if "source" in contents.attributes and stated is not None:
         notes.insert(0, contents.attributes["source"])
+    for name, unit in contents.units.items():
+        for segment in (s for s in segments if name in s.variables):
+            segment[name].attrs["units"] = unit
     source = f"file {path.name}" + (f" ({'; '.join(dict.fromkeys(notes))})" if notes else "")
     return Dataset(tuple(segments), cyclic, source)
 

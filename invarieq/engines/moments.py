@@ -28,7 +28,8 @@ Array = NDArray[np.float64]
 class Segment:
     """One trajectory or field, ready for moments: `values[f]` measured, `smoothers[f]` and `noise[f]` a field.
 
-    `known` is False in gaps, whose values are fillings that must enter nothing (None: no gaps).
+    `known` is False in gaps, whose values are fillings that must enter nothing (None: no gaps). `record` is the number of the
+    trajectory that it is, or is a part of.
     """
 
     space: JetSpace
@@ -38,6 +39,7 @@ class Segment:
     smoothers: tuple[Smoother, ...]
     noise: tuple[float, ...]
     known: NDArray[np.bool_] | None = None
+    record: int = 0
 
 
 @dataclass(frozen=True)

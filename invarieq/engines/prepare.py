@@ -33,6 +33,7 @@ NOMINAL = 0.03
 UNDERSMOOTHING = 0.6
 FEW_KEPT = 0.25  # share of test functions clear of gaps below which narrower ones are tried
 SHORTEST = 16  # samples of a part of an interrupted record that is still used
+RECORD = "record"
 NOISE_ALONE = 0.9  # of the standard deviation of a field
 
 
@@ -55,15 +56,17 @@ def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
         for f in range(len(space.fields))
     )
     _refuse_noise_alone(space, [values for _, values in pieces], noise)
+    records = list(range(len(pieces)))
     if has_gaps(dataset):
-        pieces = [_arrays(piece, space, names) for piece in _parted(dataset, space, names, noise).segments]
+        parts = _parted(dataset, space, names, noise).segments
+        pieces, records = [_arrays(part, space, names) for part in parts], [int(part.attrs[RECORD]) for part in parts]
     result = []
-    for grids, values in pieces:
+    for record, (grids, values) in zip(records, pieces, strict=True):
         known = known_samples(values)
         even, values, known = _uniform(grids, tuple(filled(v) for v in values), known)
         steps, seen = _steps(even), None if known.all() else known
         smoothers = tuple(_narrow(choose_smoother(v, steps, periodic, n, known=seen)) for v, n in zip(values, noise, strict=True))
-        result.append(Segment(space, even, periodic, values, smoothers, noise, seen))
+        result.append(Segment(space, even, periodic, values, smoothers, noise, seen, record))
     return tuple(result)
 
 
@@ -71,10 +74,10 @@ def _parted(dataset: Dataset, space: JetSpace, names: list[str], noise: Sequence
     """Small holes bridged, then the record split where it stays interrupted."""
     periodic = tuple(name in dataset.periodic for name in names)
     mended = []
-    for segment in dataset.segments:
+    for number, segment in enumerate(dataset.segments):
         grids, values = _arrays(segment, space, names)
         fields = {f.name: (names, bridged(v, grids, periodic, n)) for f, v, n in zip(space.fields, values, noise, strict=True)}
-        mended.append(segment.assign(fields))
+        mended.append(segment.assign(fields).assign_attrs({RECORD: number}))
     return split_in_time(Dataset(tuple(mended), dataset.periodic, dataset.source), SHORTEST)
 
 

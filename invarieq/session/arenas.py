@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -77,7 +78,9 @@ def base_of(
     """Measure the candidates that are free of the `translated` coordinates; with `rotations` of fields those that admit them."""
     held = (*(translation(c) for c in translated), *rotations)
     candidates = candidates_of(system.space, held, **sizes(system, time_order))
-    frame = restrict(candidates, held if rotations else ())
+    frame = restrict(
+        candidates, held if rotations else ()
+    )  # constraints are left aside: what depends on them the data leave open
     library = library_from(candidates, frame)
     measurement = measure(library, pieces, seed=seed)
     problem = build_problem(library, measurement.parts, measurement.effects)
@@ -149,7 +152,10 @@ def reframed(restriction: Restriction, frame: Restriction) -> Restriction:
 
     whole = np.stack([column(v) for v in frame.basis], axis=1)
     solved = [np.linalg.lstsq(whole, column(v), rcond=None)[0] for v in (restriction.fixed, *restriction.vectors)]
-    exact = [{i: sp.nsimplify(c, rational=True, tolerance=1e-9) for i, c in enumerate(v) if abs(c) > 1e-9} for v in solved]
+    exact: list[dict[int, sp.Rational]] = []
+    for v in solved:
+        read = {i: sp.nsimplify(c, rational=True, tolerance=1e-9) for i, c in enumerate(v) if abs(c) > 1e-9}
+        exact.append(cast("dict[int, sp.Rational]", read))
     return Restriction(exact[0], tuple(exact[1 : count + 1]), tuple(exact[count + 1 :]))
 
 

@@ -18,7 +18,7 @@ from invarieq.data import Dataset
 from invarieq.engines.compare import Arena, arena
 from invarieq.engines.equivariance import Motion, alignment, motion_of, penalty_root, states, terms_at
 from invarieq.engines.path import Model, misfit, threshold_path
-from invarieq.engines.prepare import segments
+from invarieq.engines.prepare import gap_report, segments
 from invarieq.engines.problem import Problem, build_problem
 from invarieq.engines.select import NEIGHBOURS, Fit, Selection, choose
 from invarieq.errors import DeclarationError
@@ -84,7 +84,8 @@ def search_regularized(
         "generators": [{"generator": m.name, "alignment": a} for m, a in zip(every, along, strict=True)],
         "held_back": [{"tolerance": _finite(d), "loss": loss} for d, loss in zip(TOLERANCES, losses, strict=True)],
     }
-    return {**document, "regularized": verdict}
+    gaps = gap_report(dataset, pieces, [p.tests for p in base.measurement.parts])
+    return {**document, "gaps": gaps, "regularized": verdict}
 
 
 def _finite(value: float) -> float | None:

@@ -21,6 +21,7 @@ from invarieq.jets import JetSpace, VectorField
 from invarieq.law import Coefficient, Law, certify, count_terms, judge, law_record
 from invarieq.space import Library, build_library
 from invarieq.symmetry.check import residuals
+from invarieq.symmetry.discrete import Discrete, discrete_residuals
 from invarieq.system import System
 
 DEGREE = 3
@@ -29,6 +30,8 @@ SUSPICIOUS = 3  # terms an equation up to which a law that explains the data is 
 LONG = 6  # terms an equation beyond which a law is questioned although it leaves no more than noise does
 EXACT = 1e-4  # residual below which a law of up to LONG terms is not questioned
 DOUBTFUL = 0.5  # a law that leaves more than this contradicts nothing
+ASKED = 1500  # candidates without the symmetry up to which the data are asked whether they contradict it
+LISTED = 6  # terms in a note
 SHOWN = 3  # further terms up to which the path's laws are listed
 
 
@@ -47,7 +50,7 @@ def sizes(system: System, time_order: int) -> dict[str, Any]:
 
 def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
     """The candidate terms of a system for ∂_t^m."""
-    return build_library(system.space, system.symmetry, **sizes(system, time_order), restricted=symmetry)
+    return build_library(system.space, (*system.symmetry, *system.discrete), **sizes(system, time_order), restricted=symmetry)
 
 
 def optimizer_of(engine: str) -> Optimizer:
@@ -89,6 +92,7 @@ def document_of(library: Library, selection: Selection, undetermined: int, piece
         "restricted": library.restricted,
         "unrestricted": library.unrestricted,
         "undetermined": undetermined,
+        "vanishing": list(library.vanishing),
         "noise": {f.name: n for f, n in zip(library.space.fields, pieces[0].noise, strict=True)},
         "leading": [s.name for s in library.leading],
         "unmoved": sorted({s.name for k in chosen.support for s in library.unmoved(k)}),
@@ -137,6 +141,7 @@ def _model(library: Library, fit: Fit) -> dict[str, Any]:
     return {
         "right": [write_expression(side) for side in sides],
         "symbols": [s.name for s in symbols],
+        "terms": [library.names[k] for k in fit.support] if library.names else [],
         "values": [float(c) for c in fit.coefficients],
         "errors": [float(e) for e in fit.errors],
         "residual": fit.residual,
@@ -162,11 +167,14 @@ def result(
     `generators` are those that the search found, in place of the declared ones.
     """
     seen = system.searchable()
-    declared = seen.symmetry if generators is None else tuple(generators)
+    declared = (*seen.symmetry, *seen.discrete) if generators is None else tuple(generators)
     models, chosen = document["models"], document["chosen"]
     order = [chosen, *(i for i in range(len(models)) if i != chosen)]
     laws = [law_of(seen.space, document, models[i], _notes(document) if i == chosen else ()) for i in order]
     records = [law_record(law, certify(law, declared)) for law in laws]
+    for i, record in zip(order, records, strict=True):
+        for row, term in zip(record["coefficients"], models[i].get("terms", ()), strict=False):
+            row["term"] = term
     for number, row in enumerate(records[0]["coefficients"] if document.get("stability") else []):
         row["inclusion"] = document["stability"]["inclusion"][number]
         row["interval"] = document["stability"]["intervals"][number]
@@ -208,6 +216,13 @@ def _notes(document: dict[str, Any]) -> tuple[str, ...]:
         notes.append(
             f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data"
         )
+    if vanishing := document.get("vanishing"):
+        shown = ", ".join(vanishing[:LISTED]) + (f" and {len(vanishing) - LISTED} more" if len(vanishing) > LISTED else "")
+        notes.append(f"left out, since the constraints make them vanish or follow from others: {shown}")
+    if document["unrestricted"] > ASKED and not (document["explains"] and count(document) <= SUSPICIOUS):
+        notes.append(
+            f"whether the data contradict the symmetry was not asked: {document['unrestricted']} candidates without it are too many"
+        )
     if document["unmoved"]:
         notes.append(f"not integrated by parts: {', '.join(document['unmoved'])} (derivatives of smoothed data)")
     if not document["explains"]:
@@ -226,10 +241,12 @@ def contradiction(
     """What to say when the data contradict the declared symmetry, else None.
 
     They do when a law for the same derivative, sought without the symmetry, explains them, while the best symmetric law does
-    not, or is both longer and worse by half.
+    not, or is both longer and worse by half. Of more than `ASKED` candidates without the symmetry no law is sought.
     """
     terms = count(found) if "models" in found else None
     if found.get("explains") and terms is not None and terms <= SUSPICIOUS:
+        return None
+    if found.get("unrestricted", 0) > ASKED:
         return None
     other = search(system, dataset, time_order=time_order, engine=engine, seed=seed, symmetry=False)
     if not other.get("explains") or doubtful(other) or other["residual"] > DOUBTFUL:
@@ -238,7 +255,7 @@ def contradiction(
     if found.get("explains") and not (len(model["values"]) < (terms or 0) and other["residual"] < found["residual"] / 1.5):
         return None
     law = law_of(system.space, other, model, ())
-    broken = [g.label for g in system.symmetry if not _admits(law, g)]
+    broken = [g.label for g in (*system.symmetry, *system.discrete) if not _admits(law, g)]
     if not broken:
         return None
     size = f"the best law that admits it leaves {100 * found.get('residual', 1):.2g} % of the left-hand side"
@@ -254,6 +271,7 @@ def _rounded(law: Law) -> str:
     return "; ".join(f"{write_expression(e)} = 0" for e in law.equations("rounded"))
 
 
-def _admits(law: Law, generator: VectorField) -> bool:
+def _admits(law: Law, generator: VectorField | Discrete) -> bool:
     equations = law.equations("rounded")
-    return all(left == 0 for left in residuals(generator, law.space, equations, law.leading))
+    left = discrete_residuals if isinstance(generator, Discrete) else residuals
+    return all(e == 0 for e in left(generator, law.space, equations, law.leading))  # type: ignore[arg-type]

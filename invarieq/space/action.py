@@ -43,7 +43,7 @@ class Algebra:
         except (sp.PolynomialError, sp.CoercionFailed):
             raise Undecided(
                 f"{where} is not a polynomial with rational coefficients ({expr}); expected polynomial components, "
-                "with parameters replaced by their values"
+                "with parameters replaced by their values and functions named in terms.functions; for ODEs --symmetry regularized takes any"
             ) from None
         return self.ring.from_dict(dict(poly.rep.to_dict()))
 

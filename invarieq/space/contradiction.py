@@ -9,11 +9,12 @@ from invarieq.errors import NoInvariants
 from invarieq.jets import VectorField
 from invarieq.space.ambient import Ambient
 from invarieq.space.restrict import Restriction, restrict
+from invarieq.symmetry.discrete import Discrete
 
 SUBSETS = 130  # all subsets of seven generators
 
 
-def admitted(candidates: Ambient, symmetry: Sequence[VectorField], *, mend: str) -> Restriction:
+def admitted(candidates: Ambient, symmetry: Sequence[VectorField | Discrete], *, mend: str) -> Restriction:
     """As `restrict`, but an answer without any term is an error, and an error names the generators that cause it.
 
     Raises `NoInvariants` where no law for the leading derivatives can admit the generators, or where they leave no term; `mend` ends
@@ -35,14 +36,16 @@ def admitted(candidates: Ambient, symmetry: Sequence[VectorField], *, mend: str)
     return found
 
 
-def _tried(candidates: Ambient, symmetry: Sequence[VectorField]) -> Restriction | None:
+def _tried(candidates: Ambient, symmetry: Sequence[VectorField | Discrete]) -> Restriction | None:
     try:
         return restrict(candidates, symmetry)
     except NoInvariants:
         return None
 
 
-def smallest(symmetry: Sequence[VectorField], fails: Callable[[Sequence[VectorField]], bool]) -> tuple[VectorField, ...]:
+def smallest(
+    symmetry: Sequence[VectorField | Discrete], fails: Callable[[Sequence[VectorField | Discrete]], bool]
+) -> tuple[VectorField | Discrete, ...]:
     """A smallest subset for which `fails` holds; of more than seven generators one that no generator can be left out of.
 
     `fails` must hold for all of `symmetry`, and for every set that holds one for which it does.
@@ -61,6 +64,6 @@ def smallest(symmetry: Sequence[VectorField], fails: Callable[[Sequence[VectorFi
     return tuple(kept)
 
 
-def _listed(generators: Sequence[VectorField]) -> str:
+def _listed(generators: Sequence[VectorField | Discrete]) -> str:
     first, *rest = [repr(g.label) for g in generators]
     return first if not rest else f"{first} together with {' and '.join(rest)} (fewer of them would leave laws)"

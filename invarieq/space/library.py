@@ -14,10 +14,12 @@ import sympy as sp
 
 from invarieq.jets import JetSpace, VectorField
 from invarieq.space.ambient import Ambient, ambient
+from invarieq.space.constraints import modulo
 from invarieq.space.contradiction import admitted
 from invarieq.space.named import SHOWN, closure_note, missing_terms, named_ambient
 from invarieq.space.parts import Atom, Monomial, atoms
 from invarieq.space.restrict import Restriction
+from invarieq.symmetry.discrete import Discrete
 from invarieq.system.system import Terms
 
 DEFAULT = Terms()
@@ -31,7 +33,9 @@ class Library:
     `terms[k][a]` is term k in equation a; `fixed[a]` the part of equation a that the symmetry forces. `weak_terms`,
     `weak_fixed` and `weak_leading` are the same as sums of atoms. `definitions` give the user functions and the radius
     that occur in atoms. `restricted` and `unrestricted` count candidates with and without the symmetry; the last `further` terms are
-    combinations of the others that are as short (see `sparsest`). `notes` say what a user should know about the candidates.
+    combinations of the others that are as short (see `sparsest`). `notes` say what a user should know about the candidates. `names`
+    (and `fixed_name`) are the terms in vector notation where rotations of space make them scalars and vectors, else empty; `vanishing`
+    those that are left out because declared constraints make them vanish or follow from the others.
     """
 
     space: JetSpace
@@ -45,6 +49,9 @@ class Library:
     unrestricted: int
     further: int = 0
     notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    fixed_name: str = ""
+    vanishing: tuple[str, ...] = ()
 
     @property
     def restricted(self) -> int:
@@ -64,7 +71,7 @@ class Library:
 
 def build_library(
     space: JetSpace,
-    symmetry: Sequence[VectorField],
+    symmetry: Sequence[VectorField | Discrete],
     *,
     time_order: int,
     order: int,
@@ -90,8 +97,10 @@ def build_library(
         space, symmetry, time_order=time_order, order=order, degree=degree, functions=functions, terms=terms
     )
     imposed = symmetry if restricted else ()
-    missing = [(g.label, missing_terms(candidates, g)) for g in imposed] if terms.library else []
+    missing = [(g.label, missing_terms(candidates, g)) for g in imposed if isinstance(g, VectorField)] if terms.library else []
     found = admitted(candidates, imposed, mend=_mend(terms, missing))
+    if terms.constraints:
+        found = modulo(candidates, found, terms.constraints)
     notes = tuple(closure_note(label, some, len(found.basis)) for label, some in missing if some)
     return replace(library_from(candidates, found), notes=notes)
 
@@ -106,7 +115,7 @@ def _mend(terms: Terms, missing: Sequence[tuple[str, tuple[sp.Expr, ...]]]) -> s
 
 def candidates_of(
     space: JetSpace,
-    symmetry: Sequence[VectorField],
+    symmetry: Sequence[VectorField | Discrete],
     *,
     time_order: int,
     order: int,
@@ -116,13 +125,14 @@ def candidates_of(
 ) -> Ambient:
     """The candidates that `build_library` restricts, unrestricted: explicit coordinates and the radius follow from the symmetry."""
     if terms.library:
-        return named_ambient(space, terms.library, time_order=time_order, sought=terms.sought)
-    translated = {s for g in symmetry if len(g.components) == 1 for s, c in g.components if c.is_number}
-    radius = field_radius(space, symmetry) if len(space.coordinates) == 1 else None
+        return replace(named_ambient(space, terms.library, time_order=time_order, sought=terms.sought), conserved=terms.conserved)
+    generators = [g for g in symmetry if isinstance(g, VectorField)]
+    translated = {s for g in generators if len(g.components) == 1 for s, c in g.components if c.is_number}
+    radius = field_radius(space, generators) if len(space.coordinates) == 1 else None
     powers = terms.powers
     if powers is None:
         powers = tuple(range(-6, 3)) if radius is not None and time_order == 2 else (0,)
-    return ambient(
+    found = ambient(
         space,
         time_order=time_order,
         order=order,
@@ -132,6 +142,7 @@ def candidates_of(
         radius=(radius, powers) if radius is not None and powers != (0,) else None,
         sought=terms.sought,
     )
+    return replace(found, conserved=terms.conserved)
 
 
 def field_radius(space: JetSpace, symmetry: Sequence[VectorField]) -> sp.Expr | None:
@@ -177,6 +188,9 @@ def library_from(candidates: Ambient, found: Restriction) -> Library:
         definitions=candidates.definitions,
         unrestricted=candidates.size,
         further=len(found.further),
+        names=found.names,
+        fixed_name=found.fixed_name,
+        vanishing=found.vanishing,
     )
 
 
@@ -191,6 +205,7 @@ def freed(library: Library) -> Library:
         terms=(library.fixed, *library.terms),
         weak_fixed=tuple(() for _ in library.leading),
         weak_terms=(library.weak_fixed, *library.weak_terms),
+        names=(library.fixed_name, *library.names) if library.names else (),
     )
 
 

@@ -12,10 +12,10 @@ over the rationals.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
+from typing import Any
 
 import sympy as sp
 from sympy.polys.domains import QQ
@@ -28,7 +28,13 @@ from invarieq.jets.prolong import check_variables
 from invarieq.space.action import Action, Algebra, reduced_form
 from invarieq.space.ambient import Ambient
 from invarieq.space.circuits import Vector
+from invarieq.space.covariants import covariants
+from invarieq.space.divergences import divergence_conditions
+from invarieq.space.parities import discrete_conditions
 from invarieq.space.sparsest import combined, shortened, sparsest
+from invarieq.symmetry.discrete import Discrete
+
+Row = dict[int, sp.Rational]
 
 
 @dataclass(frozen=True)
@@ -37,12 +43,16 @@ class Restriction:
 
     `fixed` is the part of the right-hand side that the symmetry forces (−6 u u_x for a Galilean boost of rate 6), each
     of `basis` a free direction; the basis is the sparsest (see `sparsest`). `further` are other directions in its span that are as
-    short, which a law with few terms may need.
+    short, which a law with few terms may need. `names` are those of `vectors` in vector notation, `fixed_name` that of the forced part,
+    `vanishing` those of directions that constraints took away; empty where there are none.
     """
 
     fixed: dict[int, sp.Rational]
     basis: tuple[dict[int, sp.Rational], ...]
     further: tuple[dict[int, sp.Rational], ...] = ()
+    names: tuple[str, ...] = ()
+    fixed_name: str = ""
+    vanishing: tuple[str, ...] = ()
 
     @property
     def vectors(self) -> tuple[dict[int, sp.Rational], ...]:
@@ -50,33 +60,97 @@ class Restriction:
         return (*self.basis, *self.further)
 
 
-def restrict(candidates: Ambient, symmetry: Sequence[VectorField]) -> Restriction:
-    """Solve the symmetry condition for all generators at once.
+def restrict(candidates: Ambient, symmetry: Sequence[VectorField | Discrete]) -> Restriction:
+    """Solve the symmetry condition for all generators and discrete symmetries at once, in the form that `candidates` asks for.
 
-    Unknown number a·M + k is the coefficient of monomial k (of M) in equation a.
+    Unknown number a·M + k is the coefficient of monomial k (of M) in equation a. Rotations of space start from the covariants,
+    which solve their condition.
     Raises `NoInvariants` when no law solved for these leading derivatives can admit the symmetry.
     """
-    if not symmetry:
-        return Restriction({}, tuple({i: sp.S.One} for i in range(candidates.size)))
-    algebra = Algebra(candidates)
+    generators = [g for g in symmetry if isinstance(g, VectorField)]
+    found = covariants(candidates, generators) if generators else None
+    imposed = generators if found is None else found.others
     rows: list[dict[int, object]] = []
-    for generator in symmetry:
-        rows += _conditions(algebra, generator)
-    return _solve(candidates, rows)
+    if imposed:
+        algebra = Algebra(candidates)
+        for generator in imposed:
+            rows += _conditions(algebra, generator)
+    rows += discrete_conditions(candidates, [g for g in symmetry if isinstance(g, Discrete)])
+    rows += divergence_conditions(candidates) if candidates.conserved else []
+    frame = Frame.of_units(candidates.size) if found is None else Frame(found.vectors, found.names)
+    if not rows and found is None:
+        return Restriction({}, frame.vectors)
+    return _solve(candidates, rows, frame)
 
 
-def _solve(candidates: Ambient, rows: list[dict[int, object]]) -> Restriction:
-    """Null space over the rationals; unknown `size` is the common coefficient of the leading derivatives."""
-    size = candidates.size
-    order = sorted(range(size), key=lambda i: _complexity(candidates, i), reverse=True)
-    place = {unknown: n for n, unknown in enumerate([size, *order])}
-    unknowns = [size, *order]
-    sparse = {n: {place[i]: c for i, c in row.items()} for n, row in enumerate(rows) if row}
-    matrix = DomainMatrix({n: row for n, row in enumerate(sparse.values())}, (len(sparse), size + 1), QQ)
-    space = matrix.nullspace().to_Matrix().tolist() if sparse else None
-    if space is None:
-        return Restriction({}, tuple({i: sp.S.One} for i in range(size)))
-    vectors = [{unknowns[n]: _fraction(c) for n, c in enumerate(row) if c != 0} for row in space]
+@dataclass(frozen=True)
+class Frame:
+    """The directions that a law is a combination of, before the conditions; `names` may be empty."""
+
+    vectors: tuple[Row, ...]
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of_units(cls, size: int) -> Frame:
+        """Every candidate by itself."""
+        return cls(tuple({i: sp.S.One} for i in range(size)))
+
+    def whole(self, vector: Mapping[int, sp.Rational]) -> Row:
+        """A combination of the frame's directions as one of candidates."""
+        if all(len(self.vectors[n]) == 1 for n in vector):
+            return {i: c * k for n, c in vector.items() for i, k in self.vectors[n].items()}
+        total: dict[int, Any] = {}
+        for n, c in vector.items():
+            for i, k in self.vectors[n].items():
+                total[i] = total.get(i, sp.S.Zero) + c * k
+        return {i: c for i, c in total.items() if c != 0}
+
+    def name(self, vector: Mapping[int, sp.Rational]) -> str:
+        """A combination of the frame's directions in its notation."""
+        if not self.names:
+            return ""
+        parts = [f"{'+' if c > 0 else '-'} {'' if abs(c) == 1 else f'{abs(c)} '}{self.names[n]}" for n, c in vector.items()]
+        return " ".join(parts).removeprefix("+ ")
+
+    def restriction(self, fixed: Vector, basis: Sequence[Vector], further: Sequence[Vector]) -> Restriction:
+        """What is left, from combinations of the frame's directions."""
+        own = [_clean(v) for v in (*basis, *further)]
+        whole = [self.whole(v) for v in own]
+        names = tuple(map(self.name, own)) if self.names else ()
+        forced: dict[int, Any] = {n: sp.Rational(c.numerator, c.denominator) for n, c in sorted(fixed.items())}
+        count = len(basis)
+        return Restriction(self.whole(forced), tuple(whole[:count]), tuple(whole[count:]), names, self.name(forced))
+
+    def rows(self, rows: Sequence[Mapping[int, object]], size: int) -> list[dict[int, object]]:
+        """Conditions on candidates as conditions on the frame's directions; unknown `size` is kept, as the last one."""
+        touched: dict[int, list[tuple[int, Any]]] = {size: [(len(self.vectors), QQ(1))]}
+        for n, vector in enumerate(self.vectors):
+            for i, c in vector.items():
+                touched.setdefault(i, []).append((n, QQ(int(c.p), int(c.q))))
+        result: dict[tuple[object, ...], dict[int, object]] = {}
+        for row in rows:
+            total: dict[int, Any] = {}
+            for i, c in row.items():
+                for n, k in touched.get(i, ()):
+                    total[n] = total.get(n, QQ(0)) + c * k
+            clean = {n: c for n, c in sorted(total.items()) if c}
+            if clean:
+                result.setdefault(tuple(clean.items()), clean)
+        return list(result.values())
+
+
+def _solve(candidates: Ambient, conditions: list[dict[int, object]], frame: Frame) -> Restriction:
+    """Null space over the rationals; the last unknown is the common coefficient of the leading derivatives."""
+    size = len(frame.vectors)
+    rows = frame.rows(conditions, candidates.size)
+    hardness = [(max(_complexity(candidates, i) for i in v), n) for n, v in enumerate(frame.vectors)]
+    if not rows:
+        return frame.restriction({}, [{n: Fraction(1)} for n in _by_hardness(frame, hardness)], [])
+    unknowns = [size, *sorted(range(size), key=lambda n: hardness[n], reverse=True)]
+    place = {unknown: n for n, unknown in enumerate(unknowns)}
+    matrix = DomainMatrix({n: {place[i]: c for i, c in row.items()} for n, row in enumerate(rows)}, (len(rows), size + 1), QQ)
+    space = matrix.nullspace().to_Matrix().tolist()
+    vectors: list[Vector] = [{unknowns[n]: _fraction(c) for n, c in enumerate(row) if c != 0} for row in space]
     with_leading = [v for v in vectors if size in v]
     if not with_leading:
         leading = ", ".join(map(str, candidates.leading))
@@ -87,16 +161,18 @@ def _solve(candidates: Ambient, rows: list[dict[int, object]]) -> Restriction:
     first = with_leading[0]
     free = [v for v in vectors if size not in v]
     free += [combined(other, first, other[size] / first[size]) for other in with_leading[1:]]
-    fixed = {i: c / first[size] for i, c in first.items() if i != size}
-    found = sparsest(free, lambda i: _complexity(candidates, i))
+    fixed = {n: c / first[size] for n, c in first.items() if n != size}
+    found = sparsest(free, lambda n: hardness[n])
 
-    def ordered(some: Sequence[Vector]) -> tuple[dict[int, sp.Rational], ...]:
-        return tuple(_clean(v) for v in sorted(some, key=lambda v: (max(_complexity(candidates, i) for i in v), sorted(v))))
+    def ordered(some: Sequence[Vector]) -> list[Vector]:
+        return sorted(some, key=lambda v: (max(hardness[n] for n in v), sorted(v)))
 
-    forced: dict[int, sp.Rational] = {}
-    for i, c in shortened(fixed, found).items():
-        forced[i] = cast("sp.Rational", sp.Rational(c.numerator, c.denominator))
-    return Restriction(forced, ordered(found.basis), ordered(found.further))
+    return frame.restriction(shortened(fixed, found), ordered(found.basis), ordered(found.further))
+
+
+def _by_hardness(frame: Frame, hardness: Sequence[tuple[tuple[int, ...], int]]) -> list[int]:
+    """Single candidates in their own order, covariants from simple to hard."""
+    return sorted(range(len(frame.vectors)), key=lambda n: hardness[n]) if frame.names else list(range(len(frame.vectors)))
 
 
 def _fraction(value: sp.Rational) -> Fraction:

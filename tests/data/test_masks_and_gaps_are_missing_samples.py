@@ -10,7 +10,7 @@ import xarray as xr
 from data_cases import ODE, ONE, field_of
 from numpy.typing import NDArray
 
-from invarieq.data import Dataset, estimate_noise, periodic_axes, read_dataset
+from invarieq.data import Dataset, check_dataset, estimate_noise, periodic_axes, read_dataset
 from invarieq.data.gaps import bridged, filled, split_in_time
 from invarieq.errors import DataError
 
@@ -107,3 +107,18 @@ def test_a_record_is_split_where_slices_or_times_are_missing() -> None:
     assert [s.sizes["t"] for s in split_in_time(data, 35).segments] == [40]
     with pytest.raises(DataError, match="no stretch of at least 50 samples along t"):
         split_in_time(data, 50)
+
+
+def test_records_padded_with_nan_have_lengths_of_their_own(tmp_path: Path) -> None:
+    t = np.linspace(0, 9, 200)
+    x, y = np.sin(t) * np.ones((3, 1)), np.cos(t) * np.ones((3, 1))
+    for k, end in enumerate((200, 120, 30)):
+        x[k, end:] = y[k, end:] = np.nan
+    np.savez(tmp_path / "padded.npz", t=t, x=x, y=y)
+    data = read_dataset(tmp_path / "padded.npz", ODE)
+    check_dataset(data, ODE)
+    assert [s.sizes["t"] for s in split_in_time(data, 16).segments] == [200, 120, 30]
+    x[1] = np.nan
+    np.savez(tmp_path / "empty.npz", t=t, x=x, y=y)
+    with pytest.raises(DataError, match="trajectory 1: x has no value at all"):
+        check_dataset(read_dataset(tmp_path / "empty.npz", ODE), ODE)
