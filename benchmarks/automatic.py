@@ -1,9 +1,10 @@
 """Is the right symmetry found from data alone, and does it help? `--symmetry auto` beside the same regression without symmetry.
 
-    python benchmarks/automatic.py [--systems kdv,heat] [--noises 0,0.01,0.05,0.1] [--seeds 3] [--json FILE]
+    python benchmarks/automatic.py [--systems kdv,heat] [--noises 0,0.01,0.05,0.1] [--seeds 3] [--calibration 40] [--json FILE]
 
 A row: share of draws in which every kept generator is a symmetry of the true law ("sound"), median number kept, mean F1 of the terms
-with auto and without symmetry, seconds. The true law is used here, after the search, and nowhere in it.
+with auto and without symmetry, CPU seconds. With `--calibration N` the chances are measured over N draws first
+(`calibration.py`). The true law is used here, after the search, and nowhere in it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import statistics
 import time
 from pathlib import Path
 from typing import Any
+
+import calibration
 
 from invarieq import translation
 from invarieq.data import Dataset, add_noise, simulate
@@ -89,10 +92,13 @@ def main() -> None:
     parser.add_argument("--systems", default=SYSTEMS)
     parser.add_argument("--noises", default="0,0.01,0.05,0.1")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--calibration", type=int, default=0)
     parser.add_argument("--json", default="")
     options = parser.parse_args()
+    if options.calibration:
+        calibration.table(options.calibration)
     table = []
-    for name in options.systems.split(","):
+    for name in [n for n in options.systems.split(",") if n]:
         system = load_system(name)
         clean = simulate(system)
         for noise in map(float, options.noises.split(",")):

@@ -78,7 +78,21 @@ def _print_automatic(found: Json) -> None:
         )
         for r in found["tested"]
     ]
-    print_table(("", "generator tested", "statistic / freedom", "p", "p held back", ""), rows)
+    mirrored = [
+        (
+            "kept" if r["kept"] else "",
+            r["reflection"],
+            f"{r['statistic']:.3g} / {r['freedom']}",
+            number(r["p_value"], ".2g"),
+            number(r["held_back_p_value"], ".2g"),
+            r["note"],
+        )
+        for r in found.get("reflections", ())
+    ]
+    print_table(("", "symmetry tested", "statistic / freedom", "p", "p held back", ""), [*rows, *mirrored])
+    algebra = found.get("algebra")
+    if algebra:
+        print(f"algebra of those kept: {algebra['name'] or algebra['note']}")
 
 
 def print_prediction(found: Json) -> None:

@@ -21,7 +21,7 @@ from scipy import stats
 from invarieq.data.weak import TestFunctions
 from invarieq.engines.moments import Moments, NoiseEffect
 from invarieq.engines.path import Model, misfit, swift_path, threshold_path
-from invarieq.engines.problem import Problem, build_problem, score_covariance, whiten
+from invarieq.engines.problem import FLOOR, Problem, build_problem, score_covariance, whiten
 from invarieq.engines.select import choose
 from invarieq.engines.sparse import Measurement
 from invarieq.space.library import Library
@@ -32,17 +32,24 @@ HELD = 0.3  # share of the weak equations, the last in time, that is held back
 GAP = 2  # test functions left out between the two parts, which would overlap
 CAREFULLY = 40  # candidates up to which the whole path is searched
 RELATIVE_RANK = 1e-8
+LEAST_DISPERSION = 0.25  # the noise level is never wrong by more than a factor 2
+TRUST = 1e-3
+MANY = 4  # degrees of freedom at least
 
 
 @dataclass(frozen=True)
 class Arena:
-    """Whitened scores of the unrestricted candidates: y ≈ X c with unit noise, c in units of `scales`."""
+    """Whitened scores of the unrestricted candidates: y ≈ X c with unit noise, c in units of `scales`.
+
+    `trusted`: the law at which they were whitened fits them as well as noise allows.
+    """
 
     x: Array
     y: Array
     scales: Array
     dispersion: float
     freedom: int
+    trusted: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,14 +71,56 @@ class Verdict:
     p_value: float
 
 
-def arena(problem: Problem, support: Sequence[int], coefficients: Array) -> Arena:
-    """The scores of a problem whitened at a law (coefficients in the library's units), with the overdispersion of that law."""
+def arena(problem: Problem, support: Sequence[int], coefficients: Array, *, trusted: bool | None = None) -> Arena:
+    """The scores of a problem whitened at a law (coefficients in the library's units), with the overdispersion of that law.
+
+    Beside the noise of the law, that of a direction δQ counts: Var δQ·δr ≈ share·E‖δr‖² over the number of independent equations.
+    Where the law itself fits the scores worse than noise allows (chance below `TRUST`; `trusted` settles it instead), it is not the
+    whole law, and what it leaves of the scores is taken for their noise.
+    """
     scaled = np.zeros(problem.size)
     scaled[list(support)] = coefficients * problem.scales[list(support)]
-    x, y = whiten(problem, score_covariance(problem, scaled))
-    freedom = max(1, len(y) - len(support))
+    freedom, size = _freedom(problem), float(np.linalg.norm(problem.left))
+    noise = (problem.noise_residual(support, scaled[list(support)]) * size) ** 2
+    covariance = score_covariance(problem, scaled)
+    x, y = whiten(problem, covariance + np.diag(problem.shares) * noise / freedom)
+    dispersion, freedom = _dispersion(problem, scaled, noise, covariance, freedom)
+    dispersion = max(LEAST_DISPERSION, dispersion)
+    own = max(1, len(y) - len(support))
     left = misfit(x, y, list(support))[1] if len(support) else float(y @ y)
-    return Arena(x, y, problem.scales, max(1.0, left / freedom), freedom)
+    if trusted is None:
+        trusted = bool(stats.f.sf(left / own / dispersion, own, freedom) > TRUST)
+    if not trusted:
+        dispersion, freedom = max(dispersion, left / own), own
+    return Arena(x, y, problem.scales, dispersion, max(MANY, freedom), trusted)
+
+
+def _dispersion(problem: Problem, scaled: Array, noise: float, covariance: Array, freedom: int) -> tuple[float, int]:
+    """(φ, its degrees of freedom): what a law leaves of the weak equations over what noise and floor would leave.
+
+    It comes from the equations beside the scores, of which the scores are a part: taken from the scores it would follow them, and no
+    chance could be small. Where too few are beside them, from all.
+    """
+    rest = problem.left - problem.right @ scaled
+    along = problem.directions.T @ rest
+    beside = freedom - len(along)
+    floor = len(along) * (FLOOR * float(np.linalg.norm(problem.left))) ** 2
+    left, expected = float(rest @ rest - along @ along), noise - float(np.trace(covariance))
+    if beside < MANY or expected <= 0:
+        left, expected, beside = float(rest @ rest), noise, max(MANY, freedom)
+    return left / (expected + floor) if expected + floor > 0 else 1.0, beside
+
+
+def _freedom(problem: Problem) -> int:
+    """How many independent weak equations a sum of squares over all of them is worth: (tr K)²/tr K², K their covariance."""
+    total = 0.0
+    for part in problem.parts:
+        for symbol in problem.library.leading:
+            found = problem.library.space.index(symbol)
+            assert found is not None
+            grams = [m[s] @ m[s].T for m, s in zip(part.tests.matrices, found[1], strict=True)]
+            total += float(np.prod([np.trace(k) ** 2 / np.sum(k**2) for k in grams]))
+    return max(MANY, round(total))
 
 
 def restricted(scores: Arena, restriction: Restriction, *, free: bool) -> Restricted:
@@ -102,7 +151,7 @@ def likelihood_ratio(scores: Arena, narrow: Restricted, wide: Array | None = Non
     if not freedom:
         return Verdict(0.0, 0, 1.0)
     statistic = max(0.0, rest - best) / scores.dispersion
-    return Verdict(statistic, freedom, float(stats.f.sf(statistic / freedom, freedom, max(scores.freedom, 4))))
+    return Verdict(statistic, freedom, float(stats.f.sf(statistic / freedom, freedom, scores.freedom)))
 
 
 def _misfit_and_rank(x: Array, y: Array) -> tuple[float, int]:
@@ -128,18 +177,28 @@ def sparse_law(narrow: Restricted, candidates: int) -> tuple[tuple[int, ...], Ar
     return model.support, narrow.shift + narrow.back[:, list(model.support)] @ values
 
 
-def held_back(held: Arena, symmetric: Array, other: Array) -> Verdict:
+def spread(narrow: Restricted, support: Sequence[int], scores: Arena) -> Array:
+    """F with F Fᵀ the covariance of the coefficients (all unrestricted candidates) of a law with this support."""
+    if not support:
+        return np.zeros((len(narrow.shift), 0))
+    chosen = list(support)
+    return np.asarray(narrow.back[:, chosen] @ np.linalg.pinv(narrow.x[:, chosen]) * np.sqrt(scores.dispersion))
+
+
+def held_back(held: Arena, symmetric: Array, other: Array, factor: Array | None = None) -> Verdict:
     """Whether the residual of a symmetric law on held-back data leans towards another law (both fitted elsewhere).
 
-    d = X(other − symmetric), r the symmetric residual: d·r/‖d‖ is standard normal if the symmetric law holds.
+    d = X(other − symmetric), r the symmetric residual: d·r over its standard deviation is standard normal if the symmetric
+    law holds. `factor` (see `spread`) says how uncertain the symmetric law itself is.
     """
     whole = held.x * held.scales
     step, rest = whole @ (other - symmetric), held.y - whole @ symmetric
     size = float(np.linalg.norm(step))
     if size < 1e-9:
         return Verdict(0.0, 1, 0.5)
-    z = float(step @ rest) / size / np.sqrt(held.dispersion)
-    return Verdict(z, 1, float(stats.norm.sf(z)))
+    moved = 0.0 if factor is None else float(np.sum((factor.T @ (whole.T @ step)) ** 2))
+    z = float(step @ rest) / np.sqrt(size**2 * held.dispersion + moved)
+    return Verdict(z, 1, float(stats.t.sf(z, held.freedom)))
 
 
 def split(library: Library, measurement: Measurement) -> tuple[Problem, Problem]:

@@ -152,12 +152,12 @@ def _merged(x: Array, support: tuple[int, ...]) -> list[tuple[int, ...]]:
 
 def _without_least(x: Array, y: Array, support: tuple[int, ...]) -> tuple[int, ...]:
     """The support without the term that the misfit misses least."""
-    _, alone = _alone(x[:, list(support)])
-    leaving = int(np.argmin(np.abs(alone.T @ y)))
+    _, single = alone(x[:, list(support)])
+    leaving = int(np.argmin(np.abs(single.T @ y)))
     return (*support[:leaving], *support[leaving + 1 :])
 
 
-def _alone(chosen: Array) -> tuple[Array, Array]:
+def alone(chosen: Array) -> tuple[Array, Array]:
     """(orthonormal basis of the columns, for each column the unit vector of their span that is orthogonal to all others)."""
     basis, upper = np.linalg.qr(chosen)
     rows = np.linalg.pinv(upper, rcond=1e-14)
@@ -167,15 +167,15 @@ def _alone(chosen: Array) -> tuple[Array, Array]:
 def _exchange(x: Array, y: Array, model: Model) -> Model:
     """Exchange one term at a time for the one that lowers the misfit most, until none does.
 
-    Without column j of the support, what the support leaves of y and of every column grows along `alone_j` only: all
+    Without column j of the support, what the support leaves of y and of every column grows along one vector (see `alone`) only: all
     exchanges (leaving × entering) are tried with one factorization.
     """
     original = np.einsum("ij,ij->j", x, x)
     for _ in range(2 * len(model.support)):
         support = list(model.support)
-        basis, alone = _alone(x[:, support])
+        basis, single = alone(x[:, support])
         residual, rest = y - basis @ (basis.T @ y), x - basis @ (basis.T @ x)
-        back, sideways = alone.T @ y, alone.T @ x
+        back, sideways = single.T @ y, single.T @ x
         norms = np.einsum("ij,ij->j", rest, rest) + sideways**2
         usable = norms > 1e-10 * original
         gain = np.where(usable, (rest.T @ residual + sideways * back[:, None]) ** 2 / np.where(usable, norms, 1.0), -1.0)

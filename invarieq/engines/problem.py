@@ -32,7 +32,8 @@ class Problem:
     """All segments' moments as one regression.
 
     `left` and `right` (rows, rows × terms; columns divided by `scales`) are corrected for bias; `directions` is rows × p,
-    `score_left` (p) and `score_right` (p × terms) the corrected scores, `noise_gram` E[δXᵀδX] of (left, right). `undetermined` counts directions of the
+    `score_left` (p) and `score_right` (p × terms) the corrected scores, `noise_gram` E[δXᵀδX] of (left, right), `shares` (p) the part of each
+    direction that is noise. `undetermined` counts directions of the
     candidates that the data leave open (dependent, or lost in noise).
     """
 
@@ -45,6 +46,7 @@ class Problem:
     score_left: Array
     score_right: Array
     noise_gram: Array
+    shares: Array
     undetermined: int
 
     @property
@@ -109,6 +111,7 @@ def build_problem(library: Library, parts: Sequence[Moments], effects: Sequence[
         score_left=directions.T @ left - mix.T @ noise_left,
         score_right=directions.T @ right - mix.T @ noise_right,
         noise_gram=gram,
+        shares=np.maximum(share[clear], 0.0),
         undetermined=max(0, library.restricted - int(np.count_nonzero(clear))),
     )
 

@@ -10,7 +10,18 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from invarieq.engines.compare import Arena, Restricted, Verdict, arena, held_back, likelihood_ratio, restricted, sparse_law, split
+from invarieq.engines.compare import (
+    Arena,
+    Restricted,
+    Verdict,
+    arena,
+    held_back,
+    likelihood_ratio,
+    restricted,
+    sparse_law,
+    split,
+    spread,
+)
 from invarieq.engines.moments import Segment
 from invarieq.engines.path import swift_path
 from invarieq.engines.problem import build_problem
@@ -76,7 +87,8 @@ def base_of(
     rounds = ROUNDS if library.restricted > EVERYTHING else 5
     fit = select(problem, swift_path, rounds=rounds).chosen
     first, second = split(library, measurement)
-    whole, early, late = (arena(p, fit.support, fit.coefficients) for p in (problem, first, second))
+    whole = arena(problem, fit.support, fit.coefficients)
+    early, late = (arena(p, fit.support, fit.coefficients, trusted=whole.trusted) for p in (first, second))
     _, law = sparse_law(identity(early), library.restricted)
     return Base(held, candidates, frame, library, measurement, fit, whole, early, late, law)
 
@@ -110,13 +122,14 @@ def trial(base: Base, generators: Sequence[VectorField], *, free: bool) -> Trial
     narrow = restricted(base.whole, framed, free=free)
     verdict = likelihood_ratio(base.whole, narrow)
     support, law = sparse_law(narrow, base.library.restricted)
-    _, early = sparse_law(restricted(base.early, framed, free=free), base.library.restricted)
+    first = restricted(base.early, framed, free=free)
+    kept, early = sparse_law(first, base.library.restricted)
     rate = None
     if free:
         entry = next(iter(framed.fixed), None)
         present = entry is not None and 0 in support
         rate = float(law[entry]) / float(framed.fixed[entry]) if present and entry is not None else 0.0
-    held = held_back(base.late, early, base.early_law)
+    held = held_back(base.late, early, base.early_law, spread(first, kept, base.early))
     left = len(framed.basis) + int(free and bool(framed.fixed))
     return Trial(restriction, framed, base.library.restricted - left, verdict, held, left, rate)
 
@@ -167,7 +180,7 @@ def drift(base: Base, pieces: Sequence[Segment], *, seed: int) -> tuple[tuple[sp
     library = library_from(grown, Restriction({}, tuple({i: sp.S.One} for i in (*own, *extra))))
     measured = measure(library, pieces, seed=seed)
     problem = build_problem(library, measured.parts, measured.effects)
-    scores = arena(problem, range(len(own)), base.fit.coefficients)
+    scores = arena(problem, range(len(own)), base.fit.coefficients, trusted=base.whole.trusted)
     law = restricted(scores, Restriction({}, tuple({i: sp.S.One} for i in range(len(own)))), free=False)
     answers = []
     for number, z in enumerate(places):

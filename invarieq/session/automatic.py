@@ -26,6 +26,8 @@ from invarieq.expressions import read_expression, write_expression
 from invarieq.jets import JetSpace, VectorField
 from invarieq.law.rounding import simplest_number
 from invarieq.session.arenas import LONGEST, Base, Trial, base_of, drift, trial
+from invarieq.session.brackets import closed_under_brackets
+from invarieq.session.reflections import test_reflections
 from invarieq.session.search import SUSPICIOUS, answer_of
 from invarieq.space.library import freed, library_from
 from invarieq.symmetry import rotation
@@ -52,7 +54,9 @@ class _Question:
 
 
 def search_automatically(system: System, dataset: Dataset, *, time_order: int, engine: str, seed: int) -> dict[str, Any]:
-    """As `search`, in the symmetry that the data support; the document also holds `automatic`: what was tested and kept."""
+    """As `search`, in the symmetry that the data support; the document also holds `automatic`: what was tested and kept,
+    the algebra of it, and which reflections the data support.
+    """
     space = system.space
     pieces = segments(dataset, space)
     question = _translations(system, pieces, time_order, seed)
@@ -67,11 +71,17 @@ def search_automatically(system: System, dataset: Dataset, *, time_order: int, e
         kept = []
         for row in question.rows:
             row["kept"] = row["kept"] and any(row["generator"] == g.label for g in base.held)
-    generators = [*base.held, *kept]
+    brackets, algebra = closed_under_brackets(base, [*base.held, *kept], lambda found: _against(found, free=False))
+    for field, seen, why in brackets:
+        row = _row(Candidate(field, "bracket"), seen and seen.fit, seen and seen.held, seen.terms if seen else 0, note=why)
+        question.rows.append({**row, "kept": not why})
+    generators = [*base.held, *kept, *(field for field, _, why in brackets if not why)]
     document["automatic"] = {
         "tested": question.rows,
         "kept": [generator_record(g) for g in generators],
         "restricted": bool(used),
+        "algebra": algebra,
+        "reflections": test_reflections(base),
     }
     document["gaps"] = gap_report(dataset, pieces, [p.tests for p in base.measurement.parts])
     return document

@@ -1,8 +1,8 @@
 """`--symmetry relaxed`: the declared symmetry as an approximate one.
 
-First the symmetric law, then terms that break the symmetry, each of which has to save w times the misfit that a symmetric term
-has to save; the weight w is the one whose law, fitted to the early data, predicts the held-back ones best (the largest w
-within one standard deviation). A likelihood-ratio statistic says whether the data reject the symmetry.
+Terms that respect the symmetry and terms that break it are chosen together, each of the latter for w times the misfit that a symmetric
+term has to save; the weight w is the largest whose law, fitted to the early data, predicts the held-back ones as well as the best
+(within one standard deviation of the difference). A likelihood-ratio statistic says whether the data reject the symmetry.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from invarieq.data import Dataset
-from invarieq.engines.compare import Arena, Restricted, held_back, likelihood_ratio, narrowed, restricted, sparse_law
+from invarieq.engines.compare import Arena, Restricted, held_back, likelihood_ratio, narrowed, restricted, sparse_law, spread
 from invarieq.engines.path import misfit
 from invarieq.engines.prepare import gap_report, segments
+from invarieq.engines.priced import cheapest
 from invarieq.engines.select import penalty
 from invarieq.errors import NoInvariants
 from invarieq.session.arenas import Base, base_of, reframed
@@ -28,7 +29,6 @@ from invarieq.system import System
 
 Array = NDArray[np.float64]
 WEIGHTS = (1.0, 2.0, 4.0, 8.0, 16.0, float("inf"))
-MOST = 20  # breaking terms
 LEVEL = 1e-3
 
 
@@ -45,8 +45,9 @@ def search_relaxed(system: System, dataset: Dataset, *, time_order: int, engine:
         document = answer_of(base.library, base.measurement, pieces, engine=engine, seed=seed)
         return {**document, "gaps": gaps, "relaxed": {**verdict, "weight": None, "breaking": [], "note": str(error)}}
     fit = likelihood_ratio(base.whole, restricted(base.whole, framed, free=False))
-    _, early = sparse_law(restricted(base.early, framed, free=False), base.library.restricted)
-    held = held_back(base.late, early, base.early_law)
+    first = restricted(base.early, framed, free=False)
+    kept, early = sparse_law(first, base.library.restricted)
+    held = held_back(base.late, early, base.early_law, spread(first, kept, base.early))
     verdict = {
         "statistic": fit.statistic,
         "freedom": fit.freedom,
@@ -56,7 +57,7 @@ def search_relaxed(system: System, dataset: Dataset, *, time_order: int, engine:
         "rejected": min(fit.p_value, held.p_value) < LEVEL,
     }
     weight = _weight(base, framed)
-    chosen, breaking = _law(base.whole, framed, base.library.restricted, weight)
+    chosen, breaking = _law(base.whole, framed, base, weight)
     units: list[dict[int, sp.Rational]] = [{i: sp.S.One} for i in breaking]
     vectors = (*(framed.vectors[k] for k in chosen), *units)
     both = Restriction(framed.fixed, vectors)
@@ -85,29 +86,22 @@ def _unframed(restriction: Restriction, frame: Restriction) -> Restriction:
     )
 
 
-def _law(scores: Arena, framed: Restriction, candidates: int, weight: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """(symmetric terms, breaking candidates): greedily, each breaking term for at least weight·κ of the misfit."""
-    narrow = restricted(scores, framed, free=False)
-    chosen, _ = sparse_law(narrow, candidates)
-    breaking: list[int] = []
-    whole = scores.x * scores.scales
-    current = narrow.x[:, list(chosen)]
-    while np.isfinite(weight) and len(breaking) < MOST:
-        basis = np.linalg.qr(current)[0] if current.shape[1] else np.zeros((len(scores.y), 0))
-        rest = narrow.y - basis @ (basis.T @ narrow.y)
-        free = whole - basis @ (basis.T @ whole)
-        norms = np.einsum("ij,ij->j", free, free)
-        usable = norms > 1e-8 * np.einsum("ij,ij->j", whole, whole)
-        gain = np.where(usable, (free.T @ rest) ** 2 / np.where(usable, norms, 1.0), 0.0)
-        gain[breaking] = 0.0
-        freedom = max(1, len(scores.y) - current.shape[1] - 1)
-        best = int(np.argmax(gain))
-        dispersion = max(1.0, (float(rest @ rest) - gain[best]) / freedom)
-        if gain[best] / dispersion < weight * penalty(candidates):
-            break
-        breaking.append(best)
-        current = np.column_stack([current, whole[:, best]])
-    return chosen, tuple(breaking)
+def _law(scores: Arena, framed: Restriction, base: Base, weight: float) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """(symmetric terms, breaking candidates): a symmetric term costs κ, a breaking one weight·κ of the misfit.
+
+    Sought from nothing, from the symmetric law and from the law without symmetry, so that neither a symmetry that is badly broken
+    nor one that holds hides the law.
+    """
+    narrow, kappa = restricted(scores, framed, free=False), penalty(base.library.restricted)
+    first, _ = sparse_law(narrow, base.library.restricted)
+    if not np.isfinite(weight):
+        return first, ()
+    count = narrow.x.shape[1]
+    x = np.column_stack([narrow.x, scores.x * scores.scales])
+    prices = kappa * np.concatenate([np.ones(count), np.full(scores.x.shape[1], weight)])
+    starts: list[tuple[int, ...]] = [(), first, tuple(count + k for k in base.fit.support)]
+    support, _ = cheapest(x, narrow.y, prices, scores.dispersion, starts)
+    return tuple(k for k in support if k < count), tuple(k - count for k in support if k >= count)
 
 
 def _coefficients(narrow: Restricted, scores: Arena, chosen: tuple[int, ...], breaking: tuple[int, ...]) -> Array:
@@ -121,14 +115,18 @@ def _coefficients(narrow: Restricted, scores: Arena, chosen: tuple[int, ...], br
 
 
 def _weight(base: Base, framed: Restriction) -> float:
-    """The weight of breaking terms that predicts held-back data best, the largest within one standard deviation."""
+    """The largest weight of breaking terms whose law predicts held-back data as well as the best one does.
+
+    Two laws that differ by d on the held-back scores differ in their misfit by d² ± 2 d if the better one is right: a weight is as good
+    as the best while the difference is within that one standard deviation.
+    """
     narrow, late = restricted(base.early, framed, free=False), base.late
-    losses = []
+    rests = []
     for weight in WEIGHTS:
-        chosen, breaking = _law(base.early, framed, base.library.restricted, weight)
+        chosen, breaking = _law(base.early, framed, base, weight)
         law = _coefficients(narrow, base.early, chosen, breaking)
-        rest = late.y - late.x @ (law * late.scales)
-        losses.append(float(rest @ rest) / late.dispersion)
-    least = min(losses)
-    margin = np.sqrt(2 * max(1, len(late.y)))
-    return max(w for w, loss in zip(WEIGHTS, losses, strict=True) if loss <= least + margin)
+        rests.append((late.y - late.x @ (law * late.scales)) / np.sqrt(late.dispersion))
+    losses = [float(r @ r) for r in rests]
+    best = int(np.argmin(losses))
+    margins = [2 * float(np.linalg.norm(r - rests[best])) for r in rests]
+    return max(w for w, loss, margin in zip(WEIGHTS, losses, margins, strict=True) if loss <= losses[best] + margin)
