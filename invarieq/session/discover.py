@@ -155,7 +155,7 @@ def _result(context: Context) -> Result:
         answer = search.result(seen, chosen, symmetry=True, generators=found_symmetry)
     else:
         answer = search.result(system, chosen, symmetry=settings.symmetry)
-    for key in ("automatic", "relaxed"):
+    for key in ("automatic", "relaxed", "invariants"):
         if key in chosen:
             answer[key] = chosen[key]
     return Result({**answer, "data": context.document("data")["source"]})

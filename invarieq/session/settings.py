@@ -10,7 +10,7 @@ from typing import Any
 from invarieq.errors import DeclarationError, SessionError, suggestion
 
 MODES = ("declared", "auto", "relaxed", "none")
-ENGINES = ("sparse", "stlsq", "sr3", "ssr")
+ENGINES = ("sparse", "stlsq", "sr3", "ssr", "invariants")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ class Settings:
             raise DeclarationError(f"symmetry {self.mode!r}: expected one of {', '.join(MODES)}{suggestion(self.mode, MODES)}")
         if self.mode == "none":
             object.__setattr__(self, "symmetry", False)
+        if self.engine == "invariants" and not (self.symmetry and self.mode == "declared"):
+            raise DeclarationError(
+                "engine 'invariants' searches in the invariants of the declared symmetry; leave --symmetry at declared"
+            )
         if not (math.isfinite(self.noise) and self.noise >= 0):
             raise DeclarationError(f"noise {self.noise!r}: expected a ratio of at least 0, e.g. 0.01 for 1 %")
         if self.seed < 0:
