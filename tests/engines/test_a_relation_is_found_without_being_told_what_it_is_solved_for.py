@@ -34,7 +34,7 @@ def heat() -> tuple[Samples, tuple[Segment, ...]]:
 
 def test_the_heat_equation_is_found_among_decoys_from_either_side(heat: tuple[Samples, tuple[Segment, ...]]) -> None:
     samples, _ = heat
-    terms = [U, u[x], u[t], U**2, U * u[x], u[x, x], u[x] ** 2, sp.Integer(1)]
+    terms = [U, u[x], u[t], U**2, U * u[x], u[x, x], u[x] ** 2, sp.S.One]
     table = samples.table(terms)
     found = relations(table, [1, 2, 4, 5, 6], range(len(terms)), lambda r: "")
     assert set(found[0].terms) == {2, 5}
@@ -65,7 +65,7 @@ def test_what_a_random_field_obeys_as_well_is_trivial(heat: tuple[Samples, tuple
 
 def test_a_candidate_that_hardly_varies_is_left_out(heat: tuple[Samples, tuple[Segment, ...]]) -> None:
     samples, _ = heat
-    terms = [U, 1000 + sp.Rational(1, 10) * U, sp.Integer(1), u[x]]
+    terms = [U, 1000 + sp.Rational(1, 10) * U, sp.S.One, u[x]]
     assert nearly_constant(samples.table(terms)) == [1]
 
 
