@@ -146,6 +146,7 @@ def rows(draws: int, quick: bool, only: tuple[str, ...] = ()) -> list[dict[str, 
                     continue
                 count = min(2 if quick else draws, COSTLY.get(name, draws))
                 found.append(_fresh(name, method, noise, count))
+                print(json.dumps(found[-1]), file=sys.stderr, flush=True)
     return found
 
 

@@ -23,16 +23,20 @@ if TYPE_CHECKING:
     from invarieq.jets import Field, JetSpace, VectorField, apply_prolonged, coordinates, prolong
     from invarieq.law import Law, certify
     from invarieq.symmetry import (
+        Discrete,
         PointSymmetries,
         conserved_from_symmetries,
         conserved_quantities,
+        exchange,
         function_symmetries,
         galilean_boost,
         gradient_flow_isometries,
         lorentz_boost,
         point_symmetries,
         projective,
+        reflection,
         rotation,
+        rotations,
         scaling,
         translation,
     )
@@ -55,16 +59,20 @@ _HOMES = {
     "invarieq.jets": ("Field", "JetSpace", "VectorField", "apply_prolonged", "coordinates", "prolong"),
     "invarieq.law": ("Law", "certify"),
     "invarieq.symmetry": (
+        "Discrete",
         "PointSymmetries",
         "conserved_from_symmetries",
         "conserved_quantities",
+        "exchange",
         "function_symmetries",
         "galilean_boost",
         "gradient_flow_isometries",
         "lorentz_boost",
         "point_symmetries",
         "projective",
+        "reflection",
         "rotation",
+        "rotations",
         "scaling",
         "translation",
     ),
@@ -73,6 +81,7 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Discrete",
     "Field",
     "Flow",
     "Grid",
@@ -93,6 +102,7 @@ __all__ = [
     "coordinates",
     "differential_invariants",
     "equivariant_fields",
+    "exchange",
     "express",
     "flow",
     "function_symmetries",
@@ -110,8 +120,10 @@ __all__ = [
     "prolong",
     "prolonged_flow",
     "read_toml",
+    "reflection",
     "relative_invariants",
     "rotation",
+    "rotations",
     "scaling",
     "shipped_systems",
     "translation",

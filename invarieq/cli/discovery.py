@@ -36,9 +36,14 @@ def discover(
         typer.Option(
             "--symmetry",
             metavar="MODE",
-            help="declared: use it; auto: find the one that the data support; relaxed: let the data break the declared one; none.",
+            help="declared: use it; auto: find the one that the data support; relaxed: let the data break the declared one; "
+            "regularized: as a penalty, for ODEs whose library is not closed under it; none.",
         ),
     ] = "declared",
+    hold_out: Annotated[
+        float,
+        typer.Option("--hold-out", min=0.0, max=0.8, metavar="SHARE", help="Share of the data that the search does not see."),
+    ] = 0.0,
     no_symmetry: Annotated[bool, typer.Option("--no-symmetry", help="Search without the symmetry, for comparison.")] = False,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -47,7 +52,7 @@ def discover(
     from invarieq.session import Settings
     from invarieq.session.begin import begin
 
-    settings = Settings(system, data, engine, noise, seed, not no_symmetry, symmetry)
+    settings = Settings(system, data, engine, noise, seed, not no_symmetry, symmetry, hold_out)
     with _run_folder(out, system) as folder:
         begin(settings, folder)
         complain(f"run folder: {folder}")

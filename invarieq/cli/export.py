@@ -33,12 +33,12 @@ def export(
     debug: Debug = False,
 ) -> None:
     """Write the best law of a run as LaTeX, SymPy, Python or JSON."""
-    from invarieq.session.catalogue import result_document
+    from invarieq.session.catalogue import chosen, result_document
     from invarieq.session.store import Store
 
     with Store.read(run) as store:
         document = result_document(store)
-    text = _written(_chosen(document, law), to)
+    text = _written(chosen(document, law), to, document.get("search_space"))
     if out is not None:
         _write(out, text)
     if as_json:
@@ -49,28 +49,11 @@ def export(
         complain(f"wrote {out}")
 
 
-def _chosen(document: dict[str, Any], number: int | None) -> dict[str, Any]:
-    from invarieq.errors import SessionError
-    from invarieq.session.catalogue import best_law
-
-    laws = document.get("laws") or []
-    if number is None:
-        best = best_law(document)
-        if best is None:
-            raise SessionError(
-                f"run {document['run']!r} names no best law; `invarieq show` lists its {len(laws)} laws, choose one with --law N"
-            )
-        return best
-    if number > len(laws):
-        raise SessionError(f"run {document['run']!r} has {len(laws)} laws; got --law {number}, expected 1 to {len(laws)}")
-    return laws[number - 1]
-
-
-def _written(law: dict[str, Any], to: Form) -> str:
+def _written(law: dict[str, Any], to: Form, search_space: dict[str, int] | None) -> str:
     from invarieq.law import export, law_from_json
 
     read = law_from_json(law)
-    return export(read, to.value, _certificate(law.get("certificate"), read))
+    return export(read, to.value, _certificate(law.get("certificate"), read), search_space)
 
 
 def _certificate(document: dict[str, Any] | None, law: Law) -> Certificate | None:

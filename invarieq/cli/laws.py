@@ -22,6 +22,8 @@ def print_result(document: Json) -> None:
         _print_law(best)
     if document.get("automatic"):
         _print_automatic(document["automatic"])
+    if document.get("prediction"):
+        print_prediction(document["prediction"])
     for line in _remarks(document):
         print(line)
     print(f"run: {document['run']}  ({document['seconds']:.1f} s)")
@@ -30,12 +32,29 @@ def print_result(document: Json) -> None:
 def _print_law(law: Json) -> None:
     for number, (left, right) in enumerate(zip(law.get("leading", ()), law.get("right", ()), strict=True)):
         print(f"{'          ' if number else 'best law: '}{left} = {right}")
+    coefficients = law.get("coefficients") or []
+    named = any("term" in c for c in coefficients)
     rows = [
-        (c["symbol"], f"{c['value']:.8g}", _error(c["error"]), str(c.get("rounded", "")), *_sure(c))
-        for c in law.get("coefficients") or []
+        (
+            c["symbol"],
+            *([c.get("term", "")] if named else []),
+            f"{c['value']:.8g}",
+            _error(c["error"]),
+            str(c.get("rounded", "")),
+            *_sure(c),
+        )
+        for c in coefficients
     ]
     if rows:
-        head = ("coefficient", "value", "standard error", "rounded", "chosen in", "95 % of resamples")
+        head = (
+            "coefficient",
+            *(["term"] if named else []),
+            "value",
+            "standard error",
+            "rounded",
+            "chosen in",
+            "95 % of resamples",
+        )
         print_table(head[: len(rows[0])], rows)
     print(_certificate(law))
     for note in law.get("notes") or []:
@@ -62,6 +81,24 @@ def _print_automatic(found: Json) -> None:
     print_table(("", "generator tested", "statistic / freedom", "p", "p held back", ""), rows)
 
 
+def print_prediction(found: Json) -> None:
+    """How the law, set in motion, compares with the data."""
+    print(f"prediction: {found['held_out']}")
+    rows = []
+    for kind in ("fitted", "rounded"):
+        for r in found[kind]:
+            span = "" if r["from"] is None else f"{r['from']:.6g} … {r['to']:.6g}"
+            rows.append((kind, f"{r['record']} ({r['role']})", span, *_outcome(r)))
+    print_table(("coefficients", "record", "compared over", "relative L2 error", "noise alone", "valid for"), rows)
+
+
+def _outcome(r: Json) -> tuple[str, str, str]:
+    if r["reason"]:
+        return f"not simulated: {r['reason']}", "", ""
+    error = f"{r['error']:.3g}" if r["error"] is not None else f"BLOWS UP after {r['blow_up']:.6g}"
+    return error, f"{r['noise']:.3g}", "the whole span" if r["lasts"] else f"{r['valid_time']:.4g}"
+
+
 def _remarks(document: Json) -> list[str]:
     lines = []
     if document.get("data"):
@@ -75,6 +112,15 @@ def _remarks(document: Json) -> list[str]:
         lines.append(
             f"declared symmetry: the data {verdict} it (statistic {relaxed['statistic']:.3g}, freedom {relaxed['freedom']}, p {relaxed['p_value']:.2g})"
         )
+    for found in document.get("constraints") or []:
+        lines.append(
+            f"constraint on the data: {found['name']} = 0, leaves {found['residual']:.1e} (noise alone {found['noise_residual']:.1e})"
+        )
+    regularized = document.get("regularized")
+    if regularized:
+        size = regularized["tolerance"]
+        strength = "not used" if size is None else f"held to a relative violation of {size:g}"
+        lines.append(f"declared symmetry: {strength}; the law violates it by {regularized['violation']:.2g}")
     truth = document.get("truth")
     if truth:
         error = truth.get("coefficient_error")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import algebra, conserve, discovery, export, invariants, reduce, runs, symmetries, systems
+from invarieq.cli import algebra, conserve, discovery, export, invariants, reduce, report, runs, symmetries, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -29,6 +29,8 @@ for command in (
     discovery.resume,
     runs.runs,
     runs.show,
+    report.predict,
+    report.report,
     export.export,
 ):
     app.command()(command)

@@ -29,7 +29,7 @@ def systems(as_json: AsJson = False, debug: Debug = False) -> None:
             system.title,
             "" if system.order is None else str(system.order),
             ", ".join(f.name for f in system.unknowns),
-            ", ".join(v.label for v in system.symmetry),
+            ", ".join(v.label for v in (*system.symmetry, *system.discrete)),
         )
         for system in found
     ]
@@ -80,6 +80,7 @@ def _describe(system: System) -> dict[str, Any]:
         "order": system.order,
         "unknowns": [f.name for f in system.unknowns],
         "symmetry": [_components(v) for v in system.symmetry],
+        "discrete": [{s.name: str(e) for s, e in m.images} for m in system.discrete],
         "coordinates": [c.name for c in system.coordinates],
     }
 

@@ -17,6 +17,7 @@ UNEVEN = 1e-3  # of a step: periodic grids must be at least as uniform
 GAP = 10.0  # usual steps that are a hole in the samples
 LARGEST = 1e60  # beyond it fourth powers overflow
 SMALLEST = 1e-60
+MOST_MISSING = 0.8  # of the samples
 
 Array = NDArray[np.float64]
 
@@ -25,8 +26,8 @@ Array = NDArray[np.float64]
 class Dataset:
     """One `xarray.Dataset` a trajectory (a field of a PDE is one), each with a variable for every unknown.
 
-    Dimensions are the names of the coordinates. A periodic coordinate leaves out the right end of its period. `source`
-    says where the data come from.
+    Dimensions are the names of the coordinates. A periodic coordinate leaves out the right end of its period. NaN marks a
+    sample that is missing. `source` says where the data come from.
     """
 
     segments: tuple[xr.Dataset, ...]
@@ -49,12 +50,13 @@ def check_dataset(dataset: Dataset, space: JetSpace) -> None:
         for field in space.fields:
             _check_shape(segment, field.name, tuple(a.name for a in field.arguments), where=where)
         for name in names:
-            _check_coordinate(segment, name, where)
+            _check_coordinate(segment, name, where, splits=name == names[0] and name not in dataset.periodic)
             if name in dataset.periodic:
                 _check_uniform(np.asarray(segment[name].values, dtype=float), name, where)
         for field in space.fields:
             _check_values(segment, field.name, where)
     for field in space.fields:
+        _check_missing(dataset, field.name)
         _check_size(dataset, field.name)
 
 
@@ -85,7 +87,7 @@ def _check_shape(segment: xr.Dataset, name: str, dims: tuple[str, ...], *, where
         )
 
 
-def _check_coordinate(segment: xr.Dataset, name: str, where: str) -> None:
+def _check_coordinate(segment: xr.Dataset, name: str, where: str, *, splits: bool) -> None:
     if name not in segment.coords:
         raise GridError(
             f"{where}: the values of coordinate {name!r} are missing; the data give {_listing(segment.coords)}. Add them"
@@ -109,7 +111,8 @@ def _check_coordinate(segment: xr.Dataset, name: str, where: str) -> None:
             f"{where}: coordinate {name} holds NaN or infinity {bad} time(s), first at index {int(np.argmin(finite))}; cut these samples"
         )
     _check_rising(values, name, where)
-    _check_gaps(values, name, where)
+    if not splits:
+        _check_gaps(values, name, where)
 
 
 def _check_rising(values: Array, name: str, where: str) -> None:
@@ -125,7 +128,7 @@ def _check_rising(values: Array, name: str, where: str) -> None:
 
 
 def _check_gaps(values: Array, name: str, where: str) -> None:
-    """A hole in the samples, over which nothing is known and a spline would invent waves."""
+    """A hole in the samples, over which nothing is known and a spline would invent waves (the first coordinate is split there)."""
     steps = np.diff(values)
     beside = np.maximum(np.append(steps[1:], 0.0), np.insert(steps[:-1], 0, 0.0))
     wide = (steps > GAP * np.median(steps)) & (steps > GAP * beside)
@@ -133,7 +136,7 @@ def _check_gaps(values: Array, name: str, where: str) -> None:
         i = int(np.argmax(wide))
         raise GridError(
             f"{where}: {name} has a gap after index {i}: from {values[i]:g} to {values[i + 1]:g}, {steps[i] / np.median(steps):.0f} usual steps; "
-            "give one of the two parts, or both as two trajectories (a dimension or column 'trajectory')"
+            "give one of the two parts, both as two trajectories (a dimension or column 'trajectory'), or the missing samples as NaN"
         )
 
 
@@ -149,23 +152,39 @@ def _check_uniform(values: Array, name: str, where: str) -> None:
 
 
 def _check_values(segment: xr.Dataset, name: str, where: str) -> None:
+    """NaN is a sample that is missing; infinity is a fault, and a record without a value none."""
     array = segment[name]
-    wrong = ~np.isfinite(array.values)
-    if not wrong.any():
-        return
-    places = np.argwhere(wrong)[:3]
-    first = "; ".join(
-        ", ".join(f"{d} = {float(segment[d].values[i]):g}" for d, i in zip(array.dims, place, strict=True)) for place in places
-    )
-    raise DataError(
-        f"{where}: {name} holds NaN or infinity in {int(wrong.sum())} of {wrong.size} places, first at {first}. "
-        "Fill these points, or cut the data to a part without them"
+    wrong, missing = np.isinf(array.values), np.isnan(array.values)
+    if wrong.any():
+        raise DataError(
+            f"{where}: {name} holds infinity in {int(wrong.sum())} of {wrong.size} places, first at {_places(array, wrong)}. "
+            "Correct these points, or mark them as missing by NaN"
+        )
+    if missing.all():
+        raise DataError(f"{where}: {name} has no value at all, only NaN; leave this record out")
+
+
+def _check_missing(dataset: Dataset, name: str) -> None:
+    arrays = [segment[name] for segment in dataset.segments]
+    lost, size = sum(int(np.isnan(a.values).sum()) for a in arrays), sum(a.size for a in arrays)
+    if lost > MOST_MISSING * size:
+        first = next(a for a in arrays if np.isnan(a.values).any())
+        raise DataError(
+            f"{dataset.source}: {name} is missing (NaN) in {lost} of {size} places, first at {_places(first, np.isnan(first.values))}; at most "
+            f"{100 * MOST_MISSING:.0f} % may be. Cut the data to a part with fewer gaps"
+        )
+
+
+def _places(array: xr.DataArray, wrong: NDArray[np.bool_]) -> str:
+    return "; ".join(
+        ", ".join(f"{d} = {float(array[d].values[i]):g}" for d, i in zip(array.dims, place, strict=True))
+        for place in np.argwhere(wrong)[:3]
     )
 
 
 def _check_size(dataset: Dataset, name: str) -> None:
-    low = min(float(np.min(values)) for values in field_values(dataset, name))
-    high = max(float(np.max(values)) for values in field_values(dataset, name))
+    low = min(float(np.nanmin(values)) for values in field_values(dataset, name))
+    high = max(float(np.nanmax(values)) for values in field_values(dataset, name))
     size = max(abs(low), abs(high))
     if high - low <= 1e-12 * size:
         raise DataError(

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import minimum_filter1d
 from scipy.signal import savgol_coeffs, savgol_filter
 
 Array = NDArray[np.float64]
@@ -38,22 +40,25 @@ class Smoother:
         return np.asarray(filtered, dtype=np.float64)
 
 
-def choose_smoother(values: Array, steps: Sequence[float], periodic: Sequence[bool], noise: float) -> Smoother:
+def choose_smoother(
+    values: Array, steps: Sequence[float], periodic: Sequence[bool], noise: float, *, known: NDArray[np.bool_] | None = None
+) -> Smoother:
     """Windows that minimise the estimated mean square error of the smoothed field for noise of standard deviation `noise`.
 
-    Large fields are judged on evenly spread lines.
+    Large fields are judged on evenly spread lines, and where `known` is False (gaps) not at all.
     """
     windows: list[int] = []
     remaining = noise**2
     for d in range(values.ndim):
         lines = _lines(values, d)
+        seen = None if known is None else _lines(known, d)
         best, best_error, best_gain = 1, remaining, 1.0
         for window in WINDOWS:
             if window > values.shape[d] // 2:
                 break
             h = savgol_coeffs(window, DEGREE)
             smoothed = np.asarray(savgol_filter(lines, window, DEGREE, axis=0, mode="wrap" if periodic[d] else "interp"))
-            removed = float(np.mean((lines - smoothed) ** 2))
+            removed = _mean_where((lines - smoothed) ** 2, seen, window)
             gain = float(h @ h)
             # the lines still hold all the noise; what earlier directions removed of it only scales the comparison
             bias = max(removed - noise**2 * (1 - 2 * h[window // 2] + gain), 0.0)
@@ -65,7 +70,15 @@ def choose_smoother(values: Array, steps: Sequence[float], periodic: Sequence[bo
     return Smoother(tuple(windows), tuple(periodic), tuple(steps))
 
 
-def _lines(values: Array, d: int) -> Array:
+def _mean_where(squares: Array, seen: NDArray[np.bool_] | None, window: int) -> float:
+    """The mean over all points, or over those whose window holds no gap."""
+    if seen is None:
+        return float(np.mean(squares))
+    inside = minimum_filter1d(seen.astype(np.uint8), window, axis=0, mode="nearest").astype(bool)
+    return float(np.mean(squares[inside])) if np.count_nonzero(inside) > window else float("inf")
+
+
+def _lines(values: Any, d: int) -> Any:
     """Lines along direction d as columns, at most about `JUDGED` values of them."""
     columns = np.moveaxis(values, d, 0).reshape(values.shape[d], -1)
     return columns[:, :: max(1, columns.size // JUDGED)]

@@ -20,12 +20,13 @@ UNITS = "units of "  # the attribute of a variable that counts from a date
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a file holds: arrays by name, the dimension names that it states, its attributes, and whether it is a table."""
+    """What a file holds: arrays by name, the dimension names, attributes and units that it states, and whether it is a table."""
 
     arrays: Mapping[str, np.ndarray]
     dims: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     attributes: Mapping[str, str] = field(default_factory=dict[str, str])
     table: bool = False
+    units: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def read_contents(path: Path) -> Contents:
@@ -58,7 +59,9 @@ def read_contents(path: Path) -> Contents:
 
 
 def _numeric(arrays: Mapping[str, np.ndarray]) -> Arrays:
-    return {n: a for n, a in arrays.items() if a.size and np.issubdtype(a.dtype, np.number)}
+    """Arrays of numbers; truth values (masks) as 0 and 1."""
+    found = {n: a.astype(np.int8) if a.dtype == bool else a for n, a in arrays.items()}
+    return {n: a for n, a in found.items() if a.size and np.issubdtype(a.dtype, np.number)}
 
 
 def _xarray(path: Path, **options: Any) -> Contents:
@@ -69,7 +72,8 @@ def _xarray(path: Path, **options: Any) -> Contents:
     arrays = _numeric({str(n): np.asarray(v.values) for n, v in loaded.variables.items()})
     dims = {n: tuple(map(str, loaded.variables[n].dims)) for n in arrays}
     dates = {f"{UNITS}{n}": str(v.attrs["units"]) for n, v in loaded.variables.items() if " since " in str(v.attrs.get("units"))}
-    return Contents(arrays, dims, {str(k): str(v) for k, v in loaded.attrs.items()} | dates)
+    units = {n: str(loaded.variables[n].attrs["units"]) for n in arrays if "units" in loaded.variables[n].attrs}
+    return Contents(arrays, dims, {str(k): str(v) for k, v in loaded.attrs.items()} | dates, units=units)
 
 
 def _netcdf(path: Path) -> Contents:

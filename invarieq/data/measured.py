@@ -17,6 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from invarieq.data.dataset import Dataset
+from invarieq.data.polar import free_motion, read_finals
 from invarieq.errors import DataError, MissingExtra, UnknownSystem, suggestion
 
 Array = NDArray[np.float64]
@@ -50,7 +51,8 @@ INNER = ("mercury", "venus", "earth-moon barycentre", "mars")
 
 
 def measured(name: str, **options: Any) -> Dataset:
-    """The data set `solar_system` or `hare_lynx`; options go to `planets` (bodies, steps, counts, start).
+    """The data set `solar_system`, `hare_lynx` or `polar_motion`; options go to `planets` (bodies, steps, counts, start) or
+    `polar_motion` (step).
 
     Raises `UnknownSystem` for another name, `MissingExtra` when the package with the data is not installed.
     """
@@ -58,11 +60,13 @@ def measured(name: str, **options: Any) -> Dataset:
         return planets(options.pop("bodies", INNER), **options)
     if name == "hare_lynx":
         return hare_lynx()
-    raise UnknownSystem(f"measured data {name!r} are unknown{suggestion(name, ('hare_lynx', 'solar_system'))}")
+    if name == "polar_motion":
+        return polar_motion(**options)
+    raise UnknownSystem(f"measured data {name!r} are unknown{suggestion(name, ('hare_lynx', 'polar_motion', 'solar_system'))}")
 
 
-def _packaged(package: str, ending: str, feature: str) -> Path:
-    """A file of an installed package, found without importing the package."""
+def packaged(package: str, ending: str, feature: str) -> Path:
+    """A file of an installed package, found without importing the package; `MissingExtra` where it is not there."""
     try:
         found = [f for f in files(package) or [] if str(f).endswith(ending)]
     except PackageNotFoundError:
@@ -82,7 +86,7 @@ def planets(
     that binary numbers hold exactly (0.5, 1, 2): dates go to the reader in two parts, since a Julian date in one double
     resolves half a nanoday only, which spoils second differences.
     """
-    path = _packaged("skyfield-data", "de421.bsp", "solar_system")
+    path = packaged("skyfield-data", "de421.bsp", "solar_system")
     try:
         from jplephem.spk import SPK
     except ImportError:
@@ -125,9 +129,23 @@ def _times(name: str, step: float, count: int | None, *, start: float, span: tup
     return np.asarray(start + step * np.arange(count), dtype=np.float64)
 
 
+def polar_motion(*, step: int = 20) -> Dataset:
+    """The free wobble x, y of the Earth's pole in arc seconds against t in modified Julian days, means of `step` days.
+
+    The mean pole, its drift and the annual motion are taken out (see `invarieq.data.polar.free_motion`).
+    """
+    pole = read_finals(packaged("skyfield-data", "finals2000A.all", "polar_motion"))
+    return Dataset(
+        (free_motion(pole, step),),
+        frozenset(),
+        f"kind M: {pole.sizes['t']} days of measured polar motion by the IERS, file finals2000A.all of the package skyfield-data (MIT; no terms of "
+        f"their own stated for the data), without mean, drift to t² and annual motion, means of {step} days",
+    )
+
+
 def hare_lynx() -> Dataset:
     """Hares H and lynxes L in thousands of pelts against the year t, 1900 to 1920: 21 rows, rounded to one decimal."""
-    path = _packaged("pints", "toy/_lotka_volterra_model.py", "hare_lynx")
+    path = packaged("pints", "toy/_lotka_volterra_model.py", "hare_lynx")
     values = _table_in(path, "suggested_values")
     t = 1900.0 + np.arange(len(values))
     fields = {name: ("t", values[:, k], {"units": "thousands"}) for k, name in enumerate("HL")}

@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 
 DIFFERENCES = (4, 6, 8, 10, 12)
 MEDIAN = 0.6744897501960817  # median of |z| for a standard normal z
+FEWEST_DIFFERENCES = 5
 CHOICE = 2.0  # standard errors within which a lower order is as good as the least estimate
 
 
@@ -31,7 +32,7 @@ def add_noise(dataset: Dataset, ratio: float, seed: int) -> Dataset:
     if ratio == 0:
         return dataset
     names = sorted(str(n) for n in dataset.segments[0].data_vars)
-    spread = {n: float(np.std(np.concatenate([v.ravel() for v in field_values(dataset, n)]))) for n in names}
+    spread = {n: float(np.nanstd(np.concatenate([v.ravel() for v in field_values(dataset, n)]))) for n in names}
     noisy = []
     for number, segment in enumerate(dataset.segments):
         changed = {}
@@ -49,17 +50,18 @@ def estimate_noise(values: Array, periodic: Sequence[bool], *, grids: Sequence[A
     A difference of order k, with weights scaled to unit length, keeps white noise and shrinks a smooth field by about
     (step)^k / √C(2k, k). Its median over the grid is the noise plus what little the field leaves; in periodic directions
     the upper third of the spectrum says the same. Of all orders and directions the most certain one near the least is taken.
-    Non-uniform axes need their `grids`. Never less than the rounding of the values.
+    Non-uniform axes need their `grids`. Missing samples (NaN) are left out. Never less than the rounding of the values.
     """
+    whole = bool(np.all(np.isfinite(values)))
     found: list[tuple[float, float]] = []  # (estimate, its relative standard error)
     for axis, wraps in enumerate(periodic):
         grid = None if grids is None else _uneven(np.asarray(grids[axis], dtype=float))
         found += list(_by_differences(values, axis, wraps, grid))
-        if wraps and grid is None and values.shape[axis] >= 24:
+        if wraps and whole and grid is None and values.shape[axis] >= 24:
             found.append(_by_spectrum(values, axis))
-    floor = 0.25 * float(np.finfo(float).eps) * float(np.sqrt(np.mean(values**2)))
+    floor = 0.25 * float(np.finfo(float).eps) * float(np.sqrt(np.nanmean(values**2)))
     if not found:
-        return max(float(np.std(values)), floor)
+        return max(float(np.nanstd(values)), floor)
     least = min(estimate for estimate, _ in found)
     near = [pair for pair in found if pair[0] <= least * (1 + CHOICE * pair[1])]
     return max(min(near, key=lambda pair: pair[1])[0], floor)
@@ -79,6 +81,9 @@ def _by_differences(values: Array, axis: int, wraps: bool, grid: Array | None) -
         else:
             padded = np.concatenate([values, np.take(values, range(k), axis=axis)], axis=axis) if wraps else values
             difference = np.diff(padded, n=k, axis=axis) / np.sqrt(comb(2 * k, k))
+        difference = difference[np.isfinite(difference)]
+        if difference.size < FEWEST_DIFFERENCES:
+            return
         independent = difference.size * comb(2 * k, k) ** 2 / comb(4 * k, 2 * k)
         yield float(np.median(np.abs(difference))) / MEDIAN, 1.17 / float(np.sqrt(independent))
 

@@ -48,23 +48,28 @@ def ends_repeat(segment: xr.Dataset, name: str) -> bool:
     for values in fields:
         if len(values) < FEWEST:
             return False
-        gap = float(np.max(np.abs(values[-1] - values[0])))
-        step = float(np.max(np.abs(values[1] - values[0])))
-        if not gap <= 1e-9 * float(np.max(np.abs(values))) or not gap <= 1e-3 * step:
+        gap, step = _largest(values[-1] - values[0]), _largest(values[1] - values[0])
+        if not gap <= 1e-9 * _largest(values) or not gap <= 1e-3 * step:
             return False
     return bool(fields)
 
 
+def _largest(values: Array) -> float:
+    """The largest size of a value that is not missing."""
+    return float(np.nanmax(np.abs(values), initial=0.0))
+
+
 def _continues(values: Array, axis: int) -> bool:
-    spread = float(np.std(values))
     lines = np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
-    if not np.all(np.isfinite(values)) or spread == 0:
+    lines = lines[:, np.isfinite(lines).all(axis=0)]  # gaps: the lines that have none say it
+    spread = float(np.nanstd(values))
+    if not lines.size or spread == 0 or np.isinf(values).any():
         return False
     noise = estimate_noise(values, [False] * values.ndim)
     if noise > NOISIEST * spread:
         return False
     tried = [h for h in HALF_WIDTHS if 4 * h <= len(lines)]
-    rounding = (1e-10 * float(np.max(np.abs(values)))) ** 2
+    rounding = (1e-10 * _largest(values)) ** 2
     for half in tried:
         width = 2 * half
         free = (width - DEGREE - 1) * lines.shape[1]

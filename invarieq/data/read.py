@@ -10,6 +10,7 @@ import xarray as xr
 
 from invarieq.data.dataset import Dataset
 from invarieq.data.formats import UNITS, read_contents
+from invarieq.data.masks import apply_masks
 from invarieq.data.match import match
 from invarieq.data.named import Question
 from invarieq.data.periodic import detect_periodic, ends_repeat
@@ -24,7 +25,8 @@ def read_dataset(
     """The fields of `space` from a .nc, .zarr, .npz, .mat, .csv or .parquet file.
 
     A complex array gives its real part to the first and its imaginary part to the second of two fields. A dimension or
-    column `trajectory` splits the data into segments. Coordinates in falling order are turned round. `periodic` names the
+    column `trajectory` splits the data into segments. NaN, empty cells, absent rows of a grid and what a `mask` hides (see
+    `invarieq.data.masks`) are missing samples. Coordinates in falling order are turned round. `periodic` names the
     periodic coordinates; without it the file's own statement counts, else they are found from the data (never the first
     coordinate). A periodic grid that repeats its first point at the end loses the last. `axes` names the axes of arrays
     whose order cannot be told by length. `source` of the result tells whatever was not taken literally.
@@ -32,10 +34,10 @@ def read_dataset(
     Raises `DataError`, `GridError`, `MissingExtra` (.parquet without pyarrow, .zarr without zarr).
     """
     path = Path(path)
-    contents = read_contents(path)
+    notes: list[str] = []
+    contents = apply_masks(read_contents(path), space, notes)
     names = tuple(c.name for c in space.coordinates)
     question = Question(space, path, _checked_axes(axes, names, path))
-    notes: list[str] = []
     segments = from_table(contents.arrays, space, path, notes) if contents.table else match(contents, question, notes)
     notes += [f"{k.removeprefix(UNITS)} in {v}" for k, v in contents.attributes.items() if k.startswith(UNITS)]
     for name in names:
@@ -50,6 +52,9 @@ def read_dataset(
         segments = [_without_repeated_end(s, sorted(cyclic), notes) for s in segments]
     if "source" in contents.attributes and stated is not None:
         notes.insert(0, contents.attributes["source"])
+    for name, unit in contents.units.items():
+        for segment in (s for s in segments if name in s.variables):
+            segment[name].attrs["units"] = unit
     source = f"file {path.name}" + (f" ({'; '.join(dict.fromkeys(notes))})" if notes else "")
     return Dataset(tuple(segments), cyclic, source)
 

@@ -26,7 +26,7 @@ Progress = Callable[[float], None]
 def simulate(system: System, *, progress: Progress | None = None) -> Dataset:
     """The solution of the system's law from its declared start, on its declared grid.
 
-    ODEs by an eighth-order Runge–Kutta method; PDEs on periodic domains of one or two space dimensions spectrally, each
+    ODEs by an eighth-order Runge–Kutta method; PDEs on periodic domains of up to three space dimensions spectrally, each
     segment with its estimated relative error in time as attribute `time_error`; PDEs of second order on an interval between
     ends held at their start values; elliptic laws without a time in a rectangle whose border values `start` gives.
     `progress` is called with the share done.
@@ -71,10 +71,10 @@ def _number(problem: Evolution, k: int, number: int) -> float:
 def _fields(problem: Evolution, progress: Progress | None) -> tuple[xr.Dataset, ...]:
     places = problem.space.coordinates[1:]
     fixed = [p.name for p in places if p not in problem.simulation.grid.periodic]
-    if (fixed and len(places) > 1) or len(places) > 2:
+    if (fixed and len(places) > 1) or len(places) > 3:
         what = f"{fixed[0]} is not periodic" if fixed else f"there are {len(places)} space dimensions"
         raise SimulationError(
-            f"system {problem.name!r}: only periodic domains of one or two space dimensions and intervals are simulated, and {what}; "
+            f"system {problem.name!r}: only periodic domains of up to three space dimensions and intervals are simulated, and {what}; "
             "name every space coordinate in `periodic` of the grid, or give data"
         )
     times = problem.axis(problem.space.coordinates[0])
@@ -100,7 +100,7 @@ def _field(
     values = np.empty((len(space.fields), len(times), *equation.shape))
     integrator = equation.integrator()
     for k, spectrum in enumerate(integrator.solution(equation.start(number), times)):
-        values[:, k] = equation.back(equation.fields(spectrum))
+        values[:, k] = equation.back(equation.fields(float(times[k]), spectrum))
         progress((k + 1) / len(times))
     names = [c.name for c in space.coordinates]
     fields = {f.name: (names, values[a]) for a, f in enumerate(space.fields)}

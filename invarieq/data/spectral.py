@@ -17,7 +17,9 @@ from invarieq.data.diagnostic import diagnosis
 from invarieq.data.etdrk4 import Coefficient, Integrator, Spectrum
 from invarieq.data.evaluate import compile_expressions, evaluate
 from invarieq.data.evolution import Evolution
+from invarieq.data.multipliers import check_start, constraint_matrix, free_fields, multipliers
 from invarieq.errors import SimulationError
+from invarieq.jets import symbols_of
 from invarieq.jets.space import MultiIndex
 
 Array = NDArray[np.float64]
@@ -45,7 +47,10 @@ class SpectralEquation:
         self.waves = wave_numbers(self.shape, [float(g[1] - g[0]) * len(g) for g in self.grids])
         self.meshes = [g.reshape([-1 if e == d else 1 for e in range(len(self.grids))]) for d, g in enumerate(self.grids)]
         self.diagnostic = [f.symbol for f, order in zip(problem.space.fields, problem.orders, strict=True) if order == 0]
-        self.diagnosis = diagnosis(problem, self.derivative) if self.diagnostic else None
+        self.keeping = free_fields(problem)
+        follows = len(self.diagnostic) > len(self.keeping)
+        self.diagnosis = diagnosis(problem, self.derivative) if follows else None
+        self.constraint = None if follows or not problem.constraints else constraint_matrix(problem, self.derivative)
         self._split()
         self._compile()
 
@@ -79,11 +84,14 @@ class SpectralEquation:
         mass = np.ones((count, *waves), dtype=complex)
         crossed: list[tuple[int, sp.Expr]] = []
         rest: list[sp.Expr] = [sp.S.Zero] * count
+        forces: list[sp.Expr] = [sp.S.Zero] * count
         coupled = False
         for k, rate in enumerate(self.problem.rates):
             for term in sp.Add.make_args(sp.expand(rate)):
                 slope, jet = self._linear(term)
-                if jet is None or self._follows(jet):
+                if self._is_kept(term):
+                    forces[k] += term
+                elif jet is None or self._follows(jet):
                     rest[k] += term
                 elif self._is_leading(jet, k):
                     mass[k] -= slope * self.derivative(self.problem.space.index(jet)[1])  # type: ignore[index]
@@ -93,6 +101,7 @@ class SpectralEquation:
                     coupled |= j != k and sum(index[1:]) > 0
                     crossed += [(k, term)] if j != k else []
         self.coupled, self.rest = coupled, rest
+        self.multipliers = multipliers(self.problem, self.keeping, forces, self.derivative) if self.keeping else None
         if not coupled:
             for k, term in crossed:
                 rest[k] += term
@@ -119,6 +128,11 @@ class SpectralEquation:
     def _follows(self, jet: sp.Symbol) -> bool:
         """Whether a jet belongs to a field that follows from the others."""
         return self.problem.orders[self.problem.space.index(jet)[0]] == 0  # type: ignore[index]
+
+    def _is_kept(self, term: sp.Expr) -> bool:
+        """Whether a term holds a field that keeps the constraints."""
+        found = [self.problem.space.index(s) for s in symbols_of(term)] if self.keeping else []
+        return any(f is not None and f[0] in self.keeping for f in found)
 
     def _is_leading(self, jet: sp.Symbol, k: int) -> bool:
         space = self.problem.space
@@ -151,7 +165,19 @@ class SpectralEquation:
         self.factors = np.stack([self.derivative(index) for _, index in places]) if places else None
 
     def nonlinear(self, time: float, v: Spectrum) -> Spectrum:
-        """N(t, v): derivatives by factors, products on the grid."""
+        """N(t, v): derivatives by factors, products on the grid; with it what the fields that keep the constraints add."""
+        result = self._products(time, v)
+        if self.multipliers is None:
+            return result
+        return result + np.einsum("ij...,j...->i...", self.multipliers.force, self._kept(result, v))
+
+    def _kept(self, rates: Spectrum, v: Spectrum) -> Spectrum:
+        """The fields that keep the constraints, from the nonlinear rates without them."""
+        assert self.multipliers is not None
+        linear = np.einsum("ij...,j...->i...", self.linear, v) if self.coupled else self.linear * v
+        return np.einsum("ij...,j...->i...", self.multipliers.values, rates + linear)
+
+    def _products(self, time: float, v: Spectrum) -> Spectrum:
         if not self.active:
             return np.zeros_like(v)
         values: list[Array] = [np.float64(time), *self.meshes]  # type: ignore[list-item]
@@ -172,10 +198,13 @@ class SpectralEquation:
         """The state with the fields that follow from it."""
         return v if self.diagnosis is None else np.concatenate([v, np.einsum("ij...,j...->i...", self.diagnosis, v)])
 
-    def fields(self, v: Spectrum) -> Spectrum:
+    def fields(self, time: float, v: Spectrum) -> Spectrum:
         """Spectra of all fields in their order."""
         known = (*self.problem.state, *self.diagnostic)
-        return self.extended(v)[[known.index(f.symbol) for f in self.problem.space.fields]]
+        whole = self.extended(v)
+        if self.multipliers is not None:
+            whole = np.concatenate([whole, self._kept(self._products(time, v), v)])
+        return whole[[known.index(f.symbol) for f in self.problem.space.fields]]
 
     def forth(self, rows: Array) -> Spectrum:
         """Spectra of values on the grid, `any × grid`."""
@@ -202,8 +231,12 @@ class SpectralEquation:
                     f"the start of {symbol} in {self.problem.name!r} is not finite at {where}; correct it in `start`"
                 )
             rows.append(values)
-        return self.forth(np.stack(rows))
+        spectra = self.forth(np.stack(rows))
+        if self.constraint is not None:
+            check_start(self.problem, self.constraint, spectra)
+        return spectra
 
     def integrator(self) -> Integrator:
         """A fresh integrator of this equation."""
-        return Integrator(self.linear, self.nonlinear, self.coupled, {})
+        linear = not self.active and self.multipliers is None
+        return Integrator(self.linear, None if linear else self.nonlinear, self.coupled, {})

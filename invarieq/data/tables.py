@@ -16,6 +16,7 @@ from invarieq.errors import DataError, GridError, MissingExtra
 from invarieq.jets import JetSpace
 
 Array = NDArray[np.float64]
+FEWEST_FILLED = 0.5  # of the points of a grid that rows must give; the others are missing samples
 
 
 def read_csv(path: Path) -> dict[str, np.ndarray]:
@@ -169,16 +170,16 @@ def _gridded(columns: Mapping[str, Array], space: JetSpace, path: Path) -> xr.Da
     shape, rows = tuple(len(a) for a in axes), len(columns[names[0]])
     filled = np.zeros(shape, dtype=np.intp)
     np.add.at(filled, places, 1)
-    if rows != filled.size or filled.min() != 1:
-        wrong = np.unravel_index(int(np.argmax(filled != 1)), shape)
+    if filled.max() > 1 or rows < FEWEST_FILLED * filled.size:
+        wrong = np.unravel_index(int(np.argmax(filled > 1 if filled.max() > 1 else filled == 0)), shape)
         at = ", ".join(f"{n} = {axis[i]:g}" for n, axis, i in zip(names, axes, wrong, strict=True))
         raise GridError(
             f"{path}: {rows} rows do not fill the grid {' × '.join(f'{n}: {c}' for n, c in zip(names, shape, strict=True))} once; first wrong "
-            f"place {at}, which has {int(filled[wrong])} row(s). Give exactly one row a grid point"
+            f"place {at}, which has {int(filled[wrong])} row(s). Give one row a grid point (where samples are missing, none)"
         )
     fields: dict[str, tuple[tuple[str, ...], Array]] = {}
     for field in space.fields:
-        values = np.empty(shape)
+        values = np.full(shape, np.nan)
         values[places] = columns[field.name]
         fields[field.name] = (names, values)
     return xr.Dataset(fields, coords={n: (n, a) for n, a in zip(names, axes, strict=True)})

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -29,12 +29,14 @@ COARSE = 9  # half-width from which sums over the grid are as good as integrals
 class TestFunctions:
     """Test functions on one grid.
 
-    `matrices[d][s]` is `queries_d × points_d`: derivative s in direction d, quadrature weights included.
+    `matrices[d][s]` is `queries_d × points_d`: derivative s in direction d, quadrature weights included. `kept` (shape of the
+    queries) is False for those whose support touches a gap: their moments are 0.
     """
 
     __test__ = False  # pytest must not collect it
 
     matrices: tuple[tuple[Array, ...], ...]
+    kept: NDArray[np.bool_] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -45,7 +47,20 @@ class TestFunctions:
         """Moments of D_J values at every query point, shape `self.shape`."""
         for d, s in enumerate(index):
             values = np.moveaxis(np.tensordot(self.matrices[d][s], values, (1, d)), 0, d)
-        return values
+        return values if self.kept is None else np.where(self.kept, values, 0.0)
+
+    @property
+    def count(self) -> int:
+        """Number of test functions that touch no gap."""
+        return int(np.prod(self.shape)) if self.kept is None else int(np.count_nonzero(self.kept))
+
+    def apart_from(self, missing: NDArray[np.bool_]) -> TestFunctions:
+        """The same functions without those whose support holds a missing point."""
+        touched = missing.astype(np.float64)
+        for d, matrices in enumerate(self.matrices):
+            reach = (matrices[0] != 0).astype(np.float64)
+            touched = np.moveaxis(np.tensordot(reach, touched, (1, d)), 0, d)
+        return replace(self, kept=touched < 0.5)
 
     def adjoint(self, index: Sequence[int], rows: Array, thinning: Sequence[int]) -> Array:
         """Transpose of `moment`, evaluated on every `thinning[d]`-th grid point only."""

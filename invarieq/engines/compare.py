@@ -78,7 +78,7 @@ def restricted(scores: Arena, restriction: Restriction, *, free: bool) -> Restri
     """The columns that a restriction leaves; with `free` the part that it forces becomes a column (the first) of its own."""
     size = scores.x.shape[1]
     forced = _vector(restriction.fixed, size)
-    vectors = [_vector(v, size) for v in restriction.basis]
+    vectors = [_vector(v, size) for v in restriction.vectors]
     if free and restriction.fixed:
         vectors, forced = [forced, *vectors], np.zeros(size)
     back = np.stack(vectors, axis=1) if vectors else np.zeros((size, 0))
@@ -159,7 +159,8 @@ def _rows(part: Moments, effect: NoiseEffect, times: range, equations: int) -> t
     shape = (equations, *part.tests.shape)
     kept = np.arange(int(np.prod(shape))).reshape(shape)[:, list(times)].ravel()
     first, *others = part.tests.matrices
-    tests = TestFunctions((tuple(m[list(times)] for m in first), *others))
+    alive = part.tests.kept
+    tests = TestFunctions((tuple(m[list(times)] for m in first), *others), None if alive is None else alive[list(times)])
     share = len(times) / part.tests.shape[0]
     return (
         replace(part, tests=tests, columns=part.columns[kept], leading=part.leading[kept]),
@@ -171,7 +172,7 @@ def narrowed(measurement: Measurement, restriction: Restriction, *, free: bool) 
     """The measurement of a restricted library, out of that of its unrestricted candidates."""
     size = measurement.parts[0].columns.shape[1] - 1
     forced = _vector(restriction.fixed, size)
-    vectors = [_vector(v, size) for v in restriction.basis]
+    vectors = [_vector(v, size) for v in restriction.vectors]
     if free and restriction.fixed:
         vectors, forced = [forced, *vectors], np.zeros(size)
     left = np.concatenate([[1.0], -forced])

@@ -19,7 +19,7 @@ from scipy.optimize import minimize_scalar
 
 from invarieq.engines.implicit import AS_GOOD, Scores, refitted, scores
 from invarieq.engines.path import misfit, short_path
-from invarieq.engines.pointwise import Samples
+from invarieq.engines.samples import Samples
 
 Array = NDArray[np.float64]
 RATES = (0.2, 0.5, 1.0, 2.0, 4.0)  # times one over the spread of η

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invarieq.engines.path import Model, misfit, swift_path, threshold_path
-from invarieq.engines.pointwise import Table
 from invarieq.engines.problem import FLOOR, NOISE_SHARE, RANK
+from invarieq.engines.samples import Table
 from invarieq.engines.select import Fit, beyond_floor, choose
 
 Array = NDArray[np.float64]

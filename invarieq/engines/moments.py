@@ -27,7 +27,11 @@ NEGLIGIBLE = 1e-6  # of a field: noise below it need not be known well
 
 @dataclass(frozen=True)
 class Segment:
-    """One trajectory or field, ready for moments: `values[f]` measured, `smoothers[f]` and `noise[f]` a field."""
+    """One trajectory or field, ready for moments: `values[f]` measured, `smoothers[f]` and `noise[f]` a field.
+
+    `known` is False in gaps, whose values are fillings that must enter nothing (None: no gaps). `record` is the number of the
+    trajectory that it is, or is a part of.
+    """
 
     space: JetSpace
     grids: tuple[Array, ...]
@@ -35,6 +39,8 @@ class Segment:
     values: tuple[Array, ...]
     smoothers: tuple[Smoother, ...]
     noise: tuple[float, ...]
+    known: NDArray[np.bool_] | None = None
+    record: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 Terms are added by orthogonal least squares, then removed one by one, the least significant first, with a refit after each
 step: sequential thresholding over every threshold that changes anything. For each small size the better of the two is then
-improved by exchanging one term for another as long as that helps.
+improved by exchanging one term for another, and by merging two into one of their span, as long as that helps.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ class Model:
 EXCHANGED = 12  # sizes up to which terms are exchanged
 REFRESHED = 16  # removals between new pseudoinverses; small supports always get one
 SWIFT = 40
+SAME_SPAN = 1e-7  # 1 − cos² below which a column lies in the span of two others
 CAREFUL = 40  # sizes up to which misfits are computed anew, not carried along
 Offer = Callable[[Sequence[int], float], None]
 Optimizer = Callable[[Array, Array], list[Model]]
@@ -121,39 +123,84 @@ def _backward(x: Array, y: Array, support: list[int], offer: Offer) -> None:
 
 def _improve(x: Array, y: Array, best: dict[int, Model]) -> None:
     """Exchange terms at every small size, and hand what is found down to the next smaller size, until nothing changes."""
+    settled: set[tuple[int, ...]] = set()
     for _ in range(EXCHANGED):
         before = dict(best)
         for size in sorted((k for k in best if 0 < k <= EXCHANGED), reverse=True):
+            if best[size].support in settled:
+                continue
             best[size] = _exchange(x, y, best[size])
-            for leaving in best[size].support if size > 1 else ():
-                smaller = tuple(i for i in best[size].support if i != leaving)
+            settled.add(best[size].support)
+            if size > 1:
+                smaller = _without_least(x, y, best[size].support)
                 found = misfit(x, y, smaller)[1]
                 if found < best[size - 1].misfit * (1 - 1e-9):
+                    best[size - 1] = Model(smaller, found)
+            for smaller in _merged(x, best[size].support):
+                found = misfit(x, y, smaller)[1]
+                if size - 1 not in best or found < best[size - 1].misfit * (1 - 1e-9):
                     best[size - 1] = Model(smaller, found)
         if best == before:
             return
 
 
+def _merged(x: Array, support: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """The support with two columns replaced by a third of their span, wherever there is one (S→E and E→I by S→I)."""
+    norms = np.linalg.norm(x, axis=0)
+    units = x / np.where(norms > 0, norms, 1.0)
+    shared = units[:, list(support)].T @ units
+    found: list[tuple[int, ...]] = []
+    for n, m in itertools.combinations(range(len(support)), 2):
+        r = shared[n, support[m]]
+        if 1 - r**2 < SAME_SPAN:
+            continue
+        inside = (shared[n] ** 2 + shared[m] ** 2 - 2 * r * shared[n] * shared[m]) / (1 - r**2)
+        kept = [i for i in support if i not in (support[n], support[m])]
+        for c in np.flatnonzero((inside > 1 - SAME_SPAN) & (norms > 0)):
+            if c not in support:
+                found.append(tuple(sorted([*kept, int(c)])))
+    return found
+
+
+def _without_least(x: Array, y: Array, support: tuple[int, ...]) -> tuple[int, ...]:
+    """The support without the term that the misfit misses least."""
+    _, alone = _alone(x[:, list(support)])
+    leaving = int(np.argmin(np.abs(alone.T @ y)))
+    return (*support[:leaving], *support[leaving + 1 :])
+
+
+def _alone(chosen: Array) -> tuple[Array, Array]:
+    """(orthonormal basis of the columns, for each column the unit vector of their span that is orthogonal to all others)."""
+    basis, upper = np.linalg.qr(chosen)
+    rows = np.linalg.pinv(upper, rcond=1e-14)
+    return basis, basis @ (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-300)).T
+
+
 def _exchange(x: Array, y: Array, model: Model) -> Model:
-    """Exchange one term at a time for the one that lowers the misfit most, until none does."""
+    """Exchange one term at a time for the one that lowers the misfit most, until none does.
+
+    Without column j of the support, what the support leaves of y and of every column grows along `alone_j` only: all
+    exchanges (leaving × entering) are tried with one factorization.
+    """
+    original = np.einsum("ij,ij->j", x, x)
     for _ in range(2 * len(model.support)):
-        better = model
-        for leaving in model.support:
-            kept = [i for i in model.support if i != leaving]
-            basis = np.linalg.qr(x[:, kept])[0] if kept else np.zeros((len(y), 0))
-            residual = y - basis @ (basis.T @ y)
-            rest = x - basis @ (basis.T @ x)
-            norms = np.einsum("ij,ij->j", rest, rest)
-            usable = norms > 1e-10 * np.einsum("ij,ij->j", x, x)
-            gain = np.where(usable, (rest.T @ residual) ** 2 / np.where(usable, norms, 1.0), -1.0)
-            gain[kept] = -1.0
-            entering = int(np.argmax(gain))
-            misfit_after = float(residual @ residual - gain[entering])
-            if misfit_after < better.misfit * (1 - 1e-9) - 1e-12:
-                better = Model(tuple(sorted([*kept, entering])), misfit_after)
-        if better is model:
+        support = list(model.support)
+        basis, alone = _alone(x[:, support])
+        residual, rest = y - basis @ (basis.T @ y), x - basis @ (basis.T @ x)
+        back, sideways = alone.T @ y, alone.T @ x
+        norms = np.einsum("ij,ij->j", rest, rest) + sideways**2
+        usable = norms > 1e-10 * original
+        gain = np.where(usable, (rest.T @ residual + sideways * back[:, None]) ** 2 / np.where(usable, norms, 1.0), -1.0)
+        gain[:, support] = -1.0
+        left = float(residual @ residual) + back[:, None] ** 2 - gain
+        leaving, entering = divmod(int(np.argmin(left)), x.shape[1])
+        if not left[leaving, entering] < model.misfit * (1 - 1e-9) - 1e-12:
             return model
-        model = Model(better.support, misfit(x, y, better.support)[1])
+        exchanged = tuple(sorted([*support[:leaving], *support[leaving + 1 :], entering]))
+        found = misfit(x, y, exchanged)[1]
+        if not found < model.misfit:
+            return model
+        model = Model(exchanged, found)
     return model
 
 

@@ -9,9 +9,11 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 from scipy.interpolate import make_interp_spline
+from scipy.ndimage import minimum_filter1d
 
 from invarieq.data import Dataset, estimate_noise
 from invarieq.data.denoise import Smoother, choose_smoother
+from invarieq.data.gaps import Mask, bridged, filled, has_gaps, known_samples, split_in_time
 from invarieq.data.weak import TestFunctions, test_functions
 from invarieq.engines.moments import Segment, derivative_orders
 from invarieq.errors import DataError, DeclarationError
@@ -29,13 +31,17 @@ NOMINAL = 0.03
 # Smoothing for products is narrower than is best for the field itself: noise that is left averages out in the weak form,
 # smoothing bias does not.
 UNDERSMOOTHING = 0.6
+FEW_KEPT = 0.25  # share of test functions clear of gaps below which narrower ones are tried
+SHORTEST = 16  # samples of a part of an interrupted record that is still used
+RECORD = "record"
 NOISE_ALONE = 0.9  # of the standard deviation of a field
 
 
 def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
     """The segments of a data set, with noise estimated a field (pooled over segments) and smoothers chosen by it.
 
-    Grids that are not uniform are brought to uniform ones by a cubic spline through the samples.
+    Grids that are not uniform are brought to uniform ones by a cubic spline through the samples. Gaps (NaN) of few samples are
+    bridged, longer ones split the record in time, the rest is left out of what the weak form looks at.
     """
     names = [c.name for c in space.coordinates]
     for field in space.fields:
@@ -50,18 +56,47 @@ def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
         for f in range(len(space.fields))
     )
     _refuse_noise_alone(space, [values for _, values in pieces], noise)
+    records = list(range(len(pieces)))
+    if has_gaps(dataset):
+        parts = _parted(dataset, space, names, noise).segments
+        pieces, records = [_arrays(part, space, names) for part in parts], [int(part.attrs[RECORD]) for part in parts]
     result = []
-    for grids, values in pieces:
-        even, values = _uniform(grids, values)
-        steps = _steps(even)
-        smoothers = tuple(_narrow(choose_smoother(v, steps, periodic, n)) for v, n in zip(values, noise, strict=True))
-        result.append(Segment(space, even, periodic, values, smoothers, noise))
+    for record, (grids, values) in zip(records, pieces, strict=True):
+        known = known_samples(values)
+        even, values, known = _uniform(grids, tuple(filled(v) for v in values), known)
+        steps, seen = _steps(even), None if known.all() else known
+        smoothers = tuple(_narrow(choose_smoother(v, steps, periodic, n, known=seen)) for v, n in zip(values, noise, strict=True))
+        result.append(Segment(space, even, periodic, values, smoothers, noise, seen, record))
     return tuple(result)
+
+
+def _parted(dataset: Dataset, space: JetSpace, names: list[str], noise: Sequence[float]) -> Dataset:
+    """Small holes bridged, then the record split where it stays interrupted."""
+    periodic = tuple(name in dataset.periodic for name in names)
+    mended = []
+    for number, segment in enumerate(dataset.segments):
+        grids, values = _arrays(segment, space, names)
+        fields = {f.name: (names, bridged(v, grids, periodic, n)) for f, v, n in zip(space.fields, values, noise, strict=True)}
+        mended.append(segment.assign(fields).assign_attrs({RECORD: number}))
+    return split_in_time(Dataset(tuple(mended), dataset.periodic, dataset.source), SHORTEST)
+
+
+def gap_report(dataset: Dataset, pieces: Sequence[Segment], tests: Sequence[TestFunctions]) -> dict[str, float | int] | None:
+    """What gaps cost: share of samples missing, parts of the record, share of test functions left out; None without gaps."""
+    if not has_gaps(dataset):
+        return None
+    samples = [known_samples([s[f.name].values for f in pieces[0].space.fields]) for s in dataset.segments]
+    return {
+        "missing": 1 - sum(int(k.sum()) for k in samples) / sum(k.size for k in samples),
+        "records": len(dataset.segments),
+        "parts": len(pieces),
+        "lost": 1 - sum(t.count for t in tests) / sum(int(np.prod(t.shape)) for t in tests),
+    }
 
 
 def _refuse_noise_alone(space: JetSpace, pieces: Sequence[tuple[Array, ...]], noise: Sequence[float]) -> None:
     for f, (field, level) in enumerate(zip(space.fields, noise, strict=True)):
-        spread = float(np.sqrt(np.mean([np.var(values[f]) for values in pieces])))
+        spread = float(np.sqrt(np.mean([np.nanvar(values[f]) for values in pieces])))
         if level > NOISE_ALONE * spread:
             raise DataError(
                 f"{field.name} looks like noise alone: neighbouring samples differ as if by noise of {level:.3g}, its standard deviation is "
@@ -75,12 +110,16 @@ def _arrays(piece: xr.Dataset, space: JetSpace, names: list[str]) -> tuple[tuple
     return grids, tuple(np.ascontiguousarray(piece[f.name].transpose(*names).values, dtype=float) for f in space.fields)
 
 
-def _uniform(grids: tuple[Array, ...], values: tuple[Array, ...]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+def _uniform(
+    grids: tuple[Array, ...], values: tuple[Array, ...], known: Mask
+) -> tuple[tuple[Array, ...], tuple[Array, ...], Mask]:
     even = tuple(np.linspace(g[0], g[-1], len(g)) for g in grids)
     for d, (old, new) in enumerate(zip(grids, even, strict=True)):
         if not np.allclose(old, new, rtol=0, atol=1e-6 * (new[1] - new[0])):
             values = tuple(np.ascontiguousarray(make_interp_spline(old, v, k=3, axis=d)(new)) for v in values)
-    return even, values
+            right = np.clip(np.searchsorted(old, new), 1, len(old) - 1)
+            known = np.take(known, right, axis=d) & np.take(known, right - 1, axis=d)
+    return even, values, known
 
 
 def _steps(grid: Sequence[Array]) -> tuple[float, ...]:
@@ -93,20 +132,57 @@ def _narrow(smoother: Smoother) -> Smoother:
 
 
 def tests_for(pieces: Sequence[Segment], library: Library) -> tuple[TestFunctions, ...]:
-    """Test functions a segment: half-widths follow the scale on which the fields vary."""
+    """Test functions a segment: half-widths follow the scale on which the fields vary; none touches a gap.
+
+    Where gaps would leave fewer than `FEW_KEPT` of them, they are made narrower, as far as derivatives allow.
+    """
     orders = derivative_orders(library)
     result = []
     for piece in pieces:
         windows = [
-            choose_smoother(v, _steps(piece.grids), piece.periodic, max(n, NOMINAL * float(np.std(v)))).windows
+            choose_smoother(v, _steps(piece.grids), piece.periodic, max(n, NOMINAL * float(np.std(v))), known=piece.known).windows
             for v, n in zip(piece.values, piece.noise, strict=True)
         ]
         half = [
             _half_width(min(w[d] for w in windows), len(g), periodic=piece.periodic[d], order=orders[d], alone=len(orders) == 1)
             for d, g in enumerate(piece.grids)
         ]
-        result.append(test_functions(piece.grids, piece.periodic, half, orders))
+        tests = test_functions(piece.grids, piece.periodic, half, orders)
+        result.append(tests if piece.known is None else _clear_of_gaps(piece, library, tests, half))
     return tuple(result)
+
+
+def _clear_of_gaps(piece: Segment, library: Library, tests: TestFunctions, half: list[int]) -> TestFunctions:
+    """The test functions that see measured samples only, also through the filters of products with derivatives."""
+    orders = derivative_orders(library)
+    missing = ~known_through_filters(piece, library)
+    found = tests.apart_from(missing)
+    while found.count < FEW_KEPT * np.prod(found.shape):
+        half = [max(n + 3, round(0.8 * m)) for m, n in zip(half, orders, strict=True)]
+        narrower = test_functions(piece.grids, piece.periodic, half, orders).apart_from(missing)
+        if narrower.shape == found.shape:
+            break
+        found = narrower
+    return found
+
+
+def known_through_filters(piece: Segment, library: Library) -> Mask:
+    """Where every factor of the library's terms comes from measured samples only (all True without gaps)."""
+    if piece.known is None:
+        return np.ones(piece.values[0].shape, dtype=bool)
+    known = piece.known
+    if _filters(library):
+        for d, wraps in enumerate(piece.periodic):
+            window = max(max(s.windows[d], 9) for s in piece.smoothers)
+            known = minimum_filter1d(known.astype(np.uint8), window, axis=d, mode="wrap" if wraps else "nearest").astype(bool)
+    return known
+
+
+def _filters(library: Library) -> bool:
+    """Whether a factor of a term is a derivative or a function, which are taken of smoothed values."""
+    forms = [*library.weak_leading, *library.weak_fixed, *(f for term in library.weak_terms for f in term)]
+    plain = {*library.space.coordinates, *(f.symbol for f in library.space.fields)}
+    return any(symbol not in plain for form in forms for atom, _ in form for symbol, _ in atom.monomial)
 
 
 def _half_width(window: int, points: int, *, periodic: bool, order: int, alone: bool) -> int:

@@ -53,6 +53,12 @@ class Problem:
         return len(self.scales)
 
     @property
+    def rows(self) -> int:
+        """Number of weak equations; those of test functions over gaps are 0 and do not count."""
+        equations = len(self.library.leading)
+        return sum(part.tests.count for part in self.parts) * equations
+
+    @property
     def complexity(self) -> tuple[int, ...]:
         """Factors and derivatives of each candidate term, counted together."""
         space = self.library.space
@@ -103,7 +109,7 @@ def build_problem(library: Library, parts: Sequence[Moments], effects: Sequence[
         score_left=directions.T @ left - mix.T @ noise_left,
         score_right=directions.T @ right - mix.T @ noise_right,
         noise_gram=gram,
-        undetermined=right.shape[1] - int(np.count_nonzero(clear)),
+        undetermined=max(0, library.restricted - int(np.count_nonzero(clear))),
     )
 
 

@@ -120,7 +120,7 @@ def _fit(problem: Problem, model: Model, covariance: Array, x: Array, y: Array, 
     scaled, chi2 = misfit(x, y, support)
     residual = problem.residual(support, scaled)
     norm = float(np.linalg.norm(problem.left)) or 1.0
-    rest = (residual * norm) ** 2 / len(problem.left)
+    rest = (residual * norm) ** 2 / problem.rows
     honest = covariance * dispersion + rest * np.eye(len(covariance))
     root = np.linalg.cholesky(covariance + (FLOOR * norm) ** 2 * np.eye(len(covariance)))
     estimator = np.linalg.pinv(x[:, support]) @ np.linalg.inv(root)

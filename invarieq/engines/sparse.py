@@ -27,7 +27,8 @@ Array = NDArray[np.float64]
 ACCEPTED_RESIDUAL = 0.005  # a law explains the data when its residual is below this, or below NOISE_FACTOR × what noise leaves
 NOISE_FACTOR = 2.0
 MOST_LEFT = 0.9  # a law that leaves more than this explains nothing, however noisy the data
-MARGIN = 2  # rows wanted for each candidate term
+MARGIN = 2
+FEWER_THAN_TERMS = 2  # candidate terms a weak equation beyond which nothing is sought
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,27 @@ def measure(library: Library, pieces: Sequence[Segment], *, seed: int) -> Measur
     parts, effects = [], []
     children = np.random.SeedSequence(seed).spawn(len(pieces))
     tests = tests_for(pieces, library)
-    rows = sum(int(np.prod(t.shape)) for t in tests) * len(library.leading)
-    if rows < MARGIN * 2:
-        raise DataError(
-            f"the data give {rows} weak equations; expected at least {MARGIN * 2}. Give more samples along "
-            f"{', '.join(c.name for c in library.space.coordinates)}, or lower terms.order"
-        )
+    _refuse_too_few(library, pieces, sum(t.count for t in tests) * len(library.leading))
     for piece, test, child in zip(pieces, tests, children, strict=True):
         part = moments(piece, test, library)
         parts.append(part)
         effects.append(noise_effect(part, library, pairs=_pairs(piece), generator=np.random.default_rng(child)))
     return Measurement(tuple(parts), tuple(effects))
+
+
+def _refuse_too_few(library: Library, pieces: Sequence[Segment], rows: int) -> None:
+    """Fewer weak equations than half the candidate terms tell nothing: hundreds of laws fit them."""
+    if rows >= max(MARGIN * 2, len(library.terms) / FEWER_THAN_TERMS):
+        return
+    samples = " + ".join(" × ".join(map(str, p.values[0].shape)) for p in pieces[:4]) + (" + …" if len(pieces) > 4 else "")
+    hidden = sum(int(np.count_nonzero(~p.known)) for p in pieces if p.known is not None)
+    missing = f", {hidden} of them missing" if hidden else ""
+    names = ", ".join(c.name for c in library.space.coordinates)
+    raise DataError(
+        f"too few points for the terms: {samples} samples along {names}{missing} give {rows} weak equations for {len(library.terms)} candidate "
+        f"terms; expected at least {max(MARGIN * 2, len(library.terms))}. Give more samples or trajectories, lower terms.degree or terms.order, "
+        "or declare more of the symmetry"
+    )
 
 
 def _pairs(piece: Segment) -> int:

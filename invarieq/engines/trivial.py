@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from invarieq.data.evaluate import compile_expressions
 from invarieq.engines.implicit import grouped_size
 from invarieq.engines.moments import Segment
-from invarieq.engines.pointwise import Samples, Table
+from invarieq.engines.samples import Samples, Table
 from invarieq.jets import JetSpace
 
 Array = NDArray[np.float64]

@@ -10,10 +10,11 @@ import sympy as sp
 
 from invarieq.errors import Undecided
 from invarieq.expressions import write_expression
-from invarieq.jets import VectorField, apply_prolonged, substitute, symbols_of
+from invarieq.jets import JetSpace, VectorField, apply_prolonged, substitute, symbols_of
 from invarieq.law.kernels import normal, vanishes
 from invarieq.law.law import Law
 from invarieq.symmetry.check import on_shell, solved
+from invarieq.symmetry.discrete import Discrete
 
 MAX_SIZE = 20_000  # operations in an expression that is still brought to a common denominator
 POINTS = 4
@@ -40,8 +41,9 @@ class Certificate:
         return {"certified": self.certified, "method": self.method, "generators": rows}
 
 
-def certify(law: Law, symmetry: Sequence[VectorField], *, budget: float = 20.0) -> Certificate:
-    """Apply every prolonged generator to the law, its coefficients kept as symbols: then it holds for all their values.
+def certify(law: Law, symmetry: Sequence[VectorField | Discrete], *, budget: float = 20.0) -> Certificate:
+    """Apply every prolonged generator to the law, its coefficients kept as symbols: then it holds for all their values. Of a discrete
+    symmetry the image of the law is taken.
 
     Where that fails, the coefficients are given their fitted values (as exact rationals of six digits), then their rounded
     ones, and `method` says which. What vanishes is shown to vanish exactly; what does not is shown by a point where it is not
@@ -67,7 +69,9 @@ def certify(law: Law, symmetry: Sequence[VectorField], *, budget: float = 20.0) 
     return attempt
 
 
-def _attempt(law: Law, symmetry: Sequence[VectorField], values: Mapping[sp.Symbol, sp.Expr], deadline: float) -> Certificate:
+def _attempt(
+    law: Law, symmetry: Sequence[VectorField | Discrete], values: Mapping[sp.Symbol, sp.Expr], deadline: float
+) -> Certificate:
     space = law.full_space
     equations = tuple(normal(substitute(e, values)) for e in law.equations("symbolic"))  # exact: decimals would leave rounding
     rows: list[Row] = []
@@ -75,7 +79,7 @@ def _attempt(law: Law, symmetry: Sequence[VectorField], values: Mapping[sp.Symbo
     for generator in symmetry:
         try:
             sides = solved(space, equations, law.leading)
-            raw = [on_shell(sp.expand(apply_prolonged(generator, e, space)), space, sides) for e in equations]
+            raw = [on_shell(sp.expand(_moved(generator, e, space)), space, sides) for e in equations]
         except Undecided as error:
             return Certificate(None, tuple(rows), f"undecided for {generator.label!r}: {error}")
         decided = [_decide(e, deadline) for e in raw]
@@ -85,6 +89,10 @@ def _attempt(law: Law, symmetry: Sequence[VectorField], values: Mapping[sp.Symbo
         if any(why is None for why in decided):
             return Certificate(False, tuple(rows), f"fails for {generator.label!r}")
     return Certificate(None if doubt else True, tuple(rows), doubt or "proved")
+
+
+def _moved(generator: VectorField | Discrete, expr: sp.Expr, space: JetSpace) -> sp.Expr:
+    return generator.apply(expr, space) if isinstance(generator, Discrete) else apply_prolonged(generator, expr, space)
 
 
 def _decide(expr: sp.Expr, deadline: float) -> str | None:

@@ -16,22 +16,51 @@ from invarieq.law.law import Law
 from invarieq.law.record import law_record
 
 
-def export(law: Law, to: str, certificate: Certificate | None = None) -> str:
+def export(law: Law, to: str, certificate: Certificate | None = None, search_space: Mapping[str, int] | None = None) -> str:
     """The law as text.
 
     latex: a document that compiles; sympy: a program that makes `equations`, expressions that vanish; python: a NumPy module
     with `right_side(...)`, the leading derivatives from jets, and for ordinary differential equations `rhs(t, y)` for
-    scipy's solve_ivp; json: what `law_from_json` reads. Raises `DeclarationError` for any other `to`.
+    scipy's solve_ivp; json: what `law_from_json` reads. `search_space` counts the candidates ("restricted" and "unrestricted") of
+    the search that found the law: every form says it. Raises `DeclarationError` for any other `to`.
     """
+    told = _origin(certificate, search_space)
     writers: dict[str, Callable[[], str]] = {
-        "latex": lambda: latex_document(law, certificate),
-        "sympy": lambda: _sympy(law),
-        "python": lambda: _python(law),
-        "json": lambda: json.dumps(law_record(law, certificate), indent=2, ensure_ascii=False, allow_nan=False) + "\n",
+        "latex": lambda: latex_document(law, certificate, told=told[:1] if search_space else ()),
+        "sympy": lambda: _sympy(law, told),
+        "python": lambda: _python(law, told),
+        "json": lambda: json.dumps(_record(law, certificate, search_space), indent=2, ensure_ascii=False, allow_nan=False) + "\n",
     }
     if to not in writers:
         raise DeclarationError(f"a law cannot be written as {to!r}{suggestion(to, writers)}")
     return writers[to]()
+
+
+def _record(law: Law, certificate: Certificate | None, search_space: Mapping[str, int] | None) -> dict[str, object]:
+    record = law_record(law, certificate)
+    return {**record, "search_space": dict(search_space)} if search_space else record
+
+
+def _origin(certificate: Certificate | None, search_space: Mapping[str, int] | None) -> list[str]:
+    """In words: how many candidates there were, and what is proved."""
+    lines = []
+    if search_space:
+        lines.append(
+            f"Found among {search_space['restricted']} candidate terms with the symmetry, {search_space['unrestricted']} without."
+        )
+    if certificate is not None:
+        verdict = {True: "every declared generator leaves it invariant", False: "FAILS", None: "none"}[certificate.certified]
+        lines.append(f"Certificate: {verdict}" + (f" ({_plain(certificate.method)})." if certificate.method else "."))
+    return lines
+
+
+def _plain(text: str) -> str:
+    """Text that may stand in a docstring of a program."""
+    return text.encode("ascii", "backslashreplace").decode().replace("\\", "/").replace('"', "'")
+
+
+def _opening(first: str, told: Sequence[str]) -> list[str]:
+    return [f'"""{first}', "", *told, '"""'] if told else [f'"""{first}"""']
 
 
 class _Code(PythonCodePrinter):
@@ -96,23 +125,23 @@ def _safe(symbols: Iterable[sp.Symbol], reserved: Sequence[str]) -> dict[sp.Symb
     return names
 
 
-def _sympy(law: Law) -> str:
+def _sympy(law: Law, told: Sequence[str]) -> str:
     symbols = sorted({*_arguments(law), *law.leading}, key=lambda s: s.name)
     names = _safe(symbols, ("sp", "equations"))
     printer = _Code("sp", names)
-    lines = ['"""A law found by invarieq, as SymPy expressions that vanish."""', "", "import sympy as sp", ""]
+    lines = [*_opening("A law found by invarieq, as SymPy expressions that vanish.", told), "", "import sympy as sp", ""]
     lines += [f'{names[s]} = sp.Symbol("{s.name}", real=True)' for s in symbols]
     lines += ["", "equations = ["] + [f"    {printer.doprint(e)}," for e in law.equations()] + ["]", ""]
     return "\n".join(lines)
 
 
-def _python(law: Law) -> str:
+def _python(law: Law, told: Sequence[str]) -> str:
     arguments = _arguments(law)
     names = _safe(
         dict.fromkeys((*law.space.coordinates, *arguments, *_state(law))), ("np", "right_side", "rhs", "state", "leading")
     )
     printer = _Code("np", names)
-    lines = ['"""A law found by invarieq, as NumPy code."""', "", "import numpy as np", "", ""]
+    lines = [*_opening("A law found by invarieq, as NumPy code.", told), "", "import numpy as np", "", ""]
     lines += [
         f"def right_side({', '.join(names[s] for s in arguments)}):",
         f'    """Values of {", ".join(s.name for s in law.leading)}."""',

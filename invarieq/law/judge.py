@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy.solvers.solveset import NonlinearError
 
-from invarieq.errors import DeclarationError
+from invarieq.errors import DeclarationError, Undecided
 from invarieq.jets import substitute
 from invarieq.law.kernels import terms
 from invarieq.law.law import Law
+from invarieq.symmetry.check import leading_of, on_shell, solved
 
 SAME = 1e-12  # coefficients below this share of the largest are rounding
 INFINITE = float("inf")
@@ -36,7 +37,8 @@ def judge(law: Law, true_law: Sequence[sp.Expr], values: Mapping[sp.Symbol, sp.E
     """Both laws solved for the same derivatives, expanded into terms and compared.
 
     `true_law` are expressions that vanish, `values` the numbers of their parameters. A true law that cannot be solved for
-    the derivatives that the law found is solved for is not recovered, with infinite errors.
+    the derivatives that the law found is solved for is not recovered, with infinite errors. Equations of the true law without these
+    derivatives are constraints: laws that agree where these hold are the same.
 
     Raises `DeclarationError` for a parameter without a value.
     """
@@ -50,10 +52,35 @@ def judge(law: Law, true_law: Sequence[sp.Expr], values: Mapping[sp.Symbol, sp.E
     sides = _solved(equations, law.leading)
     if sides is None:
         return Truth(False, INFINITE, INFINITE)
-    fitted = {**numbers, **{c.symbol: sp.Rational(repr(c.value)) for c in law.coefficients}}  # exact, so that equal terms cancel
-    count = len(law.leading)
-    listed = terms([*(substitute(r, fitted) for r in law.right), *sides])
-    return _compare(law.leading, [_kept(t) for t in listed[:count]], [_kept(t) for t in listed[count:]])
+    fitted: dict[sp.Symbol, sp.Expr] = {
+        **numbers,
+        **{c.symbol: sp.Rational(repr(c.value)) for c in law.coefficients},
+    }  # exact, so that equal terms cancel
+    right = [substitute(r, fitted) for r in law.right]
+    found = _judged(law.leading, right, sides)
+    constraints = [e for e in equations if not e.has(*law.leading)]
+    if found.recovered or not constraints:
+        return found
+    alike = _judged(law.leading, *_modulo(law, constraints, right, sides))
+    return alike if alike.recovered else found
+
+
+def _judged(leading: Sequence[sp.Symbol], right: Sequence[sp.Expr], sides: Sequence[sp.Expr]) -> Truth:
+    listed = terms([*right, *sides])
+    count = len(leading)
+    return _compare(leading, [_kept(t) for t in listed[:count]], [_kept(t) for t in listed[count:]])
+
+
+def _modulo(
+    law: Law, constraints: Sequence[sp.Expr], right: Sequence[sp.Expr], sides: Sequence[sp.Expr]
+) -> tuple[list[sp.Expr], list[sp.Expr]]:
+    """Both laws where the other true equations hold: with u_x + v_y = 0 the terms u v_x − u_x v and u v_x + v v_y are the same."""
+    try:
+        known = solved(law.space, constraints, leading_of(law.space, constraints))
+        first, second = ([sp.expand(on_shell(e, law.space, known)) for e in part] for part in (right, sides))
+    except (DeclarationError, Undecided):
+        return list(right), list(sides)
+    return first, second
 
 
 def _compare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 
 import sympy as sp
@@ -146,8 +147,8 @@ def _order(law: Law, term: sp.Expr) -> tuple[int, str]:
     return (law.space.order(term), str(term))
 
 
-def latex_document(law: Law, certificate: Certificate | None = None, *, title: str = "") -> str:
-    """A complete LaTeX document (it needs amsmath only): the law, its rounded form, the coefficients and the certificate."""
+def latex_document(law: Law, certificate: Certificate | None = None, *, title: str = "", told: Sequence[str] = ()) -> str:
+    """A complete LaTeX document (it needs amsmath only): the law, its rounded form, the coefficients, what is `told`, the certificate."""
     return "\n".join(
         [
             "\\documentclass{article}",
@@ -158,6 +159,7 @@ def latex_document(law: Law, certificate: Certificate | None = None, *, title: s
             "Rounded within the uncertainty:",
             f"\\[\n{latex(law, 'rounded')}\n\\]",
             *_table(law),
+            *(f"\\par {escape(_ascii(line))}" for line in told),
             *(_proof(law, certificate) if certificate is not None else []),
             "\\end{document}",
             "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import sympy as sp
@@ -66,7 +67,9 @@ def base_of(
     """Measure the candidates that are free of the `translated` coordinates; with `rotations` of fields those that admit them."""
     held = (*(translation(c) for c in translated), *rotations)
     candidates = candidates_of(system.space, held, **sizes(system, time_order))
-    frame = restrict(candidates, held if rotations else ())
+    frame = restrict(
+        candidates, held if rotations else ()
+    )  # constraints are left aside: what depends on them the data leave open
     library = library_from(candidates, frame)
     measurement = measure(library, pieces, seed=seed)
     problem = build_problem(library, measurement.parts, measurement.effects)
@@ -114,17 +117,18 @@ def trial(base: Base, generators: Sequence[VectorField], *, free: bool) -> Trial
         present = entry is not None and 0 in support
         rate = float(law[entry]) / float(framed.fixed[entry]) if present and entry is not None else 0.0
     held = held_back(base.late, early, base.early_law)
-    left = narrow.x.shape[1]
+    left = len(framed.basis) + int(free and bool(framed.fixed))
     return Trial(restriction, framed, base.library.restricted - left, verdict, held, left, rate)
 
 
 def reframed(restriction: Restriction, frame: Restriction) -> Restriction:
     """A restriction of the candidates as one of the frame's vectors, of which its own are combinations."""
+    count = len(restriction.basis)
     if all(len(v) == 1 for v in frame.basis):
-        place = {next(iter(v)): n for n, v in enumerate(frame.basis)}
-        single = [{place[i]: c for i, c in v.items()} for v in (restriction.fixed, *restriction.basis)]
-        return Restriction(single[0], tuple(single[1:]))
-    used = sorted({i for v in frame.basis for i in v})
+        place = {next(iter(v)): n for n, v in enumerate(frame.vectors)}
+        single = [{place[i]: c for i, c in v.items()} for v in (restriction.fixed, *restriction.vectors)]
+        return Restriction(single[0], tuple(single[1 : count + 1]), tuple(single[count + 1 :]))
+    used = sorted({i for v in frame.vectors for i in v})
     row = {i: n for n, i in enumerate(used)}
 
     def column(vector: dict[int, sp.Rational]) -> Array:
@@ -134,9 +138,12 @@ def reframed(restriction: Restriction, frame: Restriction) -> Restriction:
         return result
 
     whole = np.stack([column(v) for v in frame.basis], axis=1)
-    solved = [np.linalg.lstsq(whole, column(v), rcond=None)[0] for v in (restriction.fixed, *restriction.basis)]
-    exact = [{i: sp.nsimplify(c, rational=True, tolerance=1e-9) for i, c in enumerate(v) if abs(c) > 1e-9} for v in solved]
-    return Restriction(exact[0], tuple(exact[1:]))
+    solved = [np.linalg.lstsq(whole, column(v), rcond=None)[0] for v in (restriction.fixed, *restriction.vectors)]
+    exact: list[dict[int, sp.Rational]] = []
+    for v in solved:
+        read = {i: sp.nsimplify(c, rational=True, tolerance=1e-9) for i, c in enumerate(v) if abs(c) > 1e-9}
+        exact.append(cast("dict[int, sp.Rational]", read))
+    return Restriction(exact[0], tuple(exact[1 : count + 1]), tuple(exact[count + 1 :]))
 
 
 def drift(base: Base, pieces: Sequence[Segment], *, seed: int) -> tuple[tuple[sp.Symbol, Verdict], ...]:

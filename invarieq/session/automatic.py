@@ -19,7 +19,7 @@ import sympy as sp
 from invarieq.data import Dataset
 from invarieq.engines.compare import Verdict, narrowed
 from invarieq.engines.moments import Segment
-from invarieq.engines.prepare import segments
+from invarieq.engines.prepare import gap_report, segments
 from invarieq.engines.sparse import right_sides
 from invarieq.errors import NoInvariants, Undecided
 from invarieq.expressions import read_expression, write_expression
@@ -73,6 +73,7 @@ def search_automatically(system: System, dataset: Dataset, *, time_order: int, e
         "kept": [generator_record(g) for g in generators],
         "restricted": bool(used),
     }
+    document["gaps"] = gap_report(dataset, pieces, [p.tests for p in base.measurement.parts])
     return document
 
 

@@ -41,6 +41,21 @@ def best_law(document: Json) -> Json | None:
     )
 
 
+def chosen(document: Json, number: int | None) -> Json:
+    """A law of a result by its number; raises `SessionError` where there is none."""
+    laws = document.get("laws") or []
+    if number is None:
+        best = best_law(document)
+        if best is None:
+            raise SessionError(
+                f"run {document['run']!r} names no best law; `invarieq show` lists its {len(laws)} laws, choose one with --law N"
+            )
+        return best
+    if number > len(laws):
+        raise SessionError(f"run {document['run']!r} has {len(laws)} laws; got --law {number}, expected 1 to {len(laws)}")
+    return laws[number - 1]
+
+
 def list_runs(folder: Path) -> list[Run]:
     """The runs directly below a folder, and the folder itself if it is one; sorted by name, kdv-2 before kdv-10."""
     if not folder.is_dir():

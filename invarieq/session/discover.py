@@ -1,6 +1,6 @@
 """The discovery of a law, as stages that a session keeps.
 
-data → a search for each order in time → laws with certificates → result. Each stage is a function of what the store gives
+data → a search for each order in time → the law beside the data → laws with certificates → result. Each stage is a function of what the store gives
 back, so a resumed run ends in the same bytes. The search sees data and symmetry (`System.searchable()`); a declared law
 serves to simulate data before, and to judge the result after.
 """
@@ -15,11 +15,13 @@ import xarray as xr
 
 from invarieq.data import Dataset, add_noise, check_dataset, measured, read_dataset, simulate
 from invarieq.errors import DataError, NoInvariants, NotASymmetry, SessionError
-from invarieq.session import search
+from invarieq.session import after, search
 from invarieq.session.automatic import generators_of, search_automatically
 from invarieq.session.begin import KEPT, STARTED_IN, begin, keep_system
 from invarieq.session.catalogue import result_document
+from invarieq.session.constraints import constraint_record, seek_constraints, with_constraints
 from invarieq.session.progress import Progress
+from invarieq.session.regularized import search_regularized
 from invarieq.session.relaxed import search_relaxed
 from invarieq.session.run import Context, Result, Stage, run_stages
 from invarieq.session.settings import Settings
@@ -47,9 +49,11 @@ def resume(folder: Path, progress: Progress) -> Json:
 def _run(store: Store, progress: Progress) -> Json:
     stages = [
         Stage("data", _data, "data"),
+        Stage("constraints", _constraints, "laws without time derivatives"),
         Stage("order_1", lambda c: _search(c, 1), "laws of first order in time"),
         Stage("order_2", lambda c: _search(c, 2), "laws of second order in time"),
         Stage("doubt", _doubt, "the declared symmetry"),
+        Stage("prediction", _prediction, "the law beside the data"),
         Stage("result", _result, "certificates"),
     ]
     run_stages(store, stages, progress)
@@ -86,6 +90,7 @@ def _data(context: Context) -> Result:
         "source": dataset.source,
         "periodic": sorted(dataset.periodic),
         "segments": len(dataset.segments),
+        "units": {n: str(u) for n in names if (u := dataset.segments[0][n].attrs.get("units"))},
         "dims": {n: list(map(str, dataset.segments[0][n].dims)) for n in names},
     }
     return Result(document, arrays)
@@ -109,15 +114,46 @@ def dataset_of(context: Context) -> Dataset:
     return Dataset(tuple(segments), frozenset(document["periodic"]), document["source"])
 
 
+def _searched(context: Context) -> Dataset:
+    """The data that the search may see."""
+    return after.searched(dataset_of(context), context.settings.hold_out)
+
+
+def _prediction(context: Context) -> Result:
+    """The chosen law in motion beside the data; nothing where there is none."""
+    chosen = search.preferred([context.document(f"order_{m}") for m in (1, 2)])
+    if chosen is None or context.document("doubt")["contradicted"]:
+        return Result({})
+    system, dataset, share = system_of(context).searchable(), dataset_of(context), context.settings.hold_out
+    law = search.law_of(system.space, chosen, chosen["models"][chosen["chosen"]], ())
+    return Result(after.examine(law, after.trials(dataset, system.space, share), held=after.how_held(dataset, share)))
+
+
+def _constraints(context: Context) -> Result:
+    """What vanishes on the data at every time, where the system asks for it."""
+    system = system_of(context).searchable()
+    if not system.terms.seek_constraints:
+        return Result({"found": []})
+    found = seek_constraints(system, _searched(context), seed=context.settings.seed)
+    return Result({"found": [constraint_record(c) for c in found]})
+
+
+def _seen(context: Context) -> System:
+    """The system as a search may see it, with the constraints found."""
+    return with_constraints(system_of(context).searchable(), context.document("constraints")["found"])
+
+
 def _search(context: Context, time_order: int) -> Result:
     if time_order > 1 and not search.doubtful(context.document("order_1")):
         return Result({"skipped": "the question is settled by the laws of first order"})
-    system, dataset = system_of(context).searchable(), dataset_of(context)
+    system, dataset = _seen(context), _searched(context)
     if context.settings.mode == "auto":
-        blank = changed(system, symmetry=())  # a declared symmetry must not help
+        blank = changed(system, symmetry=(), discrete=())  # a declared symmetry must not help
         return Result(search_automatically(blank, dataset, time_order=time_order, **_options(context)))
     if context.settings.mode == "relaxed":
         return Result(search_relaxed(system, dataset, time_order=time_order, **_options(context)))
+    if context.settings.mode == "regularized":
+        return Result(search_regularized(system, dataset, time_order=time_order, **_options(context)))
     return Result(search.search(system, dataset, time_order=time_order, **_options(context), symmetry=context.settings.symmetry))
 
 
@@ -127,8 +163,8 @@ def _options(context: Context) -> dict[str, Any]:
 
 def _doubt(context: Context) -> Result:
     """Do the data contradict the declared symmetry? Asked of the chosen order; of each where no symmetric law explains them."""
-    system, dataset = system_of(context).searchable(), dataset_of(context)
-    if context.settings.mode != "declared" or not (context.settings.symmetry and system.symmetry):
+    system, dataset = _seen(context), _searched(context)
+    if context.settings.mode != "declared" or not (context.settings.symmetry and (system.symmetry or system.discrete)):
         return Result({"contradicted": None})
     found = {m: context.document(f"order_{m}") for m in (1, 2)}
     chosen = search.preferred(list(found.values()))
@@ -151,11 +187,13 @@ def _result(context: Context) -> Result:
         raise NoInvariants("; ".join(d["refused"] for d in found if "refused" in d))
     if "automatic" in chosen:
         found_symmetry = generators_of(system.space, chosen["automatic"]["kept"])
-        seen = changed(system, symmetry=()) if system.symmetry else system
+        seen = changed(system, symmetry=(), discrete=()) if system.symmetry or system.discrete else system
         answer = search.result(seen, chosen, symmetry=True, generators=found_symmetry)
     else:
         answer = search.result(system, chosen, symmetry=settings.symmetry)
-    for key in ("automatic", "relaxed", "invariants"):
+    for key in ("automatic", "relaxed", "regularized", "invariants"):
         if key in chosen:
             answer[key] = chosen[key]
-    return Result({**answer, "data": context.document("data")["source"]})
+    if found_constraints := context.document("constraints")["found"]:
+        answer["constraints"] = found_constraints
+    return Result({**answer, "prediction": context.document("prediction"), "data": context.document("data")["source"]})

@@ -17,8 +17,8 @@ import sympy as sp
 from invarieq.data import Dataset
 from invarieq.engines.free_functions import build, free_function
 from invarieq.engines.implicit import Relation, agreement, as_good_as, relations
-from invarieq.engines.pointwise import Samples, sample
 from invarieq.engines.prepare import segments
+from invarieq.engines.samples import Samples, sample
 from invarieq.engines.sparse import explains
 from invarieq.engines.trivial import nearly_constant, strangers
 from invarieq.errors import NoInvariants, Undecided
@@ -97,6 +97,8 @@ def search_invariants(system: System, dataset: Dataset, *, time_order: int, seed
     except (NoInvariants, Undecided) as error:
         return {"refused": str(error)}
     pieces = segments(dataset, space)
+    if any(piece.known is not None for piece in pieces):
+        return {"refused": "the data have gaps, over which nothing can be differentiated point by point; use --engine sparse"}
     bases = bases_of(found)
     every = [f for basis in bases for f in families(space, basis, order=order, degree=degree, time_order=steps)[:MOST_FAMILIES]]
     if not every:
@@ -115,6 +117,8 @@ def search_invariants(system: System, dataset: Dataset, *, time_order: int, seed
         "restricted": max(len(o.terms) for o in laws) * len(laws),
         "unrestricted": size,
         "undetermined": 0,
+        "vanishing": [],
+        "unmoved": [],
         "noise": {f.name: n for f, n in zip(space.fields, samples.noise, strict=True)},
         "invariants": {
             "count": found.count,

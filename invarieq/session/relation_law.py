@@ -10,7 +10,7 @@ import sympy as sp
 from sympy.solvers.solveset import NonlinearError
 
 from invarieq.engines.implicit import Relation, refitted, scores
-from invarieq.engines.pointwise import Samples
+from invarieq.engines.samples import Samples
 from invarieq.errors import DeclarationError
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace

@@ -7,7 +7,7 @@ within one standard deviation). A likelihood-ratio statistic says whether the da
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import sympy as sp
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from invarieq.data import Dataset
 from invarieq.engines.compare import Arena, Restricted, held_back, likelihood_ratio, narrowed, restricted, sparse_law
 from invarieq.engines.path import misfit
-from invarieq.engines.prepare import segments
+from invarieq.engines.prepare import gap_report, segments
 from invarieq.engines.select import penalty
 from invarieq.errors import NoInvariants
 from invarieq.session.arenas import Base, base_of, reframed
@@ -37,12 +37,13 @@ def search_relaxed(system: System, dataset: Dataset, *, time_order: int, engine:
     pieces = segments(dataset, system.space)
     translations = [c for c in system.space.coordinates if translation(c).components in [g.components for g in system.symmetry]]
     base = base_of(system, pieces, time_order, translations, seed=seed)
+    gaps = gap_report(dataset, pieces, [p.tests for p in base.measurement.parts])
     verdict: dict[str, Any] = {"statistic": None, "freedom": None, "p_value": None, "held_back": None, "rejected": True}
     try:
-        framed = reframed(restrict(base.candidates, system.symmetry), base.frame)
+        framed = reframed(restrict(base.candidates, (*system.symmetry, *system.discrete)), base.frame)
     except NoInvariants as error:
         document = answer_of(base.library, base.measurement, pieces, engine=engine, seed=seed)
-        return {**document, "relaxed": {**verdict, "weight": None, "breaking": [], "note": str(error)}}
+        return {**document, "gaps": gaps, "relaxed": {**verdict, "weight": None, "breaking": [], "note": str(error)}}
     fit = likelihood_ratio(base.whole, restricted(base.whole, framed, free=False))
     _, early = sparse_law(restricted(base.early, framed, free=False), base.library.restricted)
     held = held_back(base.late, early, base.early_law)
@@ -57,12 +58,16 @@ def search_relaxed(system: System, dataset: Dataset, *, time_order: int, engine:
     weight = _weight(base, framed)
     chosen, breaking = _law(base.whole, framed, base.library.restricted, weight)
     units: list[dict[int, sp.Rational]] = [{i: sp.S.One} for i in breaking]
-    vectors = (*(framed.basis[k] for k in chosen), *units)
+    vectors = (*(framed.vectors[k] for k in chosen), *units)
     both = Restriction(framed.fixed, vectors)
     library = library_from(base.candidates, _unframed(both, base.frame))
     document = answer_of(library, narrowed(base.measurement, both, free=False), pieces, engine=engine, seed=seed)
     terms = [str(sp.Matrix(base.library.terms[i]).T.tolist()[0]) for i in breaking]
-    return {**document, "relaxed": {**verdict, "weight": weight if np.isfinite(weight) else None, "breaking": terms, "note": ""}}
+    return {
+        **document,
+        "gaps": gaps,
+        "relaxed": {**verdict, "weight": weight if np.isfinite(weight) else None, "breaking": terms, "note": ""},
+    }
 
 
 def _unframed(restriction: Restriction, frame: Restriction) -> Restriction:
@@ -71,11 +76,13 @@ def _unframed(restriction: Restriction, frame: Restriction) -> Restriction:
     def whole(vector: dict[int, sp.Rational]) -> dict[int, sp.Rational]:
         total: dict[int, sp.Rational] = {}
         for n, c in vector.items():
-            for i, k in frame.basis[n].items():
-                total[i] = total.get(i, sp.S.Zero) + c * k
+            for i, k in frame.vectors[n].items():
+                total[i] = cast("sp.Rational", total.get(i, sp.S.Zero) + c * k)
         return total
 
-    return Restriction(whole(restriction.fixed), tuple(whole(v) for v in restriction.basis))
+    return Restriction(
+        whole(restriction.fixed), tuple(whole(v) for v in restriction.basis), tuple(whole(v) for v in restriction.further)
+    )
 
 
 def _law(scores: Arena, framed: Restriction, candidates: int, weight: float) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -11,9 +11,9 @@ from invarieq.data import Dataset
 from invarieq.engines.exponents import refine_exponents
 from invarieq.engines.moments import Segment
 from invarieq.engines.path import Optimizer, threshold_path
-from invarieq.engines.prepare import segments
+from invarieq.engines.prepare import gap_report, segments
 from invarieq.engines.pysindy_optimizers import pysindy_optimizer
-from invarieq.engines.select import Fit
+from invarieq.engines.select import Fit, Selection
 from invarieq.engines.sparse import Measurement, explains, how_sure, measure, right_sides, solve
 from invarieq.errors import NoInvariants
 from invarieq.expressions import read_expression, write_expression
@@ -22,6 +22,7 @@ from invarieq.law import Coefficient, Law, Truth, certify, count_terms, judge, j
 from invarieq.session.invariant import search_invariants
 from invarieq.space import Library, build_library
 from invarieq.symmetry.check import residuals
+from invarieq.symmetry.discrete import Discrete, discrete_residuals
 from invarieq.system import System
 
 INVARIANTS = "invariants"
@@ -31,6 +32,8 @@ SUSPICIOUS = 3  # terms an equation up to which a law that explains the data is 
 LONG = 6  # terms an equation beyond which a law is questioned although it leaves no more than noise does
 EXACT = 1e-4  # residual below which a law of up to LONG terms is not questioned
 DOUBTFUL = 0.5  # a law that leaves more than this contradicts nothing
+ASKED = 1500  # candidates without the symmetry up to which the data are asked whether they contradict it
+LISTED = 6  # terms in a note
 SHOWN = 3  # further terms up to which the path's laws are listed
 
 
@@ -49,7 +52,7 @@ def sizes(system: System, time_order: int) -> dict[str, Any]:
 
 def library_of(system: System, time_order: int, *, symmetry: bool) -> Library:
     """The candidate terms of a system for ∂_t^m."""
-    return build_library(system.space, system.symmetry, **sizes(system, time_order), restricted=symmetry)
+    return build_library(system.space, (*system.symmetry, *system.discrete), **sizes(system, time_order), restricted=symmetry)
 
 
 def optimizer_of(engine: str) -> Optimizer:
@@ -66,15 +69,26 @@ def search(system: System, dataset: Dataset, *, time_order: int, engine: str, se
     except NoInvariants as error:
         return {"refused": str(error)}
     pieces = segments(dataset, system.space)
-    return answer_of(library, measure(library, pieces, seed=seed), pieces, engine=engine, seed=seed)
+    measurement = measure(library, pieces, seed=seed)
+    document = answer_of(library, measurement, pieces, engine=engine, seed=seed)
+    return {**document, "gaps": gap_report(dataset, pieces, [p.tests for p in measurement.parts])}
 
 
 def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segment], *, engine: str, seed: int) -> dict[str, Any]:
     """The path of laws that a measured library gives, as a document."""
     selection, undetermined = solve(library, measurement, optimizer_of(engine))
-    chosen = selection.chosen
-    exponents = refine_exponents(library, chosen, pieces, seed=seed)
+    exponents = refine_exponents(library, selection.chosen, pieces, seed=seed)
     sure = how_sure(library, measurement, selection, seed=seed)
+    return {
+        **document_of(library, selection, undetermined, pieces),
+        "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
+        "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
+    }
+
+
+def document_of(library: Library, selection: Selection, undetermined: int, pieces: Sequence[Segment]) -> dict[str, Any]:
+    """A selection of laws as a document."""
+    chosen = selection.chosen
     return {
         "explains": explains(chosen),
         "residual": chosen.residual,
@@ -82,12 +96,15 @@ def answer_of(library: Library, measurement: Measurement, pieces: Sequence[Segme
         "restricted": library.restricted,
         "unrestricted": library.unrestricted,
         "undetermined": undetermined,
+        "vanishing": list(library.vanishing),
         "noise": {f.name: n for f, n in zip(library.space.fields, pieces[0].noise, strict=True)},
         "leading": [s.name for s in library.leading],
+        "unmoved": sorted({s.name for k in chosen.support for s in library.unmoved(k)}),
+        "remarks": list(library.notes),
         "chosen": [f.support for f in selection.path].index(chosen.support),
         "models": [_model(library, fit) for fit in selection.path if len(fit.support) <= len(chosen.support) + SHOWN],
-        "stability": None if sure is None else {"inclusion": list(sure.inclusion), "intervals": list(sure.intervals)},
-        "exponents": [{"coefficient": e.term, "value": e.value, "error": e.error} for e in exponents],
+        "stability": None,
+        "exponents": [],
     }
 
 
@@ -128,6 +145,7 @@ def _model(library: Library, fit: Fit) -> dict[str, Any]:
     return {
         "right": [write_expression(side) for side in sides],
         "symbols": [s.name for s in symbols],
+        "terms": [library.names[k] for k in fit.support] if library.names else [],
         "values": [float(c) for c in fit.coefficients],
         "errors": [float(e) for e in fit.errors],
         "residual": fit.residual,
@@ -153,11 +171,14 @@ def result(
     `generators` are those that the search found, in place of the declared ones.
     """
     seen = system.searchable()
-    declared = seen.symmetry if generators is None else tuple(generators)
+    declared = (*seen.symmetry, *seen.discrete) if generators is None else tuple(generators)
     models, chosen = document["models"], document["chosen"]
     order = [chosen, *(i for i in range(len(models)) if i != chosen)]
     laws = [law_of(seen.space, document, models[i], _notes(document) if i == chosen else ()) for i in order]
     records = [law_record(law, certify(law, declared)) for law in laws]
+    for i, record in zip(order, records, strict=True):
+        for row, term in zip(record["coefficients"], models[i].get("terms", ()), strict=False):
+            row["term"] = term
     for number, row in enumerate(records[0]["coefficients"] if document.get("stability") else []):
         row["inclusion"] = document["stability"]["inclusion"][number]
         row["interval"] = document["stability"]["intervals"][number]
@@ -195,16 +216,33 @@ def _finite(value: float) -> float | None:
 
 def _notes(document: dict[str, Any]) -> tuple[str, ...]:
     notes = ["noise estimated: " + ", ".join(f"{name} {value:.2g}" for name, value in document["noise"].items())]
+    notes += document.get("remarks", [])
+    if gaps := document.get("gaps"):
+        split = (
+            f", which split {gaps['records']} record(s) into {gaps['parts']} parts" if gaps["parts"] != gaps["records"] else ""
+        )
+        notes.append(
+            f"gaps: {100 * gaps['missing']:.2g} % of the samples are missing{split}; {100 * gaps['lost']:.2g} % of the test functions touch a gap "
+            "and were left out"
+        )
     if document["undetermined"]:
         notes.append(
             f"{document['undetermined']} of {document['restricted']} directions of the candidates cannot be told from these data"
         )
+    if vanishing := document.get("vanishing"):
+        shown = ", ".join(vanishing[:LISTED]) + (f" and {len(vanishing) - LISTED} more" if len(vanishing) > LISTED else "")
+        notes.append(f"left out, since the constraints make them vanish or follow from others: {shown}")
+    if document["unrestricted"] > ASKED and not (document["explains"] and count(document) <= SUSPICIOUS):
+        notes.append(
+            f"whether the data contradict the symmetry was not asked: {document['unrestricted']} candidates without it are too many"
+        )
+    if document["unmoved"]:
+        notes.append(f"not integrated by parts: {', '.join(document['unmoved'])} (derivatives of smoothed data)")
     if not document["explains"]:
         notes.append(
             f"not an explanation: the law leaves {100 * document['residual']:.0f} % of {', '.join(document['leading'])}, noise alone "
             f"would leave {100 * document['noise_residual']:.0f} %"
         )
-    notes += document.get("remarks", [])
     for e in document["exponents"]:
         notes.append(f"exponent of the distance: {e['value']:.6f} ± {e['error']:.1g}")
     return tuple(notes)
@@ -216,7 +254,7 @@ def contradiction(
     """What to say when the data contradict the declared symmetry, else None.
 
     They do when a law for the same derivative, sought without the symmetry, explains them, while the best symmetric law does
-    not, or is both longer and worse by half.
+    not, or is both longer and worse by half. Of more than `ASKED` candidates without the symmetry no law is sought.
     """
     terms = count(found) if "models" in found else None
     if engine == INVARIANTS:
@@ -225,6 +263,8 @@ def contradiction(
         engine = "sparse"
     if found.get("explains") and terms is not None and terms <= SUSPICIOUS:
         return None
+    if found.get("unrestricted", 0) > ASKED:
+        return None
     other = search(system, dataset, time_order=time_order, engine=engine, seed=seed, symmetry=False)
     if not other.get("explains") or doubtful(other) or other["residual"] > DOUBTFUL:
         return None
@@ -232,7 +272,7 @@ def contradiction(
     if found.get("explains") and not (len(model["values"]) < (terms or 0) and other["residual"] < found["residual"] / 1.5):
         return None
     law = law_of(system.space, other, model, ())
-    broken = [g.label for g in system.symmetry if not _admits(law, g)]
+    broken = [g.label for g in (*system.symmetry, *system.discrete) if not _admits(law, g)]
     if not broken:
         return None
     size = f"the best law that admits it leaves {100 * found.get('residual', 1):.2g} % of the left-hand side"
@@ -248,6 +288,7 @@ def _rounded(law: Law) -> str:
     return "; ".join(f"{write_expression(e)} = 0" for e in law.equations("rounded"))
 
 
-def _admits(law: Law, generator: VectorField) -> bool:
+def _admits(law: Law, generator: VectorField | Discrete) -> bool:
     equations = law.equations("rounded")
-    return all(left == 0 for left in residuals(generator, law.space, equations, law.leading))
+    left = discrete_residuals if isinstance(generator, Discrete) else residuals
+    return all(e == 0 for e in left(generator, law.space, equations, law.leading))  # type: ignore[arg-type]

@@ -9,7 +9,8 @@ from typing import Any
 
 from invarieq.errors import DeclarationError, SessionError, suggestion
 
-MODES = ("declared", "auto", "relaxed", "none")
+MODES = ("declared", "auto", "relaxed", "regularized", "none")
+MOST_HELD = 0.8
 ENGINES = ("sparse", "stlsq", "sr3", "ssr", "invariants")
 
 
@@ -19,7 +20,8 @@ class Settings:
 
     `system`: shipped name or path; `data`: path of measured data, None takes the system's own; `noise`: standard
     deviation of added Gaussian noise over that of the field; `symmetry`: False searches without the declared symmetry; `mode` is one
-    of `MODES`: the declared symmetry, the one that the data support, the declared one as an approximate one, or none.
+    of `MODES`: the declared symmetry, the one that the data support, the declared one as an approximate one or as a
+    penalty, or none; `hold_out`: share of the data that the search does not see (see `invarieq.session.after`).
     """
 
     system: str
@@ -29,6 +31,7 @@ class Settings:
     seed: int = 0
     symmetry: bool = True
     mode: str = "declared"
+    hold_out: float = 0.0
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
@@ -41,6 +44,8 @@ class Settings:
             )
         if not (math.isfinite(self.noise) and self.noise >= 0):
             raise DeclarationError(f"noise {self.noise!r}: expected a ratio of at least 0, e.g. 0.01 for 1 %")
+        if not (math.isfinite(self.hold_out) and 0 <= self.hold_out <= MOST_HELD):
+            raise DeclarationError(f"hold_out {self.hold_out!r}: expected a share of the data from 0 to {MOST_HELD}, e.g. 0.2")
         if self.seed < 0:
             raise DeclarationError(f"seed {self.seed}: expected a whole number of at least 0")
 

@@ -24,7 +24,7 @@ class Ambient:
     """The candidates before any restriction.
 
     `monomials` are exponent tuples over `variables`; exponents of `radius` (if any) may be negative. `definitions`
-    says what each variable that is not a coordinate or a jet stands for.
+    says what each variable that is not a coordinate or a jet stands for. `conserved`: only divergences in space are wanted.
     """
 
     space: JetSpace
@@ -33,6 +33,7 @@ class Ambient:
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
     radius: sp.Symbol | None
     monomials: tuple[tuple[int, ...], ...]
+    conserved: bool = False
 
     @property
     def size(self) -> int:

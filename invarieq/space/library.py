@@ -12,11 +12,14 @@ from fractions import Fraction
 
 import sympy as sp
 
-from invarieq.errors import NoInvariants
 from invarieq.jets import JetSpace, VectorField
 from invarieq.space.ambient import Ambient, ambient
+from invarieq.space.constraints import modulo
+from invarieq.space.contradiction import admitted
+from invarieq.space.named import SHOWN, closure_note, missing_terms, named_ambient
 from invarieq.space.parts import Atom, Monomial, atoms
-from invarieq.space.restrict import Restriction, restrict
+from invarieq.space.restrict import Restriction
+from invarieq.symmetry.discrete import Discrete
 from invarieq.system.system import Terms
 
 DEFAULT = Terms()
@@ -29,7 +32,10 @@ class Library:
 
     `terms[k][a]` is term k in equation a; `fixed[a]` the part of equation a that the symmetry forces. `weak_terms`,
     `weak_fixed` and `weak_leading` are the same as sums of atoms. `definitions` give the user functions and the radius
-    that occur in atoms. `restricted` and `unrestricted` count candidates with and without the symmetry.
+    that occur in atoms. `restricted` and `unrestricted` count candidates with and without the symmetry; the last `further` terms are
+    combinations of the others that are as short (see `sparsest`). `notes` say what a user should know about the candidates. `names`
+    (and `fixed_name`) are the terms in vector notation where rotations of space make them scalars and vectors, else empty; `vanishing`
+    those that are left out because declared constraints make them vanish or follow from the others.
     """
 
     space: JetSpace
@@ -41,21 +47,31 @@ class Library:
     weak_terms: tuple[tuple[WeakForm, ...], ...]
     definitions: tuple[tuple[sp.Symbol, sp.Expr], ...]
     unrestricted: int
+    further: int = 0
+    notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    fixed_name: str = ""
+    vanishing: tuple[str, ...] = ()
 
     @property
     def restricted(self) -> int:
-        """Number of candidate terms left by the symmetry."""
-        return len(self.terms)
+        """Number of independent terms left by the symmetry: the dimension of the search space."""
+        return len(self.terms) - self.further
 
     @property
     def time_order(self) -> int:
         """Order in the first coordinate of the leading derivatives."""
         return self.space.order(self.leading[0])
 
+    def unmoved(self, term: int) -> tuple[sp.Symbol, ...]:
+        """The derivatives that integration by parts leaves in a term (u_x of u_x²): they are taken of smoothed data."""
+        symbols = {s for form in self.weak_terms[term] for atom, _ in form for s, _ in atom.monomial}
+        return tuple(sorted((s for s in symbols if self.space.order(s) > 0), key=lambda s: s.name))
+
 
 def build_library(
     space: JetSpace,
-    symmetry: Sequence[VectorField],
+    symmetry: Sequence[VectorField | Discrete],
     *,
     time_order: int,
     order: int,
@@ -71,23 +87,35 @@ def build_library(
     candidates are left unrestricted. `terms.powers` are the integer powers of the radius that a rotation of the fields makes
     available (second-order trajectories by default: −6 to 2).
 
-    A symmetry that forces the whole law leaves a library without terms. Raises `NoInvariants` if nothing is left at all.
+    `terms.library` names the candidates one by one instead; where it is not closed under a generator, a note says what is missing (the
+    null space on its span is exact all the same).
+
+    A symmetry that forces the whole law leaves a library without terms. Raises `NoInvariants`, with the generators that cause it, if
+    nothing is left at all.
     """
     candidates = candidates_of(
         space, symmetry, time_order=time_order, order=order, degree=degree, functions=functions, terms=terms
     )
-    found = restrict(candidates, symmetry if restricted else ())
-    if not found.basis and not found.fixed:
-        raise NoInvariants(
-            f"the declared symmetry leaves no term for {', '.join(map(str, candidates.leading))} among {candidates.size} candidates of "
-            f"order {order} and degree {degree}; raise terms.order or terms.degree, or drop a generator"
-        )
-    return library_from(candidates, found)
+    imposed = symmetry if restricted else ()
+    missing = [(g.label, missing_terms(candidates, g)) for g in imposed if isinstance(g, VectorField)] if terms.library else []
+    found = admitted(candidates, imposed, mend=_mend(terms, missing))
+    if terms.constraints:
+        found = modulo(candidates, found, terms.constraints)
+    notes = tuple(closure_note(label, some, len(found.basis)) for label, some in missing if some)
+    return replace(library_from(candidates, found), notes=notes)
+
+
+def _mend(terms: Terms, missing: Sequence[tuple[str, tuple[sp.Expr, ...]]]) -> str:
+    """What enlarges the search space."""
+    if not terms.library:
+        return "raise terms.order or terms.degree, or drop a generator"
+    wanted = sorted({t for _, some in missing for t in some}, key=sp.default_sort_key)
+    return f"add to terms.library{': ' + ', '.join(map(str, wanted[:SHOWN])) if wanted else ''}, or drop a generator"
 
 
 def candidates_of(
     space: JetSpace,
-    symmetry: Sequence[VectorField],
+    symmetry: Sequence[VectorField | Discrete],
     *,
     time_order: int,
     order: int,
@@ -96,12 +124,15 @@ def candidates_of(
     terms: Terms = DEFAULT,
 ) -> Ambient:
     """The candidates that `build_library` restricts, unrestricted: explicit coordinates and the radius follow from the symmetry."""
-    translated = {s for g in symmetry if len(g.components) == 1 for s, c in g.components if c.is_number}
-    radius = field_radius(space, symmetry) if len(space.coordinates) == 1 else None
+    if terms.library:
+        return replace(named_ambient(space, terms.library, time_order=time_order, sought=terms.sought), conserved=terms.conserved)
+    generators = [g for g in symmetry if isinstance(g, VectorField)]
+    translated = {s for g in generators if len(g.components) == 1 for s, c in g.components if c.is_number}
+    radius = field_radius(space, generators) if len(space.coordinates) == 1 else None
     powers = terms.powers
     if powers is None:
         powers = tuple(range(-6, 3)) if radius is not None and time_order == 2 else (0,)
-    return ambient(
+    found = ambient(
         space,
         time_order=time_order,
         order=order,
@@ -111,6 +142,7 @@ def candidates_of(
         radius=(radius, powers) if radius is not None and powers != (0,) else None,
         sought=terms.sought,
     )
+    return replace(found, conserved=terms.conserved)
 
 
 def field_radius(space: JetSpace, symmetry: Sequence[VectorField]) -> sp.Expr | None:
@@ -149,12 +181,16 @@ def library_from(candidates: Ambient, found: Restriction) -> Library:
         space=space,
         leading=candidates.leading,
         fixed=expressions(found.fixed),
-        terms=tuple(expressions(v) for v in found.basis),
+        terms=tuple(expressions(v) for v in found.vectors),
         weak_leading=tuple(tuple(atoms(space, ((s, 1),)).items()) for s in candidates.leading),
         weak_fixed=weak_forms(found.fixed),
-        weak_terms=tuple(weak_forms(v) for v in found.basis),
+        weak_terms=tuple(weak_forms(v) for v in found.vectors),
         definitions=candidates.definitions,
         unrestricted=candidates.size,
+        further=len(found.further),
+        names=found.names,
+        fixed_name=found.fixed_name,
+        vanishing=found.vanishing,
     )
 
 
@@ -169,6 +205,7 @@ def freed(library: Library) -> Library:
         terms=(library.fixed, *library.terms),
         weak_fixed=tuple(() for _ in library.leading),
         weak_terms=(library.weak_fixed, *library.weak_terms),
+        names=(library.fixed_name, *library.names) if library.names else (),
     )
 
 

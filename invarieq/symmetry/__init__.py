@@ -5,11 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from invarieq.symmetry.discrete import Discrete, exchange, reflection
 from invarieq.symmetry.named import (
     galilean_boost,
     lorentz_boost,
     projective,
     rotation,
+    rotations,
     scaling,
     translation,
 )
@@ -48,12 +50,14 @@ _HOME = {
 __all__ = [
     "Classification",
     "ConservedQuantities",
+    "Discrete",
     "Family",
     "FunctionSymmetries",
     "MeasuredSymmetries",
     "PointSymmetries",
     "conserved_from_symmetries",
     "conserved_quantities",
+    "exchange",
     "function_symmetries",
     "galilean_boost",
     "gradient_flow_isometries",
@@ -61,7 +65,9 @@ __all__ = [
     "measured_symmetries",
     "point_symmetries",
     "projective",
+    "reflection",
     "rotation",
+    "rotations",
     "scaling",
     "special_functions",
     "special_parameters",

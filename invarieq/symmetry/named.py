@@ -5,7 +5,8 @@ Each function takes coordinates or fields (both may be translated, scaled or rot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
@@ -35,6 +36,30 @@ def rotation(first: Variable, second: Variable) -> VectorField:
     if a == b:
         raise DeclarationError(f"rotation({a}, {b}): a plane needs two different variables")
     return VectorField({b: a, a: -b}, name=f"rotation in the plane {a}, {b}")
+
+
+def rotations(places: Sequence[Variable], vectors: Sequence[Sequence[Variable]] = ()) -> list[VectorField]:
+    """x_i ∂_{x_j} − x_j ∂_{x_i} + u_i ∂_{u_j} − u_j ∂_{u_i} in every plane: space is turned, and vectors of fields turn with it.
+
+    `rotations((x, y, z), vectors=[(u, v, w)])` gives the three generators of rotations; each of `vectors` names as many fields as there are
+    coordinates, in their order. Fields that are not named are scalars.
+    """
+    axes = [_symbol(p, "rotations") for p in places]
+    rows = [axes, *([_symbol(f, "rotations") for f in vector] for vector in vectors)]
+    if (
+        len(axes) < 2
+        or any(len(row) != len(axes) for row in rows)
+        or len({s for row in rows for s in row}) < len(rows) * len(axes)
+    ):
+        raise DeclarationError(
+            f"rotations({', '.join(map(str, axes))}; {vectors}): expected at least two coordinates, and vectors of {len(axes)} fields each, all "
+            "different"
+        )
+    result = []
+    for i, j in itertools.combinations(range(len(axes)), 2):
+        parts = {row[j]: row[i] for row in rows} | {row[i]: -row[j] for row in rows}
+        result.append(VectorField(parts, name=f"rotation in the plane {axes[i]}, {axes[j]}"))
+    return result
 
 
 def galilean_boost(time: Variable, place: Variable, velocity: Variable | None = None, *, rate: Number = 1) -> VectorField:

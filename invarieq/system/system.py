@@ -9,10 +9,12 @@ from typing import Any
 
 import sympy as sp
 
+from invarieq.conservation.euler import is_divergence
 from invarieq.errors import DeclarationError
 from invarieq.jets import Field, JetSpace, VectorField, symbols_of
 from invarieq.jets.prolong import check_variables
 from invarieq.symmetry.check import check_symmetry, leading_of
+from invarieq.symmetry.discrete import Discrete, check_discrete, check_mapping
 from invarieq.system.simulation import Simulation
 
 LARGEST_TERMS = 12  # order and degree of the terms of a search
@@ -26,7 +28,10 @@ class Terms:
 
     `order`: derivatives in a term together; `degree`: factors in a term; `functions`: user functions such as exp(u) that
     may be factors; `powers`: integer powers of the radius of rotated fields; `sought`: names of the fields whose laws are
-    sought, where others are measured only to stand in them (none: all).
+    sought, where others are measured only to stand in them (none: all); `library`: the candidates one by one, products such as u*v,
+    exp(u) or u[x, x] that may stand in every equation, in place of order, degree and functions; `conserved`: laws ∂_t^m u + ∇·F = 0
+    only; `constraints`: expressions that vanish on every state, such as u_x + v_y: candidates that they make vanish are left out; with
+    `seek_constraints` such expressions are sought on the data first.
     """
 
     order: int | None = None
@@ -34,8 +39,13 @@ class Terms:
     functions: tuple[sp.Expr, ...] = ()
     powers: tuple[int, ...] | None = None
     sought: tuple[str, ...] = ()
+    library: tuple[sp.Expr, ...] = ()
+    conserved: bool = False
+    constraints: tuple[sp.Expr, ...] = ()
+    seek_constraints: bool = False
 
     def __post_init__(self) -> None:
+        self._check_library()
         for name, value, least in (("order", self.order, 0), ("degree", self.degree, 1)):
             if value is not None and (
                 not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LARGEST_TERMS
@@ -45,6 +55,20 @@ class Terms:
             if not isinstance(power, int) or isinstance(power, bool) or abs(power) > LARGEST_POWER:
                 raise DeclarationError(f"terms.powers holds {power!r}; expected whole numbers of size at most {LARGEST_POWER}")
 
+    def _check_library(self) -> None:
+        entries = tuple(e.symbol if isinstance(e, Field) else sp.sympify(e, strict=True) for e in self.library)
+        object.__setattr__(self, "library", entries)
+        given = [n for n in ("order", "degree", "functions", "powers") if getattr(self, n) not in (None, ())]
+        if entries and given:
+            raise DeclarationError(
+                f"terms.library and terms.{given[0]} are both given; a library replaces {given[0]}: drop one of them"
+            )
+        for entry in entries:
+            if not isinstance(entry, sp.Expr) or entry == 0 or (entry.is_number and not entry.is_finite):
+                raise DeclarationError(f"terms.library holds {entry}; expected products such as u*v, u[x, x] or 1")
+        if repeated := [e for n, e in enumerate(entries) if e in entries[:n]]:
+            raise DeclarationError(f"terms.library holds {repeated[0]} twice; drop one")
+
 
 @dataclass(frozen=True)
 class System:
@@ -52,13 +76,15 @@ class System:
 
     `law` holds expressions that vanish; it serves to simulate and to judge, never to search. `leading` says what each
     equation is solved for. `parameters` are symbols for constants, `values` their numbers. `axes` names the axes of the
-    arrays in the data file, for files that do not tell. The declared symmetry is checked against a declared law: a wrong
-    generator raises `NotASymmetry` with what is left over.
+    arrays in the data file, for files that do not tell. `symmetry` takes discrete symmetries such as `reflection(x, u)` among the
+    generators, and keeps them in `discrete`. What is declared is checked against a declared law: a wrong symmetry raises
+    `NotASymmetry` with what is left over.
     """
 
     name: str
     unknowns: tuple[Field, ...]
     symmetry: tuple[VectorField, ...] = ()
+    discrete: tuple[Discrete, ...] = ()
     law: tuple[sp.Expr, ...] = ()
     leading: tuple[sp.Symbol, ...] = ()
     parameters: tuple[sp.Symbol, ...] = ()
@@ -75,7 +101,8 @@ class System:
         name: str,
         unknowns: Sequence[Field],
         *,
-        symmetry: Sequence[VectorField] = (),
+        symmetry: Sequence[VectorField | Discrete] = (),
+        discrete: Sequence[Discrete] = (),
         law: Sequence[Any] = (),
         leading: Sequence[sp.Symbol] = (),
         parameters: Sequence[sp.Symbol] = (),
@@ -90,7 +117,8 @@ class System:
         fixed = {
             "name": name,
             "unknowns": tuple(unknowns),
-            "symmetry": tuple(symmetry),
+            "symmetry": tuple(g for g in symmetry if not isinstance(g, Discrete)),
+            "discrete": (*(g for g in symmetry if isinstance(g, Discrete)), *discrete),
             "law": tuple(_expression(e, name) for e in law),
             "leading": tuple(leading),
             "parameters": tuple(parameters),
@@ -136,27 +164,15 @@ class System:
         if not self.unknowns or not all(isinstance(f, Field) for f in self.unknowns):
             raise DeclarationError(f"system {self.name!r} needs unknowns, e.g. unknowns=[u] with u = Field('u', t, x)")
         space = self.space
-        for generator in self.symmetry:
-            if not isinstance(generator, VectorField):
-                raise DeclarationError(
-                    f"system {self.name!r}: symmetry holds {generator!r}; expected VectorFields such as translation(t)"
-                )
-            check_variables(generator, space)
-            for _, component in generator.components:
-                _check_expansion(component, f"system {self.name!r}: generator {generator.name or 'without a name'}")
-        for equation in self.law:
+        self._check_symmetry(space)
+        for equation in (*self.law, *self.terms.constraints):
             self._check_equation(equation, space)
         if self.law:
             leading_of(space, self.law, self.leading)
             check_symmetry(self.symmetry, space, self.law, self.leading, name=f"the law of {self.name!r}")
-        if strange := [name for name in self.terms.sought if name not in [f.name for f in self.unknowns]]:
-            raise DeclarationError(
-                f"system {self.name!r}: terms.sought names {strange[0]!r}; expected unknowns: {', '.join(f.name for f in self.unknowns)}"
-            )
-        if strange := [a for a in self.axes if a not in (*(c.name for c in self.coordinates), "trajectory")]:
-            raise DeclarationError(
-                f"system {self.name!r}: axes names {strange[0]!r}; expected the coordinates {', '.join(c.name for c in self.coordinates)}"
-            )
+            check_discrete(self.discrete, space, self.law, self.leading, name=f"the law of {self.name!r}")
+            self._check_form(space)
+        self._check_names()
         for symbol, value in self.values:
             if not (value.is_number and value.is_real and value.is_finite):
                 raise DeclarationError(f"system {self.name!r}: the value of {symbol} is {value}; expected a real number")
@@ -166,12 +182,56 @@ class System:
                 f"system {self.name!r}: values names {stray[0]}, which is not a parameter; add it to parameters"
             )
 
-    def _check_equation(self, equation: sp.Expr, space: JetSpace) -> None:
-        for symbol in symbols_of(equation):
-            if symbol not in space.coordinates and symbol not in space.parameters and space.index(symbol) is None:
+    def _check_symmetry(self, space: JetSpace) -> None:
+        for generator in self.symmetry:
+            if not isinstance(generator, VectorField):
                 raise DeclarationError(
-                    f"system {self.name!r}: the equation {equation} holds {symbol}; declare it as coordinate, field or parameter"
+                    f"system {self.name!r}: symmetry holds {generator!r}; expected VectorFields such as translation(t)"
                 )
+            check_variables(generator, space)
+            for _, component in generator.components:
+                _check_expansion(component, f"system {self.name!r}: generator {generator.name or 'without a name'}")
+        for move in self.discrete:
+            if not isinstance(move, Discrete):
+                raise DeclarationError(
+                    f"system {self.name!r}: discrete holds {move!r}; expected discrete symmetries such as reflection(x)"
+                )
+            check_mapping(move, space)
+
+    def _check_form(self, space: JetSpace) -> None:
+        """A law that is declared to be conserved has to be: its equations are divergences as they stand."""
+        evolving = [e for e in self.law if any((i := space.index(s)) and i[1][0] for s in symbols_of(e))]
+        for equation in evolving if self.terms.conserved else []:
+            if not is_divergence(equation, space):
+                raise DeclarationError(
+                    f"system {self.name!r}: terms.conserved, but {equation} = 0 is not in conservation form (its Euler derivatives do not "
+                    "vanish); write it as u_t + divergence, or leave the word out"
+                )
+
+    def _check_names(self) -> None:
+        for entry in self.terms.library:
+            self._check_symbols(entry, self.space, "terms.library")
+        if strange := [name for name in self.terms.sought if name not in [f.name for f in self.unknowns]]:
+            raise DeclarationError(
+                f"system {self.name!r}: terms.sought names {strange[0]!r}; expected unknowns: {', '.join(f.name for f in self.unknowns)}"
+            )
+        if strange := [a for a in self.axes if a not in (*(c.name for c in self.coordinates), "trajectory")]:
+            raise DeclarationError(
+                f"system {self.name!r}: axes names {strange[0]!r}; expected the coordinates {', '.join(c.name for c in self.coordinates)}"
+            )
+
+    def _check_symbols(self, expr: sp.Expr, space: JetSpace, where: str) -> None:
+        known = (*space.coordinates, *(space.parameters if where == "the equation" else ()))
+        for symbol in symbols_of(expr):
+            if symbol not in known and space.index(symbol) is None:
+                raise DeclarationError(
+                    f"system {self.name!r}: {where} {expr} holds {symbol}; declare it as coordinate, field or parameter"
+                    if where == "the equation"
+                    else f"system {self.name!r}: {where} holds {expr} with {symbol}; expected coordinates, fields and their derivatives"
+                )
+
+    def _check_equation(self, equation: sp.Expr, space: JetSpace) -> None:
+        self._check_symbols(equation, space, "the equation")
         _check_expansion(equation, f"system {self.name!r}: an equation")
         if space.order(equation) == 0:
             raise DeclarationError(
@@ -206,6 +266,7 @@ def changed(system: System, **changes: Any) -> System:
         "name",
         "unknowns",
         "symmetry",
+        "discrete",
         "law",
         "leading",
         "parameters",

@@ -13,12 +13,13 @@ from invarieq.errors import DeclarationError, InvarieqError, ReadError, suggesti
 from invarieq.expressions import check_name, read_expression, write_expression
 from invarieq.expressions.read import SHOWN, shortened
 from invarieq.jets import Field, JetSpace, VectorField
+from invarieq.symmetry.discrete import Discrete
 from invarieq.system.simulation import Grid, Simulation
 from invarieq.system.system import System, Terms
 
 KEYS = (
     "name", "title", "source", "coordinates", "fields", "parameters", "values", "equations", "leading",
-    "symmetry", "data", "axes", "terms", "simulation",
+    "symmetry", "discrete", "data", "axes", "terms", "simulation",
 )  # fmt: skip
 
 MAX_LENGTH = 200_000
@@ -109,6 +110,7 @@ class _Reader:
             law=[self.expression(e, f"equations[{i}]") for i, e in enumerate(take("equations", list, []))],
             leading=[self.symbol(s, "leading") for s in take("leading", list, [])],
             symmetry=[self.generator(g, i) for i, g in enumerate(take("symmetry", list, []))],
+            discrete=[self.move(m, i) for i, m in enumerate(take("discrete", list, []))],
             data=take("data", str, None),
             axes=take("axes", list, []),
             terms=self.terms(take("terms", dict, {})),
@@ -134,8 +136,20 @@ class _Reader:
             {base[k]: self.expression(v, f"{key}.{k}") for k, v in components.items()}, name=self.take("label", str, "", table)
         )
 
+    def move(self, table: Any, number: int) -> Discrete:
+        key = f"discrete[{number}]"
+        if not isinstance(table, dict):
+            raise ReadError(f'{key} is {_shown(table)}; expected a table such as x = "-x"')
+        images = {k: v for k, v in table.items() if k != "label"}
+        base = {s.name: s for s in (*self.coordinates, *(f.symbol for f in self.fields))}
+        known(images, base, key)
+        return Discrete(
+            {base[k]: self.expression(v, f"{key}.{k}") for k, v in images.items()}, name=self.take("label", str, "", table)
+        )
+
     def terms(self, table: Mapping[str, Any]) -> Terms:
-        known(table, ("order", "degree", "functions", "powers", "sought"), "terms")
+        keys = ("order", "degree", "functions", "powers", "sought", "library", "conserved", "constraints", "seek_constraints")
+        known(table, keys, "terms")
         functions = tuple(self.expression(f, "terms.functions") for f in self.take("functions", list, [], table))
         powers = self.take("powers", list, None, table)
         return Terms(
@@ -144,7 +158,17 @@ class _Reader:
             functions=functions,
             powers=None if powers is None else tuple(powers),
             sought=tuple(self.take("sought", list, [], table)),
+            conserved=self.flag("conserved", table),
+            seek_constraints=self.flag("seek_constraints", table),
+            constraints=tuple(self.expression(e, "terms.constraints") for e in self.take("constraints", list, [], table)),
+            library=tuple(self.expression(e, "terms.library") for e in self.take("library", list, [], table)),
         )
+
+    def flag(self, key: str, table: Mapping[str, Any]) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            raise ReadError(f"terms.{key} is {_shown(value)}; expected true or false")
+        return value
 
     def simulation(self, table: Mapping[str, Any]) -> Simulation | None:
         if not table:
@@ -195,6 +219,9 @@ def write_toml(system: System) -> str:
     for generator in system.symmetry:
         lines += ["", "[[symmetry]]"] + ([f"label = {_text(generator.name)}"] if generator.name else [])
         lines += [f"{s.name} = {_text(write_expression(c))}" for s, c in generator.components]
+    for move in system.discrete:
+        lines += ["", "[[discrete]]"] + ([f"label = {_text(move.name)}"] if move.name else [])
+        lines += [f"{s.name} = {_text(write_expression(e))}" for s, e in move.images]
     return "\n".join(lines) + "\n"
 
 
@@ -203,6 +230,9 @@ def _terms(terms: Terms) -> list[str]:
     lines += [f"functions = {_list(write_expression(f) for f in terms.functions)}"] if terms.functions else []
     lines += [f"powers = {list(terms.powers)}"] if terms.powers is not None else []
     lines += [f"sought = {_list(terms.sought)}"] if terms.sought else []
+    lines += [f"{key} = true" for key in ("conserved", "seek_constraints") if getattr(terms, key)]
+    lines += [f"constraints = {_list(write_expression(e) for e in terms.constraints)}"] if terms.constraints else []
+    lines += [f"library = {_list(write_expression(e) for e in terms.library)}"] if terms.library else []
     return ["", "[terms]", *lines] if lines else []
 
 

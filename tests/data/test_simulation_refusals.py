@@ -11,8 +11,8 @@ from invarieq import Field, Grid, Simulation, System, coordinates
 from invarieq.data import simulate
 from invarieq.errors import SimulationError
 
-t, x, y, z, nu = coordinates("t x y z nu")
-u, q, w = Field("u", t, x), Field("q", t), Field("w", t, x, y, z)
+t, x, y, z, s, nu = coordinates("t x y z s nu")
+u, q, w = Field("u", t, x), Field("q", t), Field("w", t, x, y, z, s)
 LONG = Grid({t: (0, 9, 11), x: (-3, 3, 32)}, periodic=[x])
 RING = Grid({t: (0, 1, 11), x: (-3, 3, 32)}, periodic=[x])
 
@@ -22,7 +22,7 @@ def case(law, start=None, *, grid: Grid | None = RING, unknowns=(u,), **more):
     return System("case", list(unknowns), law=law, simulation=Simulation(grid=grid, start=start) if grid else None, **more)
 
 
-BLOCK = Grid({t: (0, 1, 9), x: (0, 1, 8), y: (0, 1, 8), z: (0, 1, 8)}, periodic=[x, y, z])
+BLOCK = Grid({t: (0, 1, 9), x: (0, 1, 8), y: (0, 1, 8), z: (0, 1, 8), s: (0, 1, 8)}, periodic=[x, y, z, s])
 LINE = Grid({t: (0, 2, 21)})
 
 REFUSED = {
@@ -35,7 +35,7 @@ REFUSED = {
         case([u[t] - u[x, x, x]], grid=Grid({t: (0, 1, 11), x: (0, 1, 32)})),
         "is not periodic, and the rate of u is not of second order",
     ),
-    "three dimensions": (case([w[t] - w[x, x]], {w: sin(x)}, grid=BLOCK, unknowns=(w,)), "3 space dimensions"),
+    "four dimensions": (case([w[t] - w[x, x]], {w: sin(x)}, grid=BLOCK, unknowns=(w,)), "4 space dimensions"),
     "no evolution": (case([u[x, x] + u], leading=[u[x, x]]), "one pure derivative by t"),
     "a start that is infinite": (case([u[t] - u[x, x]], {u: log(x + 3)}), "not finite at x = -3"),
     "periodic time": (case([u[t] - u[x, x]], grid=Grid({t: (0, 1, 11), x: (0, 1, 32)}, periodic=[t, x])), "t is periodic"),

@@ -100,10 +100,13 @@ def test_bad_tables_are_refused(tmp_path: Path, case: str) -> None:
     assert expected in str(caught.value)
 
 
-def test_a_hole_and_a_double_row_are_named(tmp_path: Path) -> None:
+def test_absent_rows_are_missing_samples_and_a_double_row_is_named(tmp_path: Path) -> None:
     rows = sorted(long_rows())
-    with pytest.raises(GridError, match=r"first wrong place t = 0, x = -0.75, which has 0 row"):
-        read_dataset(written(tmp_path / "hole.csv", "t,x,u", rows[:1] + rows[2:]), ONE)
+    (segment,) = read_dataset(written(tmp_path / "hole.csv", "t,x,u", rows[:1] + rows[2:]), ONE).segments
+    assert np.flatnonzero(np.isnan(segment.u.values)).tolist() == [1]
+    (tmp_path / "line.csv").write_text("t,x,u\n0,0,1\n1,1,2\n2,2,3\n")
+    with pytest.raises(GridError, match=r"first wrong place t = 0, x = 1, which has 0 row"):
+        read_dataset(tmp_path / "line.csv", ONE)
     with pytest.raises(GridError, match="which has 2 row"):
         read_dataset(written(tmp_path / "double.csv", "t,x,u", [*rows, rows[-1]]), ONE)
 

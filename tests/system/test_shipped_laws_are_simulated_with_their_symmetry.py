@@ -14,6 +14,7 @@ from invarieq.system.system import changed
 SHORT = 0.1  # of the declared span of time
 LONG_AXIS = 64
 PLANE_AXIS = 24
+SOLID_AXIS = 12
 KNOWN = [name for name in shipped_systems() if load_system(name).law]
 
 
@@ -21,7 +22,7 @@ def smaller(system: System) -> System:
     """The same start on a coarser grid, over the beginning of the span of time, two trajectories at most."""
     simulation = system.simulation
     assert simulation is not None
-    most = LONG_AXIS if len(system.coordinates) < 3 else PLANE_AXIS
+    most = {2: LONG_AXIS, 3: PLANE_AXIS, 4: SOLID_AXIS}.get(len(system.coordinates), LONG_AXIS)
     axes = {}
     for symbol, start, stop, count in simulation.grid.axes:
         is_time = symbol.name == "t" and len(system.coordinates) > 1

@@ -1,0 +1,81 @@
+"""Claim: where no library is closed under a symmetry, it still helps as a penalty; a wrong one is let go, a trivial one is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sympy as sp
+
+from invarieq import Field, Grid, Simulation, System, VectorField, coordinates, load_system, rotation, scaling, translation
+from invarieq.data import add_noise, simulate
+from invarieq.engines.equivariance import motion_of
+from invarieq.errors import DeclarationError
+from invarieq.law import judge
+from invarieq.session.regularized import search_regularized
+from invarieq.session.search import law_of
+from invarieq.system.system import changed
+
+t, z = coordinates("t z")
+x, y = Field("x", t), Field("y", t)
+lift = VectorField({y: sp.exp(x.symbol)}, name="lift")
+system = System(
+    name="slide",  # x' = a(x), y' = a(x) y + k(x) admits exp(x) ∂_y for every a and k: here a = 1 − x², k = −x
+    unknowns=[x, y],
+    symmetry=[translation(t), lift],
+    law=[x[t] - 1 + x.symbol**2, y[t] - (1 - x.symbol**2) * y + x],
+    simulation=Simulation(grid=Grid({t: (0, 4, 201)}), start={x: [-0.9, 0, 0.3, 1.8, -0.5, 2.5], y: [0, 1, -1, 0.5, -0.7, 1.2]}),
+)
+data = add_noise(simulate(system), 0.05, 1)
+
+
+def searched(seen: System, **options: Any) -> dict[str, Any]:
+    return search_regularized(seen, data, time_order=1, engine="sparse", seed=1, **options)
+
+
+def test_coefficients_that_the_symmetry_ties_agree_far_within_their_errors() -> None:
+    document = searched(system.searchable())
+    model = document["models"][document["chosen"]]
+    law = law_of(system.space, document, model, ())
+    assert judge(law, system.law, {}).recovered
+    constant, square, _, linear, cubic = model["values"]
+    assert abs(constant - linear) < 0.05 * min(model["errors"])
+    assert abs(square - cubic) < 0.05 * min(model["errors"])
+    assert document["regularized"]["tolerance"] == 1e-4
+    assert document["regularized"]["violation"] < 1e-4
+
+
+def test_a_learned_motion_takes_the_place_of_a_generator() -> None:
+    bare = changed(system.searchable(), symmetry=[translation(t)])
+    learned = searched(bare, motions=[motion_of(lift, system.space)])
+    declared = searched(system.searchable())
+    assert learned["models"] == declared["models"]
+
+
+def test_a_wrong_symmetry_is_let_go() -> None:
+    document = searched(changed(system.searchable(), symmetry=[translation(t), rotation(x, y)]))
+    law = law_of(system.space, document, document["models"][document["chosen"]], ())
+    assert judge(law, system.law, {}).recovered
+    strength = document["regularized"]["tolerance"]
+    assert strength is None or strength >= 0.03
+
+
+def test_a_symmetry_along_the_law_is_called_trivial() -> None:
+    shipped = load_system("lotka_volterra_canonical")
+    p, q = shipped.unknowns
+    along = VectorField({p: sp.Rational(2, 3) - sp.Rational(4, 3) * sp.exp(q.symbol), q: sp.exp(p.symbol) - 1}, name="along")
+    seen = changed(shipped.searchable(), symmetry=[translation(t), along])
+    document = search_regularized(seen, simulate(shipped), time_order=1, engine="sparse", seed=0)
+    assert any("along points along the law itself" in note for note in document["remarks"])
+
+
+def test_what_cannot_be_a_penalty_is_refused() -> None:
+    with pytest.raises(DeclarationError, match="needs a generator that moves the fields"):
+        searched(changed(system.searchable(), symmetry=[translation(t)]))
+    with pytest.raises(DeclarationError, match="moves or holds t"):
+        searched(changed(system.searchable(), symmetry=[translation(t), scaling({t: 1, x: 1})]))
+    u = Field("u", t, z)
+    wave = System(name="wave", unknowns=[u], symmetry=[translation(t), scaling({u: 1})])
+    with pytest.raises(DeclarationError, match="is for ODEs"):
+        searched(wave)
+    assert "refused" in search_regularized(system.searchable(), data, time_order=2, engine="sparse", seed=1)

@@ -1,0 +1,99 @@
+"""Claim: flows, light and elastic waves are found from noisy fields; constraints are found before, and used."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from invarieq import Grid, Simulation, System, load_system, write_toml
+from invarieq.data import Dataset, add_noise, simulate
+from invarieq.session import Settings
+from invarieq.session.constraints import seek_constraints
+from invarieq.session.discover import discover
+from invarieq.session.search import library_of, preferred, result, search
+from invarieq.system.system import changed
+
+NOISE = 0.01
+QUICK = {"navier_stokes": (31, 32), "maxwell": (21, 10), "elasticity": (21, 10)}
+
+
+def smaller(name: str, *, times: int, points: int) -> System:
+    """The same start and span of time on fewer points."""
+    system = load_system(name)
+    assert system.simulation is not None
+    axes: dict[sp.Symbol, Any] = {s: (a, b, times if s.name == "t" else points) for s, a, b, _ in system.simulation.grid.axes}
+    places = [s for s in axes if s.name != "t"]
+    return changed(system, simulation=Simulation(Grid(axes, places), dict(system.simulation.start)))
+
+
+def noisy(system: System) -> Dataset:
+    return add_noise(simulate(system), NOISE, 3)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_law_is_found_in_covariants(name: str) -> None:
+    times, points = QUICK[name]
+    system = smaller(name, times=times, points=points)
+    data = noisy(system)
+    orders = (1, 2) if name == "elasticity" else (1,)
+    documents = [search(system.searchable(), data, time_order=m, engine="sparse", seed=0, symmetry=True) for m in orders]
+    chosen = preferred(documents)
+    assert chosen is not None
+    answer = result(system, chosen, symmetry=True)
+    assert answer["truth"]["recovered"] and answer["truth"]["coefficient_error"] < 0.01
+    assert answer["best"]["certified"] is True
+    terms = {row["term"] for row in answer["best"]["coefficients"]}
+    assert terms == {"navier_stokes": {"∇p", "Δu"}, "maxwell": {"∇×B", "∇×E"}, "elasticity": {"Δu", "∇(∇·u)"}}[name]
+
+
+def test_only_rotations_and_parity_are_enough_for_a_flow() -> None:
+    """Without boosts and scaling 20 covariants are left of 508 candidates, and (u·∇)u is measured."""
+    system = smaller("navier_stokes", times=31, points=32)
+    kept = [g for g in system.symmetry if g.label.startswith(("translation", "rotation"))]
+    bare = changed(system, symmetry=kept)
+    library = library_of(bare.searchable(), 1, symmetry=True)
+    assert (library.restricted, library.unrestricted) == (20, 508)
+    assert "∇(∇·u)" in library.vanishing and "(∇·u) u" in library.vanishing and "(u·∇)u" in library.names
+    answer = result(
+        bare, search(bare.searchable(), noisy(system), time_order=1, engine="sparse", seed=0, symmetry=True), symmetry=True
+    )
+    assert answer["truth"]["recovered"]
+    assert {c["term"] for c in answer["best"]["coefficients"]} == {"∇p", "Δu", "(u·∇)u"}
+    assert any("left out, since the constraints" in note for note in answer["best"]["notes"])
+
+
+def test_what_vanishes_on_the_data_is_found() -> None:
+    """∇·u = 0 and Poisson's equation for the pressure; nothing that follows from them, nothing trivial."""
+    system = smaller("navier_stokes", times=31, points=32)
+    unaware = changed(system.searchable(), terms=replace(system.terms, constraints=()))
+    found = seek_constraints(unaware, noisy(system), seed=0)
+    assert [c.name for c in found] == ["∇·u", "Δp + ∇u:(∇u)ᵀ"]
+    u, v, _ = system.unknowns
+    _, x, y = system.coordinates
+    assert found[0].expressions == (u[x] + v[y],)
+
+
+def test_fields_without_a_constraint_give_none() -> None:
+    system = smaller("elasticity", times=21, points=10)
+    quiet = changed(system.searchable(), terms=replace(system.terms, degree=1))
+    assert [c.name for c in seek_constraints(quiet, noisy(system), seed=0)] == []
+
+
+def test_a_discovery_seeks_constraints_where_it_is_asked_to(tmp_path: Path) -> None:
+    system = smaller("navier_stokes", times=31, points=32)
+    asked = changed(system, terms=replace(system.terms, constraints=(), seek_constraints=True))
+    path = tmp_path / "flow.toml"
+    path.write_text(write_toml(asked), encoding="utf-8")
+
+    class Silent:
+        def step(self, name: str) -> None: ...
+        def advance(self, share: float) -> None: ...
+
+    answer = discover(Settings(str(path), noise=NOISE), tmp_path / "run", Silent())  # type: ignore[arg-type]
+    assert [c["name"] for c in answer["constraints"]] == ["∇·u", "Δp + ∇u:(∇u)ᵀ"]
+    assert answer["truth"]["recovered"] and np.isfinite(answer["truth"]["coefficient_error"])
