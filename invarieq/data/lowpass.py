@@ -20,23 +20,28 @@ def differentiate_periodic(values: Array, step: float, order: int, *, noise: flo
     """(derivative along the first axis, estimated rms error) on a uniform periodic grid of spacing `step`."""
     n = len(values)
     flat = values.reshape(n, -1)
-    lines = flat.shape[1]
+    factor, error = periodic_filter(flat, step, order, noise=noise)
+    result = np.fft.irfft(np.fft.rfft(flat, axis=0) * factor[:, None], n=n, axis=0)
+    return result.reshape(values.shape), error
+
+
+def periodic_filter(lines: Array, step: float, order: int, *, noise: float) -> tuple[NDArray[np.complex128], float]:
+    """(what each wave is multiplied by, estimated rms error) for the derivative of lines along the first axis."""
+    n = len(lines)
     waves = 2 * np.pi * np.fft.rfftfreq(n, d=step)
     factor = (1j * waves) ** order
     if n % 2 == 0 and order % 2:
         factor[-1] = 0  # the wave of two points has no odd derivative on the grid
-    spectrum = np.fft.rfft(flat, axis=0)
-    power = np.mean(np.abs(spectrum) ** 2, axis=1)
+    power = np.mean(np.abs(np.fft.rfft(lines, axis=0)) ** 2, axis=1)
     floor = noise**2 * n
-    kept = power > floor * float(gamma.isf(FALSE / n, lines)) / lines
+    kept = power > floor * float(gamma.isf(FALSE / n, lines.shape[1])) / lines.shape[1]
     if order == 0:
         kept[0] = True
     signal = np.where(kept, np.maximum(power - floor, 0.0), 0.0)
     damping = np.divide(signal, signal + floor, out=np.zeros_like(signal), where=signal > 0)
-    result = np.fft.irfft(spectrum * (factor * damping)[:, None], n=n, axis=0)
-    return result.reshape(values.shape), float(
-        np.sqrt(_error(power, floor, kept=kept, damping=damping, weight=np.abs(factor) ** 2, points=n))
-    )
+    weight = np.abs(factor) ** 2
+    error = _error(power, floor, kept=kept, damping=damping, weight=weight, points=n)
+    return np.asarray(factor * damping, dtype=np.complex128), float(np.sqrt(error))
 
 
 def _error(power: Array, floor: float, *, kept: Array, damping: Array, weight: Array, points: int) -> float:

@@ -94,6 +94,13 @@ def differentiate_locally(values: Array, grid: Array, order: int, *, periodic: b
     n = len(grid)
     flat = values.reshape(n, -1)
     lines = flat[:, np.linspace(0, flat.shape[1] - 1, min(LINES, flat.shape[1])).astype(int)]
+    chosen, error = choose_filter(lines, grid, order, periodic=periodic, noise=noise)
+    return (chosen.matrix @ flat).reshape(values.shape), error
+
+
+def choose_filter(lines: Array, grid: Array, order: int, *, periodic: bool, noise: float) -> tuple[Filter, float]:
+    """(the filter of least estimated error for lines along the first axis, that error as rms)."""
+    n = len(grid)
     filters = [local_polynomials(grid, w, d, order=order, periodic=periodic) for w, d in _ladder(n, order)]
     errors = estimated_errors(filters, lines, periodic=periodic, noise=noise)
     best = int(np.argmin(errors))
@@ -101,7 +108,7 @@ def differentiate_locally(values: Array, grid: Array, order: int, *, periodic: b
     gains = chosen.gains
     inside = gains if periodic else gains[chosen.window // 2 : n - chosen.window // 2]
     ends = float(np.mean(gains)) / float(np.mean(inside))  # at the ends noise and bias grow alike
-    return (chosen.matrix @ flat).reshape(values.shape), float(np.sqrt(errors[best] * ends))
+    return chosen, float(np.sqrt(errors[best] * ends))
 
 
 def estimated_errors(filters: Sequence[Filter], lines: Array, *, periodic: bool, noise: float) -> Array:

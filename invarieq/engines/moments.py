@@ -22,6 +22,7 @@ from invarieq.space.library import Library, WeakForm
 from invarieq.space.parts import Atom, Monomial
 
 Array = NDArray[np.float64]
+NEGLIGIBLE = 1e-6  # of a field: noise below it need not be known well
 
 
 @dataclass(frozen=True)
@@ -151,22 +152,23 @@ def noise_product(problem: Moments, library: Library, coefficients: Array, basis
     h_J = ∂(coefficient of D_J)/∂f, so the covariance is Σ_f σ_f² (Aᵀ B)ᵀ(Aᵀ B), summed on a thinned grid.
     """
     segment, tests = problem.segment, problem.tests
-    thinning = tuple(_thinning(m) for m in tests.matrices)
+    clean = all(n <= NEGLIGIBLE * float(np.std(v)) for n, v in zip(segment.noise, segment.values, strict=True))
+    thinning = tuple(_thinning(m, 4 if clean else 16) for m in tests.matrices)
     responses = _responses(segment, library, coefficients, thinning)
     rows = basis.reshape(len(library.leading), *tests.shape, -1)
     scale = float(np.prod(thinning))
     result = np.zeros((basis.shape[1], basis.shape[1]))
     for f, sigma in enumerate(segment.noise):
         moved: list[Array] = []
-        for k in range(basis.shape[1]):
+        own = [(equation, index, h) for (equation, index, field), h in responses.items() if field == f]
+        for k in range(basis.shape[1] if own else 0):
             total: Array | float = 0.0
-            for (equation, index, field), h in responses.items():
-                if field == f:
-                    total = total + h * tests.adjoint(index, rows[equation, ..., k], thinning)
+            for equation, index, h in own:
+                total = total + h * tests.adjoint(index, rows[equation, ..., k], thinning)
             moved.append(np.ravel(total))
-        if moved and moved[0].size > 1:
-            stacked = np.stack(moved, axis=1)
-            result += sigma**2 * scale * (stacked.T @ stacked)
+        if moved:
+            stacked = np.array(moved)  # a row each: contiguous
+            result += sigma**2 * scale * (stacked @ stacked.T)
     return result
 
 
@@ -203,10 +205,10 @@ def noise_effect(problem: Moments, library: Library, *, pairs: int, generator: n
     return NoiseEffect(gram, bias)
 
 
-def _thinning(matrices: tuple[Array, ...]) -> int:
-    """Take every n-th grid point such that a support still holds about 16 of them."""
+def _thinning(matrices: tuple[Array, ...], wanted: int) -> int:
+    """Take every n-th grid point such that a support still holds about `wanted` of them."""
     support = int(np.median(np.count_nonzero(matrices[0], axis=1)))
-    return max(1, support // 16)
+    return max(1, support // wanted)
 
 
 def _responses(

@@ -71,6 +71,18 @@ def swift_path(x: Array, y: Array) -> list[Model]:
     return [best[size] for size in sorted(best)]
 
 
+def short_path(x: Array, y: Array, most: int) -> list[Model]:
+    """Models of up to `most` terms by forward selection, then thinned out backwards: quick, for many problems alike."""
+    best: dict[int, Model] = {}
+
+    def offer(support: Sequence[int], left: float) -> None:
+        if len(support) not in best or left < best[len(support)].misfit:
+            best[len(support)] = Model(tuple(sorted(support)), left)
+
+    _backward(x, y, _forward(x, y, offer, most=most + 2), offer)
+    return [best[size] for size in sorted(best) if size <= most]
+
+
 def nested_path(x: Array, y: Array, complexity: Sequence[int], optimizer: Optimizer) -> list[Model]:
     """The best of a path over all terms and of paths over the terms up to each complexity, sizes ascending.
 

@@ -11,6 +11,7 @@ Source: Foster & George, Ann. Statist. 22 (1994) 1947; overdispersion as in QAIC
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,8 @@ from invarieq.engines.problem import FLOOR, Problem, score_covariance, whiten
 Array = NDArray[np.float64]
 ROUNDS = 5
 NEIGHBOURS = 5
+TINY = 1e-9
+CLIFF = 5.0  # each further term must divide the residual by this to count although its effect is below the floor
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,24 @@ def _round(problem: Problem, optimizer: Optimizer, coefficients: Array) -> tuple
     model, dispersion = choose(path, len(y), problem.size)
     near = [m for m in path if 0 < len(m.support) <= len(model.support) + NEIGHBOURS]
     fits = tuple(_fit(problem, m, covariance, x, y, dispersion) for m in near)
-    chosen = next(f for f in fits if f.support == model.support)
-    return Selection(chosen, fits), model.support
+    chosen = beyond_floor(next(f for f in fits if f.support == model.support), fits)
+    return Selection(chosen, fits), chosen.support
+
+
+def beyond_floor(chosen: Fit, path: Sequence[Fit]) -> Fit:
+    """The chosen fit, or a longer one that leaves so much less that its further terms cannot be an effect of discretization.
+
+    The floor hides terms of a clean law that are small on the data (−v/20 where u² + v² is nearly 1 everywhere). Such a term
+    takes away orders of magnitude at once; what fits the discretization takes its error away little by little.
+    """
+    if chosen.residual <= max(FLOOR, 2 * chosen.noise_residual):
+        return chosen
+
+    def size(fit: Fit) -> float:
+        return max(fit.residual, fit.noise_residual, TINY) * CLIFF ** len(fit.support)
+
+    best = min((f for f in path if len(f.support) >= len(chosen.support)), key=size)
+    return best if size(best) < size(chosen) else chosen
 
 
 def _fit(problem: Problem, model: Model, covariance: Array, x: Array, y: Array, dispersion: float) -> Fit:

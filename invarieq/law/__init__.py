@@ -3,6 +3,7 @@
 from invarieq.law.certificate import Certificate, certify
 from invarieq.law.export import export
 from invarieq.law.judge import Truth, judge
+from invarieq.law.judge_relations import judge_relations
 from invarieq.law.latex import latex, latex_document
 from invarieq.law.law import Coefficient, Law, count_terms
 from invarieq.law.record import law_from_json, law_record
@@ -16,6 +17,7 @@ __all__ = [
     "count_terms",
     "export",
     "judge",
+    "judge_relations",
     "latex",
     "latex_document",
     "law_from_json",

@@ -191,7 +191,7 @@ def _result(context: Context) -> Result:
         answer = search.result(seen, chosen, symmetry=True, generators=found_symmetry)
     else:
         answer = search.result(system, chosen, symmetry=settings.symmetry)
-    for key in ("automatic", "relaxed", "regularized"):
+    for key in ("automatic", "relaxed", "regularized", "invariants"):
         if key in chosen:
             answer[key] = chosen[key]
     if found_constraints := context.document("constraints")["found"]:

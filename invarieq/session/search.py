@@ -19,12 +19,14 @@ from invarieq.engines.sparse import Measurement, explains, how_sure, measure, ri
 from invarieq.errors import NoInvariants
 from invarieq.expressions import read_expression, write_expression
 from invarieq.jets import JetSpace, VectorField
-from invarieq.law import Coefficient, Law, certify, count_terms, judge, law_record
+from invarieq.law import Coefficient, Law, Truth, certify, count_terms, judge, judge_relations, law_record
+from invarieq.session.invariant import search_invariants
 from invarieq.space import Library, build_library
 from invarieq.symmetry.check import residuals
 from invarieq.symmetry.discrete import Discrete, discrete_residuals
 from invarieq.system import System
 
+INVARIANTS = "invariants"
 DEGREE = 3
 ORDER = {0: 1, 1: 4}  # by number of space dimensions; 2 in two and more
 SUSPICIOUS = 3  # terms an equation up to which a law that explains the data is not questioned
@@ -61,6 +63,8 @@ def optimizer_of(engine: str) -> Optimizer:
 
 def search(system: System, dataset: Dataset, *, time_order: int, engine: str, seed: int, symmetry: bool) -> dict[str, Any]:
     """The path of laws for ∂_t^m u as a document, or why there is none."""
+    if engine == INVARIANTS:
+        return search_invariants(system, dataset, time_order=time_order, seed=seed)
     try:
         library = library_of(system, time_order, symmetry=symmetry)
     except NoInvariants as error:
@@ -193,13 +197,22 @@ def result(
         "exponents": [{**e, "coefficient": models[chosen]["symbols"][e["coefficient"]]} for e in document["exponents"]],
     }
     if system.law:
-        truth = judge(laws[0], system.law, dict(system.values))
+        truth = _truth(system, laws[0], document)
         answer["truth"] = {
             "recovered": truth.recovered,
             "coefficient_error": _finite(truth.coefficient_error),
             "largest_error": _finite(truth.largest_error),
         }
     return answer
+
+
+def _truth(system: System, law: Law, document: dict[str, Any]) -> Truth:
+    """The judgement: of a relation between invariants by its own terms, of a law solved for derivatives by its right sides."""
+    if "relations" not in document:
+        return judge(law, system.law, dict(system.values))
+    names = system.space.names
+    found = [([read_expression(t, names) for t in r["terms"]], r["coefficients"]) for r in document["relations"]]
+    return judge_relations(system.space, found, system.law, dict(system.values), leading=system.leading)
 
 
 def _finite(value: float) -> float | None:
@@ -249,6 +262,10 @@ def contradiction(
     not, or is both longer and worse by half. Of more than `ASKED` candidates without the symmetry no law is sought.
     """
     terms = count(found) if "models" in found else None
+    if engine == INVARIANTS:
+        if found.get("explains"):
+            return None
+        engine = "sparse"
     if found.get("explains") and terms is not None and terms <= SUSPICIOUS:
         return None
     if found.get("unrestricted", 0) > ASKED:

@@ -11,7 +11,7 @@ from invarieq.errors import DeclarationError, SessionError, suggestion
 
 MODES = ("declared", "auto", "relaxed", "regularized", "none")
 MOST_HELD = 0.8
-ENGINES = ("sparse", "stlsq", "sr3", "ssr")
+ENGINES = ("sparse", "stlsq", "sr3", "ssr", "invariants")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,10 @@ class Settings:
             raise DeclarationError(f"symmetry {self.mode!r}: expected one of {', '.join(MODES)}{suggestion(self.mode, MODES)}")
         if self.mode == "none":
             object.__setattr__(self, "symmetry", False)
+        if self.engine == "invariants" and not (self.symmetry and self.mode == "declared"):
+            raise DeclarationError(
+                "engine 'invariants' searches in the invariants of the declared symmetry; leave --symmetry at declared"
+            )
         if not (math.isfinite(self.noise) and self.noise >= 0):
             raise DeclarationError(f"noise {self.noise!r}: expected a ratio of at least 0, e.g. 0.01 for 1 %")
         if not (math.isfinite(self.hold_out) and 0 <= self.hold_out <= MOST_HELD):
