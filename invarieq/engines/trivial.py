@@ -26,6 +26,7 @@ DRAWN = 2_000
 IDENTITY = 1e-9
 PLAINLY = 2.0  # the unrelated field has to leave this many times as much
 DROWNED = 1.1
+LOST = 1.5  # standard deviations of its noise that a candidate has to vary by
 CONSTANT = 1e-3  # of its mean: a candidate that varies less (or less than its noise) is taken for a constant
 
 
@@ -116,6 +117,12 @@ def nearly_constant(table: Table) -> list[int]:
     """Candidates other than constants that do not vary over the data, or no more than their noise does."""
     values = table.columns
     mean, spread = np.abs(values.mean(axis=0)), values.std(axis=0)
+    still = (np.ptp(values, axis=0) > 0) & (spread <= CONSTANT * mean)
+    return sorted({*map(int, np.flatnonzero(still)), *lost_in_noise(table)})
+
+
+def lost_in_noise(table: Table) -> list[int]:
+    """Candidates that vary over the data no more than their noise does."""
     noise = np.sqrt(np.mean(table.draws**2, axis=(0, 1)))
-    exact = np.ptp(values, axis=0) == 0
-    return [int(k) for k in np.flatnonzero(~exact & (spread <= np.maximum(CONSTANT * mean, 1.5 * noise)))]
+    spread = table.columns.std(axis=0)
+    return [int(k) for k in np.flatnonzero((np.ptp(table.columns, axis=0) > 0) & (spread <= LOST * noise))]

@@ -12,15 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from invarieq.data import Dataset
 from invarieq.engines.free_functions import build, free_function
 from invarieq.engines.implicit import Relation, agreement, as_good_as, relations
+from invarieq.engines.power import Power, power
 from invarieq.engines.prepare import segments
 from invarieq.engines.samples import Samples, sample
 from invarieq.engines.sparse import explains
-from invarieq.engines.trivial import nearly_constant, strangers
+from invarieq.engines.trivial import lost_in_noise, nearly_constant, strangers
 from invarieq.errors import NoInvariants, Undecided
 from invarieq.expressions import write_expression
 from invarieq.invariants import Invariants, differential_invariants, invariant_derivations
@@ -36,14 +38,16 @@ BUDGET = 60.0  # seconds for the invariants, and for the derivations
 ORDER = {1: 4}  # by number of space dimensions beside a time; 2 elsewhere
 DEGREE = 3
 WORTH = 10.0  # times less bad has a relation with a function of unknown constant to be
-AGREED = 0.5
+AGREED = 0.7
+NOISY = 1e-3  # of a candidate: with less noise than that in all of them it is the grid that hides terms
 
 
 @dataclass(frozen=True)
 class Outcome:
     """A relation found in a family of candidates: `terms` are the candidates, with functions of invariants at the end.
 
-    `lost` is the share of points left out, `agreement` the share of halves of the data that lead to the same terms.
+    `lost` is the share of points left out, `agreement` the share of halves of the data that lead to the same terms,
+    `undecided` says which terms that it lacks could not have been seen, `drowned` are candidates left out for their noise.
     """
 
     family: Family
@@ -54,6 +58,8 @@ class Outcome:
     normalizer: sp.Expr = sp.S.One
     lost: float = 0.0
     agreement: float = 0.0
+    drowned: tuple[int, ...] = ()
+    undecided: str = ""
 
     @property
     def degree(self) -> int:
@@ -113,7 +119,8 @@ def search_invariants(system: System, dataset: Dataset, *, time_order: int, seed
     document = document_of(space, [(o.terms, o.relation) for o in laws], samples, time_order if timed else None)
     first = laws[0]
     document |= {
-        "explains": len(laws) == wanted and all(explains(o.relation.fit) and o.agreement >= AGREED for o in laws),
+        "explains": len(laws) == wanted
+        and all(explains(o.relation.fit) and o.agreement >= AGREED and not o.undecided for o in laws),
         "restricted": max(len(o.terms) for o in laws) * len(laws),
         "unrestricted": size,
         "undetermined": 0,
@@ -226,7 +233,8 @@ class _Search:
         self.refused += [f"{_text(terms, r)}: {r.trivial}" for r in found if r.trivial]
         if not found or found[0].trivial:
             return None
-        return Outcome(family, terms, found[0], tuple(usable), constants)
+        drowned = tuple(k for k in lost_in_noise(table) if k in allowed and k not in dependent)
+        return Outcome(family, terms, found[0], tuple(usable), constants, drowned=drowned)
 
     def most_stable(self, chosen: Outcome) -> Outcome:
         """The relation in every basis that divides by an invariant; the one that most halves of the data agree on."""
@@ -243,8 +251,17 @@ class _Search:
                 agreed = agreement(divided, found[0], chosen.usable, seed=self.seed)
                 tried.append(replace(chosen, relation=found[0], normalizer=normalizer, lost=lost, agreement=agreed))
         best = max(tried, key=lambda o: (o.agreement, -o.lost, -len(o.relation.terms)))
-        self.others[id(best)] = tried
-        return best
+        judged = replace(best, undecided=self.undecided(best))
+        self.others[id(judged)] = [judged, *(o for o in tried if o is not best)]
+        return judged
+
+    def undecided(self, chosen: Outcome) -> str:
+        """Which candidates as large as a term of the relation the noise would hide; empty if none."""
+        table = self.samples.table([*chosen.terms, chosen.normalizer], (*chosen.groups, -1))
+        if chosen.normalizer != 1:
+            table, _ = table.divided(len(chosen.terms))
+        seen = power(table, chosen.relation, (*chosen.usable, *chosen.drowned))
+        return _undecided(chosen, seen) if seen.hidden else ""
 
     def rows(self, chosen: Outcome) -> list[dict[str, Any]]:
         """The bases tried for a law, the chosen one first."""
@@ -280,6 +297,21 @@ def _text(terms: Sequence[sp.Expr], relation: Relation) -> str:
     return " ".join(parts)
 
 
+def _undecided(chosen: Outcome, seen: Power) -> str:
+    """What is not decided, and whether noise or too coarse a grid is to blame."""
+    space, terms = chosen.family.space, chosen.terms
+    names = ", ".join(write_expression(terms[k]) for k in seen.hidden[:3]) + (", …" if len(seen.hidden) > 3 else "")
+    shares = {k: float(np.hypot(n, seen.coarse[k])) for k, n in seen.noisy.items()}
+    worst = max((k for k in shares if space.order(terms[k]) > 0), key=lambda k: (shares[k], -k))
+    why = "are drowned in noise" if max(seen.noisy.values()) > NOISY else "are inexact on a grid as coarse as this"
+    size = max(min(seen.unseen[k], 1.0) for k in seen.hidden)
+    return (
+        f"not decided: {names} of up to {100 * size:.2g} % of the law's largest term may be missing; derivatives of order "
+        f"{space.order(terms[worst])} {why} ({100 * shares[worst]:.2g} % of {write_expression(terms[worst])}); "
+        "use --engine sparse, the weak form"
+    )
+
+
 def _remarks(report: dict[str, Any], laws: Sequence[Outcome]) -> list[str]:
     notes = []
     for o in laws:
@@ -289,5 +321,6 @@ def _remarks(report: dict[str, Any], laws: Sequence[Outcome]) -> list[str]:
             f"(of {o.relation.votes} left-hand sides the choice); basis: {o.family.basis.name}{by}; "
             f"{100 * o.agreement:.0f} % of halves of the data agree; {100 * o.lost:.2g} % of the points left out"
         )
+    notes += [o.undecided for o in laws if o.undecided]
     notes += [f"{c['function']}: c = {c['value']:.7g} ± {c['error']:.1g}" for c in report["constants"]]
     return notes
