@@ -108,7 +108,7 @@ def porous() -> System:
         [w],
         symmetry=[translation(t), translation(x), translation(y), scaling({t: 2, x: 1, y: 1}), scaling({t: 1, w: -1})],
         law=[w[t] - square],
-        terms=Terms(order=2, degree=3),
+        terms=Terms(order=2, degree=3, conserved=True),
     )
 
 

@@ -135,6 +135,16 @@ def _remarks(document: Json) -> list[str]:
         size = regularized["tolerance"]
         strength = "not used" if size is None else f"held to a relative violation of {size:g}"
         lines.append(f"declared symmetry: {strength}; the law violates it by {regularized['violation']:.2g}")
+    trajectories = document.get("trajectories")
+    if trajectories:
+        before, after = trajectories["terms_before"], trajectories["terms"]
+        changed = (
+            f"changed the weak form's {before} terms to {after}" if trajectories["changed"] else "kept the terms of the weak form"
+        )
+        lines.append(
+            f"trajectories: {trajectories['windows']} windows of {trajectories['samples']} samples {changed}; misfit "
+            f"{trajectories['misfit']:.2g} (1: noise alone)"
+        )
     truth = document.get("truth")
     if truth:
         error = truth.get("coefficient_error")

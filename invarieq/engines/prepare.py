@@ -39,11 +39,23 @@ NOISE_ALONE = 0.9  # of the standard deviation of a field
 
 
 def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
-    """The segments of a data set, with noise estimated a field (pooled over segments) and smoothers chosen by it.
+    """The segments of a data set as a search sees them: as `records`, oversampled noisy trajectories as means over blocks."""
+    found = _measured(dataset, space)
+    alone = len(space.coordinates) == 1 and not any(found[0].periodic) and all(s.known is None for s in found)
+    size = block_size([s.values for s in found], found[0].noise, unbiased=True) if alone else 1
+    return tuple(coarser(s, size) if size > 1 else _smoothed(s) for s in found)
 
-    Grids that are not uniform are brought to uniform ones by a cubic spline through the samples; oversampled noisy trajectories
-    become means over blocks. Gaps (NaN) of few samples are bridged, longer ones split the record in time, the rest is left out of
-    what the weak form looks at.
+
+def records(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
+    """The segments of a data set sample by sample, with noise estimated a field (pooled over segments) and smoothers chosen by it."""
+    return tuple(_smoothed(s) for s in _measured(dataset, space))
+
+
+def _measured(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
+    """Segments without smoothers.
+
+    Grids that are not uniform are brought to uniform ones by a cubic spline through the samples. Gaps (NaN) of few samples are
+    bridged, longer ones split the record in time, the rest is left out of what the weak form looks at.
     """
     names = [c.name for c in space.coordinates]
     for field in space.fields:
@@ -58,18 +70,16 @@ def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
         for f in range(len(space.fields))
     )
     _refuse_noise_alone(space, [values for _, values in pieces], noise)
-    records = list(range(len(pieces)))
+    numbers = list(range(len(pieces)))
     if has_gaps(dataset):
         parts = _parted(dataset, space, names, noise).segments
-        pieces, records = [_arrays(part, space, names) for part in parts], [int(part.attrs[RECORD]) for part in parts]
+        pieces, numbers = [_arrays(part, space, names) for part in parts], [int(part.attrs[RECORD]) for part in parts]
     found = []
-    for record, (grids, values) in zip(records, pieces, strict=True):
+    for record, (grids, values) in zip(numbers, pieces, strict=True):
         known = known_samples(values)
         even, values, known = _uniform(grids, tuple(filled(v) for v in values), known)
         found.append(Segment(space, even, periodic, values, (), noise, None if known.all() else known, record))
-    alone = len(names) == 1 and not any(periodic) and all(s.known is None for s in found)
-    size = block_size([s.values for s in found], noise, unbiased=True) if alone else 1
-    return tuple(coarser(s, size) if size > 1 else _smoothed(s) for s in found)
+    return tuple(found)
 
 
 def coarser(segment: Segment, size: int) -> Segment:

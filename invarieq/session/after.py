@@ -13,7 +13,7 @@ import numpy as np
 
 from invarieq.data import Dataset
 from invarieq.engines.moments import Segment
-from invarieq.engines.prepare import segments
+from invarieq.engines.prepare import records
 from invarieq.errors import DataError
 from invarieq.jets import JetSpace
 from invarieq.law import Law
@@ -78,7 +78,7 @@ def how_held(dataset: Dataset, share: float) -> str:
 
 def trials(dataset: Dataset, space: JetSpace, share: float, *, role: str = USED) -> tuple[Trial, ...]:
     """What is compared, at most `MOST` records of each role, spread evenly."""
-    pieces, count = segments(dataset, space), len(dataset.segments)
+    pieces, count = records(dataset, space), len(dataset.segments)
     if not share:
         return _spread([Trial(p, 0, role) for p in pieces])
     if count >= WHOLE:

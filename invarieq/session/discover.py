@@ -191,8 +191,8 @@ def _result(context: Context) -> Result:
         answer = search.result(seen, chosen, symmetry=True, generators=found_symmetry)
     else:
         answer = search.result(system, chosen, symmetry=settings.symmetry)
-    for key in ("automatic", "relaxed", "regularized", "invariants"):
-        if key in chosen:
+    for key in ("automatic", "relaxed", "regularized", "invariants", "trajectories"):
+        if chosen.get(key):
             answer[key] = chosen[key]
     if found_constraints := context.document("constraints")["found"]:
         answer["constraints"] = found_constraints

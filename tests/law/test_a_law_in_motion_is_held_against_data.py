@@ -13,7 +13,7 @@ from scipy.integrate import solve_ivp
 
 from invarieq import Field, coordinates
 from invarieq.data import Dataset, add_noise
-from invarieq.engines.prepare import segments
+from invarieq.engines.prepare import records
 from invarieq.jets import JetSpace
 from invarieq.law import Coefficient, Law
 from invarieq.law.prediction import Prediction, predict
@@ -40,7 +40,7 @@ ROTATION = law(PLANE, (q[t], p[t]), (c1 * p.symbol, c2 * q.symbol), 1.0, -1.0)
 @pytest.mark.parametrize("noise", [0.0, 0.1])
 def test_a_right_law_leaves_the_noise_and_lasts(noise: float) -> None:
     data = add_noise(circle(np.linspace(0, 20, 400)), noise, 1)
-    (piece,) = segments(data, PLANE)
+    (piece,) = records(data, PLANE)
     found = predict(ROTATION, "fitted", piece)
     assert found.lasts
     assert found.stopped is None
@@ -49,7 +49,7 @@ def test_a_right_law_leaves_the_noise_and_lasts(noise: float) -> None:
 
 
 def test_the_valid_time_is_that_of_the_phase_error() -> None:
-    (piece,) = segments(circle(np.linspace(0, 40, 801)), PLANE)
+    (piece,) = records(circle(np.linspace(0, 40, 801)), PLANE)
     fast = law(PLANE, (q[t], p[t]), (c1 * p.symbol, c2 * q.symbol), 1.02, -1.02)
     found = predict(fast, "fitted", piece)
     # |e^{i 1.02 t} − e^{i t}| / rms = 2 sin(0.01 t), over both fields
@@ -59,7 +59,7 @@ def test_the_valid_time_is_that_of_the_phase_error() -> None:
 
 
 def test_fitted_and_rounded_coefficients_are_told_apart() -> None:
-    (piece,) = segments(circle(np.linspace(0, 20, 400)), PLANE)
+    (piece,) = records(circle(np.linspace(0, 20, 400)), PLANE)
     near = replace(ROTATION, coefficients=(Coefficient(c1, 1.0004, 0.001), Coefficient(c2, -1.0004, 0.001)))
     fitted, rounded = (predict(near, kind, piece) for kind in ("fitted", "rounded"))
     assert rounded.error is not None
@@ -70,7 +70,7 @@ def test_fitted_and_rounded_coefficients_are_told_apart() -> None:
 def test_a_blow_up_is_told_and_not_raised() -> None:
     times = np.linspace(0, 3, 200)
     data = Dataset((xr.Dataset({"q": ("t", np.exp(times / 3))}, coords={"t": times}),), frozenset(), "")
-    (piece,) = segments(data, POINT)
+    (piece,) = records(data, POINT)
     found = predict(law(POINT, (q[t],), (c1 * q.symbol**2,), 1.0), "fitted", piece)  # q = 1/(1 − t)
     assert found.stopped == pytest.approx(1.0, abs=0.03)
     assert found.error is None
@@ -79,13 +79,13 @@ def test_a_blow_up_is_told_and_not_raised() -> None:
 
 
 def test_what_cannot_be_simulated_is_said() -> None:
-    (piece,) = segments(waves(), LINE)
+    (piece,) = records(waves(), LINE)
     backwards = predict(law(LINE, (u[t],), (c1 * u[x, x],), -1.0), "fitted", piece)
     assert "ill posed" in backwards.why
     sideways = predict(law(LINE, (u[x, x],), (c1 * u.symbol,), -1.0), "fitted", piece)
     assert "expected one pure derivative by t" in sideways.why
     assert len(sideways.times) == 0
-    (pair,) = segments(circle(np.linspace(0, 20, 400)), PLANE)
+    (pair,) = records(circle(np.linspace(0, 20, 400)), PLANE)
     assert "says nothing of p" in predict(law(PLANE, (q[t],), (c1 * p.symbol,), 1.0), "fitted", pair).why
 
 
@@ -104,7 +104,7 @@ DRIFT = law(LINE, (u[t],), (c1 * u[x, x] + c2 * u[x],), 0.1, -1.0)
 @pytest.mark.parametrize("ends", [False, True])
 def test_fields_on_a_ring_and_on_an_interval_are_set_in_motion(ends: bool, noise: float) -> None:
     data = add_noise(waves(length=5.0 if ends else 2 * np.pi, ends=ends), noise, 2)
-    (piece,) = segments(data, LINE)
+    (piece,) = records(data, LINE)
     found = predict(DRIFT, "fitted", piece)
     assert found.lasts
     assert found.error is not None
@@ -116,7 +116,7 @@ def test_gaps_are_not_compared_and_do_not_spoil_the_start() -> None:
     values = data.segments[0].u.values.copy()
     values[0:12, 30:60] = np.nan
     values[50:70, 10:40] = np.nan
-    (piece,) = segments(Dataset((data.segments[0].assign(u=(("t", "x"), values)),), data.periodic, ""), LINE)
+    (piece,) = records(Dataset((data.segments[0].assign(u=(("t", "x"), values)),), data.periodic, ""), LINE)
     found = predict(DRIFT, "fitted", piece)
     assert found.times[0] >= piece.grids[0][12]
     assert found.error is not None
@@ -125,7 +125,7 @@ def test_gaps_are_not_compared_and_do_not_spoil_the_start() -> None:
 
 def test_the_state_behind_a_border_comes_from_before_it() -> None:
     data = add_noise(circle(np.linspace(0, 20, 401)), 0.05, 3)
-    (piece,) = segments(data, PLANE)
+    (piece,) = records(data, PLANE)
     spoiled = replace(piece, values=tuple(np.concatenate([v[:300], 7 + v[300:]]) for v in piece.values))
     found, same = predict(ROTATION, "fitted", piece, border=300), predict(ROTATION, "fitted", spoiled, border=300)
     assert found.times[0] == piece.grids[0][300]
@@ -137,7 +137,7 @@ def test_the_residual_map_shows_where_a_law_fails() -> None:
     times = np.linspace(0, 30, 601)
     done = solve_ivp(lambda s, y: [y[1], -y[0] - (s > 20) * y[1] / 2], (0, 30), [1, 0], t_eval=times, rtol=1e-9, atol=1e-11)
     data = Dataset((xr.Dataset({"q": ("t", done.y[0]), "p": ("t", done.y[1])}, coords={"t": times}),), frozenset(), "")
-    (found,) = residual_maps(ROTATION, segments(data, PLANE))
+    (found,) = residual_maps(ROTATION, records(data, PLANE))
     early, late = found.centres[0] < 20 - found.widths[0] / 2, found.centres[0] > 20
     assert np.max(np.abs(found.values[1][early])) < 1e-3
     assert np.max(np.abs(found.values[1][late])) > 0.05
@@ -146,7 +146,7 @@ def test_the_residual_map_shows_where_a_law_fails() -> None:
 
 
 def test_predictions_are_plain_data() -> None:
-    (piece,) = segments(circle(np.linspace(0, 20, 400)), PLANE)
+    (piece,) = records(circle(np.linspace(0, 20, 400)), PLANE)
     found = predict(ROTATION, "fitted", piece)
     assert isinstance(found, Prediction)
     assert [v.shape for v in (*found.values, *found.data)] == [found.times.shape] * 4
