@@ -24,7 +24,8 @@ from invarieq.engines.select import Fit, beyond_floor, choose
 
 Array = NDArray[np.float64]
 CAREFULLY = 24  # candidates up to which the whole path is searched for every left-hand side
-RIDGE = 0.1  # of the mean variance, added to that of each point
+RIDGE = 0.1  # of the mean variance by noise, added to that of each point
+LEVEL = 0.01  # the same of the whole variance
 AS_GOOD = 3.0  # a relation is as good as another one whose badness is not less than this part of its own
 SMALLEST = 1e-12
 NEAR = 5
@@ -82,12 +83,13 @@ class Scores:
 
 
 def scores(table: Table, law: Array | None = None) -> Scores:
-    """The table weighted by the noise of Σ law_k T_k at each point (without a law: no weights)."""
+    """The table weighted by the noise and the doubt of Σ law_k T_k at each point (without a law: no weights)."""
     weights = np.ones(len(table.columns))
     if law is not None:
         variance = np.mean((table.draws @ law) ** 2, axis=0)
-        mean = float(np.mean(variance))
-        weights = 1 / np.sqrt(variance + RIDGE * mean) if mean > 0 else weights
+        variance = variance + RIDGE * float(np.mean(variance)) + np.mean((table.doubts @ law) ** 2, axis=0)
+        variance = variance + LEVEL * float(np.mean(variance))
+        weights = 1 / np.sqrt(variance) if np.all(variance > 0) else weights
         weights = weights / float(np.sqrt(np.mean(weights**2)))
     x = (table.columns - table.bias) * weights[:, None]
     q, r = np.linalg.qr(x)

@@ -90,3 +90,16 @@ def test_operators_differentiate_waves_and_say_their_error() -> None:
     found = operators.derivative(values, (1, 2))
     assert found == pytest.approx(exact, abs=1e-6)
     assert np.sqrt(np.mean((found - exact) ** 2)) < 10 * operators.error((1, 2)) * np.sqrt(np.mean(exact**2)) + 1e-9
+
+
+def test_with_noise_a_derivative_is_doubted_where_the_field_is_steep() -> None:
+    times, places = np.linspace(0, 1, 80), np.linspace(-4, 4, 240)
+    values = np.tanh(12 * places)[None, :] + np.sin(2 * times)[:, None] * np.cos(places)[None, :]
+    noisy = values + 0.005 * np.random.default_rng(0).standard_normal(values.shape)
+    data = xr.Dataset({"u": (("t", "x"), noisy)}, coords={"t": times, "x": places})
+    samples = sample(segments(Dataset((data,), frozenset(), "a step"), SPACE), [x, u[x, x]], seed=0)
+    errors, where = (dict(zip(samples.symbols, c, strict=True)) for c in (samples.errors, samples.values))
+    assert not np.any(errors[x])
+    near = np.abs(where[x]) < 0.3
+    assert np.median(errors[u[x, x]][near]) > 20 * np.median(errors[u[x, x]][~near])
+    assert np.median(errors[u[x, x]][near]) > 1
