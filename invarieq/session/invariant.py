@@ -39,6 +39,7 @@ ORDER = {1: 4}  # by number of space dimensions beside a time; 2 elsewhere
 DEGREE = 3
 WORTH = 10.0  # times less bad has a relation with a function of unknown constant to be
 AGREED = 0.7
+LONGEST = 4000  # characters of an equation solved for its derivatives: longer ones are no law that anybody reads
 NOISY = 1e-3  # of a candidate: with less noise than that in all of them it is the grid that hides terms
 
 
@@ -117,6 +118,8 @@ def search_invariants(system: System, dataset: Dataset, *, time_order: int, seed
         return {"refused": "every relation between the invariants is trivial or rests on candidates that the noise hides"}
     size = unrestricted_size(space, order, degree) * len(laws)
     document = document_of(space, [(o.terms, o.relation) for o in laws], samples, time_order if timed else None)
+    if max(len(side) for side in document["models"][0]["right"]) > LONGEST:
+        return {"refused": f"the relations found, solved for {', '.join(document['leading'])}, are too long to be a law"}
     first = laws[0]
     document |= {
         "explains": len(laws) == wanted
