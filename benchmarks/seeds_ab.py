@@ -3,8 +3,8 @@
     python benchmarks/seeds_ab.py [--quick] [--draws 10] [--parts ode,pde,spaces,eqod,imperfect,wsindy,vectors] [--out DIR]
 
 Each part is a benchmark of its own (its docstring says what a row is and where the published figures come from) and runs in
-its own process; its table goes to DIR/PART.txt. `--quick` takes 3 draws and the small sizes. Shares of success come with
-bootstrap intervals over independent draws of the data. The true law judges and enters no search.
+its own process; its table goes to DIR/PART.txt. `--quick` takes 3 draws and the small sizes. Shares of success over
+independent draws come with bootstrap intervals in ode, pde and eqod. The true law judges and enters no search.
 """
 
 from __future__ import annotations

@@ -6,8 +6,7 @@ L ⊃ [L, L] ⊃ [[L, L], [L, L]] ⊃ … and L ⊃ [L, L] ⊃ [L, [L, L]] ⊃ �
 from __future__ import annotations
 
 from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.linear import Span
-from invarieq.algebra.subspaces import Subspace, centre, product
+from invarieq.algebra.subspaces import Subspace, product
 
 
 def derived_series(algebra: StructureConstants) -> tuple[Subspace, ...]:
@@ -32,20 +31,6 @@ def lower_central_series(algebra: StructureConstants) -> tuple[Subspace, ...]:
     return tuple(terms)
 
 
-def upper_central_series(algebra: StructureConstants) -> tuple[Subspace, ...]:
-    """0 = Z_0 ⊂ Z_1 = centre ⊂ …, Z_(k+1)/Z_k the centre of L/Z_k, up to the term that repeats itself."""
-    terms: list[Subspace] = [[]]
-    while len(terms[-1]) < algebra.dimension:
-        span = Span(algebra.domain, terms[-1])
-        outside = [algebra.unit(k) for k in span.complement(algebra.dimension)]
-        classes = centre(algebra.quotient(span.basis, outside))
-        if not classes:
-            break
-        names = span.complement(algebra.dimension)
-        terms.append(Span(algebra.domain, [*terms[-1], *({names[k]: c for k, c in z.items()} for z in classes)]).basis)
-    return tuple(terms)
-
-
 def is_abelian(algebra: StructureConstants) -> bool:
     """Whether all brackets vanish."""
     return not algebra.brackets
@@ -59,8 +44,3 @@ def is_soluble(algebra: StructureConstants) -> bool:
 def is_nilpotent(algebra: StructureConstants) -> bool:
     """Whether the lower central series ends in 0."""
     return not lower_central_series(algebra)[-1]
-
-
-def is_perfect(algebra: StructureConstants) -> bool:
-    """Whether [L, L] = L."""
-    return len(derived_series(algebra)) == 1

@@ -34,28 +34,6 @@ def is_ideal(algebra: StructureConstants, vectors: Sequence[Vector]) -> bool:
     return all(image in span for v in vectors for image in algebra.adjoint(v))
 
 
-def generated_subalgebra(algebra: StructureConstants, vectors: Sequence[Vector]) -> Subspace:
-    """The smallest subalgebra that holds the vectors."""
-    span, kept = Span(algebra.domain), list[Vector]()
-    queue = list(vectors)
-    while queue:
-        new = queue.pop()
-        if span.add(new):
-            queue += [algebra.bracket(new, old) for old in kept]
-            kept.append(new)
-    return span.basis
-
-
-def generated_ideal(algebra: StructureConstants, vectors: Sequence[Vector]) -> Subspace:
-    """The smallest ideal that holds the vectors."""
-    span, queue = Span(algebra.domain), list(vectors)
-    while queue and span.dimension < algebra.dimension:
-        new = queue.pop()
-        if span.add(new):
-            queue += algebra.adjoint(new)
-    return span.basis
-
-
 def centralizer(algebra: StructureConstants, vectors: Sequence[Vector]) -> Subspace:
     """All x with [x, v] = 0 for every given v."""
     rows: list[Vector] = []

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from invarieq.algebra.adjoint import adjoint_table
 from invarieq.algebra.algebra import LieAlgebra
 
 Cells = tuple[tuple[str, ...], ...]
@@ -54,14 +53,6 @@ def bracket_cells(algebra: LieAlgebra, *, latex: bool = False) -> Cells:
 def to_table(algebra: LieAlgebra, *, latex: bool = False) -> str:
     """The table of brackets [v_i, v_j] (row i, column j), aligned as text or as a LaTeX array."""
     return _table(bracket_cells(algebra, latex=latex), algebra.labels, latex=latex)
-
-
-def adjoint_cells(algebra: LieAlgebra, epsilon: sp.Symbol, *, latex: bool = False) -> Cells:
-    """Ad(exp(ε v_i)) v_j as texts; `?` where there is no closed form."""
-    write = latex_combination if latex else linear_combination
-    return tuple(
-        tuple("?" if entry is None else write(entry, algebra.labels) for entry in row) for row in adjoint_table(algebra, epsilon)
-    )
 
 
 def _table(cells: Cells, labels: Sequence[str], *, latex: bool) -> str:

@@ -25,7 +25,9 @@ def discover(
             "--data", metavar="FILE", help="Measured data: .nc, .npz, .mat, .csv, … Default: the system's own data or simulation."
         ),
     ] = None,
-    engine: Annotated[str, typer.Option("--engine", help="What searches.")] = "sparse",
+    engine: Annotated[
+        str, typer.Option("--engine", help="What searches: sparse, invariants; stlsq, sr3, ssr (pysindy's).")
+    ] = "sparse",
     noise: Annotated[
         float, typer.Option("--noise", min=0.0, help="Standard deviation of added noise over that of the field.")
     ] = 0.0,

@@ -126,6 +126,8 @@ def _remarks(document: Json) -> list[str]:
         lines.append(
             f"declared symmetry: the data {verdict} it (statistic {relaxed['statistic']:.3g}, freedom {relaxed['freedom']}, p {relaxed['p_value']:.2g})"
         )
+        if relaxed["breaking"]:
+            lines.append(f"terms of the law that break it: {', '.join(relaxed['breaking'])}")
     for found in document.get("constraints") or []:
         lines.append(
             f"constraint on the data: {found['name']} = 0, leaves {found['residual']:.1e} (noise alone {found['noise_residual']:.1e})"

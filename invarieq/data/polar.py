@@ -16,7 +16,6 @@ Array = NDArray[np.float64]
 YEAR = 365.2422  # days
 COLUMNS = {"day": (7, 15), "x": (18, 27), "x_error": (27, 36), "y": (37, 46), "y_error": (46, 55)}
 FLAG = 16  # I: measured, P: predicted
-LONGEST_LINE = 188
 
 
 def read_finals(path: Path) -> xr.Dataset:

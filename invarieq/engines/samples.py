@@ -8,7 +8,7 @@ change beyond the noise, averaged over neighbours (Goldenshluger & Lepski, Ann. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -227,8 +227,3 @@ def _errors(sampler: Sampler, symbols: Sequence[sp.Symbol], points: int, generat
         by_noise = 0.0 if z in piece.space.coordinates else float(np.mean((n - m) ** 2))
         found.append(np.sqrt(np.maximum(square - BEYOND * by_noise, 0.0)))
     return found
-
-
-def jets_of(samples: Samples) -> Mapping[sp.Symbol, Array]:
-    """The sampled values by symbol."""
-    return dict(zip(samples.symbols, samples.values, strict=True))

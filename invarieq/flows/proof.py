@@ -6,7 +6,7 @@ solution is unique, so it says the same as dZ/dε = v(Z).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import sympy as sp
 
@@ -84,8 +84,3 @@ def is_zero(expr: sp.Expr) -> bool:
     if lowest(expr) == 0 or (expr.has(sp.tan) and lowest(expr.rewrite(sp.tan)) == 0):
         return True
     return vanishes(expr) or vanishes(expr.rewrite(sp.exp).expand()) or sp.simplify(expr) == 0
-
-
-def residual_symbols(exprs: Sequence[sp.Expr]) -> list[sp.Symbol]:
-    """All symbols of some expressions, by name."""
-    return sorted({s for expr in exprs for s in symbols_of(expr)}, key=lambda s: s.name)
