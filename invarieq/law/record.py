@@ -25,24 +25,27 @@ def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, An
     `equation` is text in the TOML notation of an expression that vanishes (several joined by "; "), `equations` the list.
     """
     equations = [write_expression(e) for e in law.equations()]
+    document = law_document(law)
+    for row, c in zip(document["coefficients"], law.coefficients, strict=True):
+        row["rounded"] = write_expression(_decimal(c.rounded))
     return {
         "equation": "; ".join(equations),
         "equations": equations,
         "rounded": "; ".join(write_expression(_decimal(e)) for e in law.equations("rounded")),
         "latex": latex(law),
-        "score": _number(law.score),
-        "complexity": law.complexity,
         "certified": None if certificate is None else certificate.certified,
         "certificate": None if certificate is None else certificate.document(),
+        **document,
+    }
+
+
+def law_document(law: Law) -> dict[str, Any]:
+    """All that `law_from_json` needs, and nothing else."""
+    return {
+        "score": _number(law.score),
+        "complexity": law.complexity,
         "coefficients": [
-            {
-                "symbol": c.symbol.name,
-                "value": c.value,
-                "error": _number(c.error),
-                "rounded": write_expression(_decimal(c.rounded)),
-                **_choice(c),
-            }
-            for c in law.coefficients
+            {"symbol": c.symbol.name, "value": c.value, "error": _number(c.error), **_choice(c)} for c in law.coefficients
         ],
         "notes": list(law.notes),
         "format": FORMAT,
