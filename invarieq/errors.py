@@ -50,6 +50,14 @@ class Undecided(InvarieqError, RuntimeError):
     """A symbolic question could not be decided; the message says what was tried."""
 
 
+class OutOfBudget(InvarieqError, RuntimeError):
+    """A computation has used up the evaluations, the time or the memory that it was given."""
+
+
+class Cancelled(InvarieqError, RuntimeError):
+    """A computation was stopped by whoever listens to its progress."""
+
+
 class SimulationError(InvarieqError, RuntimeError):
     """A law cannot be simulated (blow-up, not an evolution equation, no initial state)."""
 

@@ -1,10 +1,21 @@
-"""How a long computation says where it is: a protocol of two calls, and the listener that ignores them."""
+"""How a long computation says where it is, and how it is stopped: a protocol of two calls, and what may stand for it.
+
+A listener may raise: the computation ends there, in whatever thread it runs, with what was stored before intact.
+"""
 
 from __future__ import annotations
 
-from typing import Protocol
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from invarieq.errors import Cancelled
+
+Callback = Callable[[str, float | None], object]
 
 
+@runtime_checkable
 class Progress(Protocol):
     """Listens to a computation; the command line shows it, a library call may pass `Silent()`."""
 
@@ -23,3 +34,58 @@ class Silent:
 
     def advance(self, fraction: float) -> None:
         """Show nothing."""
+
+
+@dataclass(slots=True)
+class Calls:
+    """Hands every report to a function of (text of the current step, fraction done or None)."""
+
+    callback: Callback
+    text: str = ""
+
+    def step(self, text: str) -> None:
+        """Report the beginning of a step."""
+        self.text = text
+        self.callback(text, None)
+
+    def advance(self, fraction: float) -> None:
+        """Report how far the step is."""
+        self.callback(self.text, fraction)
+
+
+@dataclass(slots=True)
+class Cancel:
+    """A progress that stops the computation it is handed to after `cancel()`, called from any thread.
+
+    It hands all reports on to `listener`.
+    """
+
+    listener: Progress = field(default_factory=Silent)
+    _asked: threading.Event = field(default_factory=threading.Event)
+
+    def cancel(self) -> None:
+        """Ask the computation to stop; it raises `Cancelled` at its next report."""
+        self._asked.set()
+
+    def step(self, text: str) -> None:
+        """Report, or raise `Cancelled`."""
+        self._look()
+        self.listener.step(text)
+
+    def advance(self, fraction: float) -> None:
+        """Report, or raise `Cancelled`."""
+        self._look()
+        self.listener.advance(fraction)
+
+    def _look(self) -> None:
+        if self._asked.is_set():
+            raise Cancelled("the computation was cancelled")
+
+
+def listening(progress: Progress | Callback | None) -> Progress:
+    """What a user handed in as a listener: None, a `Progress`, or a function of (text, fraction or None)."""
+    if progress is None:
+        return Silent()
+    if isinstance(progress, Progress):
+        return progress
+    return Calls(progress)

@@ -48,17 +48,34 @@ class Segment:
     averaged: float = 0.0
 
 
-def segments(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
-    """The segments of a data set as a search sees them: as `records`, oversampled noisy trajectories as means over blocks."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Records:
+    """Data prepared once, for every search and every comparison.
+
+    `samples` are the segments sample by sample, with noise estimated a field (pooled over segments) and smoothers chosen by it;
+    `segments` what a search sees: the same, or means over blocks where noisy trajectories are oversampled. `dataset` is what they
+    were made of, with its source; `units` are those of coordinates and fields, by name, where they are known.
+    """
+
+    space: JetSpace
+    dataset: Dataset
+    samples: tuple[Segment, ...]
+    segments: tuple[Segment, ...]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Units by name, of the variables that have one."""
+        first = self.dataset.segments[0]
+        return {str(n): str(u) for n in (*first.coords, *first.data_vars) if (u := first[n].attrs.get("units"))}
+
+
+def prepare(dataset: Dataset, space: JetSpace) -> Records:
+    """The records of a data set; raises `DataError` for fields that are noise alone, `DeclarationError` for fields of other coordinates."""
     found = _measured(dataset, space)
+    samples = tuple(_smoothed(s) for s in found)
     alone = len(space.coordinates) == 1 and not any(found[0].periodic) and all(s.known is None for s in found)
     size = block_size([s.values for s in found], found[0].noise, unbiased=True) if alone else 1
-    return tuple(coarser(s, size) if size > 1 else _smoothed(s) for s in found)
-
-
-def records(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
-    """The segments of a data set sample by sample, with noise estimated a field (pooled over segments) and smoothers chosen by it."""
-    return tuple(_smoothed(s) for s in _measured(dataset, space))
+    return Records(space, dataset, samples, tuple(coarser(s, size) for s in found) if size > 1 else samples)
 
 
 def _measured(dataset: Dataset, space: JetSpace) -> tuple[Segment, ...]:
@@ -128,17 +145,28 @@ def _parted(dataset: Dataset, space: JetSpace, names: list[str], noise: Sequence
     return split_in_time(Dataset(tuple(mended), dataset.periodic, dataset.source), SHORTEST)
 
 
-def gap_report(dataset: Dataset, pieces: Sequence[Segment], tests: Sequence[TestFunctions]) -> dict[str, float | int] | None:
-    """What gaps cost: share of samples missing, parts of the record, share of test functions left out; None without gaps."""
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What gaps cost: share of samples `missing`, `parts` of the `records`, share of test functions `lost`."""
+
+    missing: float
+    records: int
+    parts: int
+    lost: float
+
+
+def cost_of_gaps(records: Records, tests: Sequence[TestFunctions]) -> Gaps | None:
+    """What gaps cost a search with these test functions; None without gaps."""
+    dataset = records.dataset
     if not has_gaps(dataset):
         return None
-    samples = [known_samples([s[f.name].values for f in pieces[0].space.fields]) for s in dataset.segments]
-    return {
-        "missing": 1 - sum(int(k.sum()) for k in samples) / sum(k.size for k in samples),
-        "records": len(dataset.segments),
-        "parts": len(pieces),
-        "lost": 1 - sum(t.count for t in tests) / sum(int(np.prod(t.shape)) for t in tests),
-    }
+    samples = [known_samples([s[f.name].values for f in records.space.fields]) for s in dataset.segments]
+    return Gaps(
+        missing=1 - sum(int(k.sum()) for k in samples) / sum(k.size for k in samples),
+        records=len(dataset.segments),
+        parts=len(records.segments),
+        lost=1 - sum(t.count for t in tests) / sum(int(np.prod(t.shape)) for t in tests),
+    )
 
 
 def _refuse_noise_alone(space: JetSpace, pieces: Sequence[tuple[Array, ...]], noise: Sequence[float]) -> None:

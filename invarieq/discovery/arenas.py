@@ -11,11 +11,10 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from invarieq.data.records import Segment
-from invarieq.discovery.search import sizes
 from invarieq.engines.weak.compare import (
     Arena,
+    Chance,
     Restricted,
-    Verdict,
     arena,
     held_back,
     likelihood_ratio,
@@ -32,8 +31,8 @@ from invarieq.jets import VectorField
 from invarieq.space.ambient import Ambient
 from invarieq.space.library import Library, candidates_of, library_from
 from invarieq.space.restrict import Restriction, restrict
+from invarieq.space.searchspace import SearchSpace
 from invarieq.symmetry import translation
-from invarieq.system import System
 
 Array = NDArray[np.float64]
 ROUNDS = 2
@@ -67,9 +66,8 @@ class Base:
 
 
 def base_of(
-    system: System,
+    space: SearchSpace,
     pieces: Sequence[Segment],
-    time_order: int,
     translated: Sequence[sp.Symbol],
     *,
     seed: int,
@@ -77,7 +75,7 @@ def base_of(
 ) -> Base:
     """Measure the candidates that are free of the `translated` coordinates; with `rotations` of fields those that admit them."""
     held = (*(translation(c) for c in translated), *rotations)
-    candidates = candidates_of(system.space, held, **sizes(system, time_order))
+    candidates = candidates_of(space.jets, held, **space.sizes())
     frame = restrict(
         candidates, held if rotations else ()
     )  # constraints are left aside: what depends on them the data leave open
@@ -109,8 +107,8 @@ class Trial:
     restriction: Restriction
     framed: Restriction
     removed: int
-    fit: Verdict
-    held: Verdict
+    fit: Chance
+    held: Chance
     terms: int
     rate: float | None
 
@@ -159,7 +157,7 @@ def reframed(restriction: Restriction, frame: Restriction) -> Restriction:
     return Restriction(exact[0], tuple(exact[1 : count + 1]), tuple(exact[count + 1 :]))
 
 
-def drift(base: Base, pieces: Sequence[Segment], *, seed: int) -> tuple[tuple[sp.Symbol, Verdict], ...]:
+def drift(base: Base, pieces: Sequence[Segment], *, seed: int) -> tuple[tuple[sp.Symbol, Chance], ...]:
     """For each translated coordinate z: do the law's coefficients change along z? Its terms times z, and z alone, are added."""
     count = len(base.candidates.monomials)
     places = [g.components[0][0] for g in base.held if len(g.components) == 1]

@@ -10,29 +10,32 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 import sympy as sp
 
-from invarieq.data import Dataset
-from invarieq.data.records import Segment, gap_report, segments
+from invarieq.budget import Meter
+from invarieq.data.records import Records, Segment
 from invarieq.discovery.arenas import LONGEST, Base, Trial, base_of, drift, trial
 from invarieq.discovery.brackets import closed_under_brackets
-from invarieq.discovery.reflections import test_reflections
-from invarieq.discovery.search import SUSPICIOUS, answer_of
-from invarieq.engines.weak.compare import Verdict, narrowed
+from invarieq.discovery.evidence import Automatic, Searched, Tested, generator_record
+from invarieq.discovery.orders import SUSPICIOUS
+from invarieq.discovery.reflections import ask_reflections
+from invarieq.engines.engine import Engine
+from invarieq.engines.found import Found
+from invarieq.engines.weak.compare import Chance, narrowed
+from invarieq.engines.weak.engine import Regression
 from invarieq.engines.weak.sparse import right_sides
-from invarieq.errors import NoInvariants, Undecided
-from invarieq.expressions import read_expression, write_expression
+from invarieq.errors import DeclarationError, NoInvariants, Undecided
 from invarieq.jets import JetSpace, VectorField
 from invarieq.law.rounding import simplest_number
+from invarieq.progress import Progress
 from invarieq.space.library import freed, library_from
+from invarieq.space.searchspace import SearchSpace
 from invarieq.symmetry import rotation
 from invarieq.symmetry.affine import annihilators, determining_matrix, polynomial_fields
 from invarieq.symmetry.catalogue import Candidate, catalogue, scalings_of
-from invarieq.system import System
 
 DECIDED = 0.25  # share of the forbidden directions that the data must determine
 LEVEL = 1e-3  # chance below which a symmetry is rejected
@@ -42,8 +45,9 @@ LEVEL = 1e-3  # chance below which a symmetry is rejected
 class _Question:
     """The state of one search for symmetry: what was asked, what is kept."""
 
+    space: SearchSpace
     base: Base
-    rows: list[dict[str, Any]]
+    rows: list[Tested]
     kept: list[Candidate]
     joint: Trial | None = None
 
@@ -52,79 +56,79 @@ class _Question:
         return any(c.free for c in self.kept)
 
 
-def search_automatically(system: System, dataset: Dataset, *, time_order: int, engine: str, seed: int) -> dict[str, Any]:
-    """As `search`, in the symmetry that the data support; the document also holds `automatic`: what was tested and kept,
-    the algebra of it, and which reflections the data support.
+def search_automatically(
+    space: SearchSpace, records: Records, *, engine: Engine, seed: int, progress: Progress, budget: Meter
+) -> Searched:
+    """The law in the symmetry that the data support, and what was tested and kept on the way.
+
+    A declared symmetry must not help: the space has none.
     """
-    space = system.space
-    pieces = segments(dataset, space)
-    question = _translations(system, pieces, time_order, seed)
+    question = _translations(space, records.segments, seed)
     base = question.base
-    for candidate in (*catalogue(space), *_learned(question)):
+    candidates = (*catalogue(space.jets), *_learned(question))
+    for number, candidate in enumerate(candidates):
+        progress.advance(0.2 + 0.5 * number / len(candidates))
+        budget.look()
         _ask(question, candidate)
-    document, used = _answer(question, pieces, engine=engine, seed=seed)
+    found, used = _answer(question, records, engine=engine, seed=seed, progress=progress, budget=budget)
     if used:
-        rate = _rate(question, document)
-        kept = [_with_rate(c, space, rate) for c in question.kept]
+        rate = _rate(question, found)
+        kept = [_with_rate(c, space.jets, rate) for c in question.kept]
     else:
-        kept = []
-        for row in question.rows:
-            row["kept"] = row["kept"] and any(row["generator"] == g.label for g in base.held)
-    brackets, algebra = closed_under_brackets(base, [*base.held, *kept], lambda found: _against(found, free=False))
+        kept, held = [], {g.label for g in base.held}
+        question.rows = [replace(r, kept=r.kept and r.generator in held) for r in question.rows]
+    brackets, algebra = closed_under_brackets(base, [*base.held, *kept], lambda seen: _against(seen, free=False))
     for field, seen, why in brackets:
         row = _row(Candidate(field, "bracket"), seen and seen.fit, seen and seen.held, seen.terms if seen else 0, note=why)
-        question.rows.append({**row, "kept": not why})
+        question.rows.append(replace(row, kept=not why))
     generators = [*base.held, *kept, *(field for field, _, why in brackets if not why)]
-    document["automatic"] = {
-        "tested": question.rows,
-        "kept": [generator_record(g) for g in generators],
-        "restricted": bool(used),
-        "algebra": algebra,
-        "reflections": test_reflections(base),
-    }
-    document["gaps"] = gap_report(dataset, pieces, [p.tests for p in base.measurement.parts])
-    return document
+    learnt = Automatic(
+        tested=tuple(question.rows),
+        kept=tuple(generator_record(g) for g in generators),
+        restricted=used,
+        algebra=algebra,
+        reflections=tuple(ask_reflections(base)),
+    )
+    return Searched(found=found, freed=used and question.free, automatic=learnt)
 
 
-def _translations(system: System, pieces: Sequence[Segment], time_order: int, seed: int) -> _Question:
+def _translations(space: SearchSpace, pieces: Sequence[Segment], seed: int) -> _Question:
     """The base without the coordinates in whose direction the law does not drift, and a row for each."""
-    coordinates = system.space.coordinates
-    base = base_of(system, pieces, time_order, coordinates, seed=seed)
-    verdicts = drift(base, pieces, seed=seed)
-    rows = [_row(Candidate(g, "translation"), v, None, 0) for g, (_, v) in zip(base.held, verdicts, strict=True)]
-    moving = [z for z, v in verdicts if v.p_value < LEVEL]
+    coordinates = space.jets.coordinates
+    base = base_of(space, pieces, coordinates, seed=seed)
+    chances = drift(base, pieces, seed=seed)
+    rows = [_row(Candidate(g, "translation"), c, None, 0) for g, (_, c) in zip(base.held, chances, strict=True)]
+    moving = [z for z, c in chances if c.p_value < LEVEL]
+    note = ""
     if moving:
-        wider = base_of(system, pieces, time_order, [z for z in coordinates if z not in moving], seed=seed)
+        wider = base_of(space, pieces, [z for z in coordinates if z not in moving], seed=seed)
         if wider.explained or (not base.explained and wider.fit.residual < base.fit.residual):
-            for row, z in zip(rows, coordinates, strict=True):
-                row["kept"] = z not in moving
-            return _Question(wider, rows, [])
-        for row in rows:
-            row["note"] = row["note"] or "kept for want of a better law"
-    for row in rows:
-        row["kept"] = True
-    return _radial(system, pieces, time_order, _Question(base, rows, []), seed)
+            rows = [replace(row, kept=z not in moving) for row, z in zip(rows, coordinates, strict=True)]
+            return _Question(space, wider, rows, [])
+        note = "kept for want of a better law"
+    rows = [replace(row, kept=True, note=row.note or note) for row in rows]
+    return _radial(pieces, _Question(space, base, rows, []), seed)
 
 
-def _radial(system: System, pieces: Sequence[Segment], time_order: int, question: _Question, seed: int) -> _Question:
+def _radial(pieces: Sequence[Segment], question: _Question, seed: int) -> _Question:
     """Trajectories whose law is long: is a law in the radius shorter? Its candidates exist only with the rotation of all fields."""
-    fields, base = [f.symbol for f in system.space.fields], question.base
-    if len(system.space.coordinates) > 1 or len(fields) < 2 or time_order < 2:
+    space, base = question.space, question.base
+    fields = [f.symbol for f in space.jets.fields]
+    if len(space.jets.coordinates) > 1 or len(fields) < 2 or space.time_order < 2:
         return question
     if base.explained and len(base.fit.support) <= SUSPICIOUS * len(fields):
         return question
     rotations = [rotation(a, b) for a, b in itertools.combinations(fields, 2)]
     translated = [g.components[0][0] for g in base.held]
-    other = base_of(system, pieces, time_order, translated, seed=seed, rotations=rotations)
+    other = base_of(space, pieces, translated, seed=seed, rotations=rotations)
     shorter = other.explained and (not base.explained or len(other.fit.support) < len(base.fit.support))
     note = (
         f"a law in the radius of {len(other.fit.support)} terms leaves {100 * other.fit.residual:.2g} %, one of polynomials without the "
         f"rotation, {len(base.fit.support)} terms, {100 * base.fit.residual:.2g} %"
     )
     rows = [_row(Candidate(g, "rotation"), None, None, other.library.restricted, note=note) for g in rotations]
-    for row in rows:
-        row["kept"] = shorter
-    return _Question(other if shorter else base, [*question.rows, *rows], [])
+    rows = [replace(row, kept=shorter) for row in rows]
+    return _Question(space, other if shorter else base, [*question.rows, *rows], [])
 
 
 def _learned(question: _Question) -> list[Candidate]:
@@ -184,38 +188,34 @@ def _ask(question: _Question, candidate: Candidate) -> None:
     known = (*question.base.held, *(c.field for c in question.kept))
     if any(candidate.field.components == g.components for g in known):
         return
+    row, joint = _asked(question, candidate)
+    question.rows.append(row)
+    if row.kept:
+        question.kept.append(candidate)
+        question.joint = joint
+
+
+def _asked(question: _Question, candidate: Candidate) -> tuple[Tested, Trial | None]:
+    """(what the data say, the trial together with the generators kept before)."""
     base = question.base
     try:
         alone = trial(base, [candidate.field], free=candidate.free)
-    except (NoInvariants, Undecided) as error:
-        question.rows.append(
-            _row(
-                candidate,
-                None,
-                None,
-                0,
-                note="no law of these candidates admits it" if isinstance(error, NoInvariants) else str(error),
-            )
-        )
-        return
-    row = _row(candidate, alone.fit, alone.held, alone.terms)
-    row["rate"] = alone.rate
-    question.rows.append(row)
+    except NoInvariants:
+        return _row(candidate, None, None, 0, note="no law of these candidates admits it"), None
+    except Undecided as error:
+        return _row(candidate, None, None, 0, note=str(error)), None
+    row = replace(_row(candidate, alone.fit, alone.held, alone.terms), rate=alone.rate)
     if why := _against(alone, candidate.free):
-        row["note"] = why
-        return
+        return replace(row, note=why), None
     fields = [*(c.field for c in question.kept), candidate.field]
+    free = candidate.free or question.free
     try:
-        joint = trial(base, fields, free=candidate.free or question.free)
+        joint = trial(base, fields, free=free)
     except (NoInvariants, Undecided):
-        row["note"] = "supported alone, but no law admits it together with those kept before"
-        return
-    if why := _against(joint, candidate.free or question.free):
-        row["note"] = f"supported alone; together with those kept before: {why}"
-        return
-    row["kept"] = True
-    question.kept.append(candidate)
-    question.joint = joint
+        return replace(row, note="supported alone, but no law admits it together with those kept before"), None
+    if why := _against(joint, free):
+        return replace(row, note=f"supported alone; together with those kept before: {why}"), None
+    return replace(row, kept=True), joint
 
 
 def _against(found: Trial, free: bool) -> str:
@@ -229,43 +229,55 @@ def _against(found: Trial, free: bool) -> str:
     return "its rate is 0" if free and not found.rate else ""
 
 
-def _row(candidate: Candidate, fit: Verdict | None, held: Verdict | None, terms: int, *, note: str = "") -> dict[str, Any]:
-    return {
-        **generator_record(candidate.field),
-        "kind": candidate.kind,
-        "statistic": fit.statistic if fit else None,
-        "freedom": fit.freedom if fit else None,
-        "p_value": fit.p_value if fit else None,
-        "held_back": held.statistic if held else None,
-        "held_back_p_value": held.p_value if held else None,
-        "terms": terms,
-        "rate": None,
-        "kept": False,
-        "note": note,
-    }
+def _row(candidate: Candidate, fit: Chance | None, held: Chance | None, terms: int, *, note: str = "") -> Tested:
+    told = generator_record(candidate.field)
+    return Tested(
+        generator=told.generator,
+        components=told.components,
+        kind=candidate.kind,
+        statistic=float(fit.statistic) if fit else None,
+        freedom=fit.freedom if fit else None,
+        p_value=fit.p_value if fit else None,
+        held_back=float(held.statistic) if held else None,
+        held_back_p_value=held.p_value if held else None,
+        terms=terms,
+        note=note,
+    )
 
 
-def _answer(question: _Question, pieces: Sequence[Segment], *, engine: str, seed: int) -> tuple[dict[str, Any], bool]:
+def _answer(
+    question: _Question, records: Records, *, engine: Engine, seed: int, progress: Progress, budget: Meter
+) -> tuple[Found, bool]:
     """The search in the supported symmetry, or without one where none is supported or its law explains less."""
     base, joint, free = question.base, question.joint, question.free
+    solver = regression_of(engine)
     if joint is not None:
         library = library_from(base.candidates, joint.restriction)
         library = freed(library) if free else library
-        document = answer_of(library, narrowed(base.measurement, joint.framed, free=free), pieces, engine=engine, seed=seed)
-        if document["explains"] or not base.explained:
-            return {**document, "freed": free}, True
-    document = answer_of(base.library, base.measurement, pieces, engine=engine, seed=seed)
-    return {**document, "freed": False}, False
+        part = narrowed(base.measurement, joint.framed, free=free)
+        found = solver.solve(library, part, records, seed=seed, progress=progress, budget=budget)
+        if found.explains or not base.explained:
+            return found, True
+    return solver.solve(base.library, base.measurement, records, seed=seed, progress=progress, budget=budget), False
 
 
-def _rate(question: _Question, document: dict[str, Any]) -> sp.Expr:
+def regression_of(engine: Engine) -> Regression:
+    """The engine as a regression; raises `DeclarationError` for one that searches in its own way."""
+    if not isinstance(engine, Regression):
+        raise DeclarationError(
+            f"engine {engine.name!r} searches in its own way, and a symmetry cannot be found beside it; take --engine sparse for this "
+            "--symmetry, or declare the symmetry"
+        )
+    return engine
+
+
+def _rate(question: _Question, found: Found) -> sp.Expr:
     """The fitted rate of the free boosts, rounded within its error: the coefficient of the term that the boost forces."""
     if not question.free or question.joint is None:
         return sp.S.One
-    model = document["models"][document["chosen"]]
     rate = question.joint.rate or 1.0
-    value, error = min(zip(model["values"], model["errors"], strict=True), key=lambda p: abs(p[0] - rate))
-    return simplest_number(value, error)
+    nearest = min(found.law.coefficients, key=lambda c: abs(c.value - rate))
+    return simplest_number(nearest.value, nearest.error)
 
 
 def _with_rate(candidate: Candidate, space: JetSpace, rate: sp.Expr) -> VectorField:
@@ -276,17 +288,3 @@ def _with_rate(candidate: Candidate, space: JetSpace, rate: sp.Expr) -> VectorFi
     if candidate.kind == "Lorentz boost":
         return VectorField({s: e / rate if s == time else e for s, e in field.components}, name=field.name)
     return VectorField({s: e * rate if s in space.coordinates else e for s, e in field.components}, name=field.name)
-
-
-def generator_record(field: VectorField) -> dict[str, Any]:
-    """A generator as a document."""
-    return {"generator": field.label, "components": {s.name: write_expression(e) for s, e in field.components}}
-
-
-def generators_of(space: JetSpace, records: Sequence[dict[str, Any]]) -> tuple[VectorField, ...]:
-    """Generators from their documents."""
-    names = space.names
-    return tuple(
-        VectorField({space.name(s): read_expression(e, names) for s, e in r["components"].items()}, name=r["generator"])
-        for r in records
-    )

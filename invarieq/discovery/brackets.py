@@ -6,11 +6,11 @@ were: supported, it joins them; rejected, one of its two parents is wrong, which
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from invarieq.algebra import algebra_type, close_algebra
 from invarieq.discovery.arenas import Base, Trial, trial
+from invarieq.discovery.evidence import AlgebraName
 from invarieq.errors import AlgebraError, NoInvariants, Undecided
 from invarieq.jets import JetSpace, VectorField
 
@@ -18,12 +18,11 @@ MOST = 12  # dimensions up to which brackets are added
 
 
 def closed_under_brackets(
-    base: Base, generators: Sequence[VectorField], against: Any
-) -> tuple[list[tuple[VectorField, Trial | None, str]], dict[str, Any]]:
-    """(brackets tested, each with its trial and what speaks against it; the algebra as a document).
+    base: Base, generators: Sequence[VectorField], against: Callable[[Trial], str]
+) -> tuple[list[tuple[VectorField, Trial | None, str]], AlgebraName]:
+    """(brackets tested, each with its trial and what speaks against it; the algebra of all supported generators).
 
-    `against` says why a trial speaks against its generators ("" if it does not). The document holds the `name` of the algebra of all
-    supported generators (None where it is not closed), its `dimension`, whether it is `closed`, and a `note`.
+    `against` says why a trial speaks against its generators ("" if it does not).
     """
     space = base.library.space
     chosen, tested = list(generators), []
@@ -38,10 +37,10 @@ def closed_under_brackets(
         tested.append((field, seen, why))
         if not why:
             chosen.append(field)
-    return tested, _document(chosen, space)
+    return tested, _named(chosen, space)
 
 
-def _asked(base: Base, field: VectorField, against: Any) -> tuple[Trial | None, str]:
+def _asked(base: Base, field: VectorField, against: Callable[[Trial], str]) -> tuple[Trial | None, str]:
     try:
         seen = trial(base, [field], free=False)
     except (NoInvariants, Undecided) as error:
@@ -53,14 +52,13 @@ def _same(one: VectorField, other: VectorField) -> bool:
     return one.components == other.components
 
 
-def _document(generators: Sequence[VectorField], space: JetSpace) -> dict[str, Any]:
-    algebra = close_algebra(generators, space)
-    found: dict[str, Any] = {"name": None, "dimension": len(generators), "closed": algebra.closed, "note": ""}
+def _named(generators: Sequence[VectorField], space: JetSpace) -> AlgebraName:
+    algebra, size = close_algebra(generators, space), len(generators)
     if not generators:
-        return {**found, "closed": True, "note": "no generator is supported"}
+        return AlgebraName(None, 0, True, "no generator is supported")
     if not algebra.closed:
-        return {**found, "note": algebra.explain()}
+        return AlgebraName(None, size, False, algebra.explain())
     try:
-        return {**found, "name": algebra_type(algebra).text}
+        return AlgebraName(algebra_type(algebra).text, size, True)
     except (AlgebraError, Undecided) as error:
-        return {**found, "note": str(error)}
+        return AlgebraName(None, size, True, str(error))

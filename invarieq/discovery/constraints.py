@@ -16,8 +16,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from invarieq.data import Dataset
-from invarieq.data.records import Segment, segments
+from invarieq.data.records import Records, Segment
 from invarieq.engines.weak.compare import narrowed
 from invarieq.engines.weak.path import threshold_path
 from invarieq.engines.weak.problem import build_problem
@@ -53,9 +52,9 @@ class Constraint:
     noise_residual: float
 
 
-def seek_constraints(system: System, dataset: Dataset, *, seed: int) -> tuple[Constraint, ...]:
+def seek_constraints(system: System, records: Records, *, seed: int) -> tuple[Constraint, ...]:
     """The constraints that hold on the data, simple ones first; they are independent of those that `terms.constraints` knows."""
-    pieces = segments(dataset, system.space)
+    pieces = records.segments
     known = list(system.terms.constraints)
     found: list[Constraint] = []
     for rank in (0, 1):
@@ -65,20 +64,26 @@ def seek_constraints(system: System, dataset: Dataset, *, seed: int) -> tuple[Co
     return tuple(found)
 
 
-def constraint_record(constraint: Constraint) -> dict[str, Any]:
-    """A constraint as a document."""
-    return {
-        "name": constraint.name,
-        "expressions": [write_expression(e) for e in constraint.expressions],
-        "residual": constraint.residual,
-        "noise_residual": constraint.noise_residual,
-    }
+@dataclass(frozen=True, slots=True)
+class ConstraintRecord:
+    """A constraint with its expressions as text."""
+
+    name: str
+    expressions: tuple[str, ...]
+    residual: float
+    noise_residual: float
 
 
-def with_constraints(system: System, records: Sequence[Mapping[str, Any]]) -> System:
-    """The system with the constraints of some documents as known ones."""
+def constraint_record(constraint: Constraint) -> ConstraintRecord:
+    """A constraint as text."""
+    expressions = tuple(write_expression(e) for e in constraint.expressions)
+    return ConstraintRecord(constraint.name, expressions, float(constraint.residual), float(constraint.noise_residual))
+
+
+def with_constraints(system: System, records: Sequence[ConstraintRecord]) -> System:
+    """The system with these constraints as known ones."""
     names = system.space.names
-    found = tuple(read_expression(text, names) for r in records for text in r["expressions"])
+    found = tuple(read_expression(text, names) for r in records for text in r.expressions)
     return changed(system, terms=replace(system.terms, constraints=(*system.terms.constraints, *found))) if found else system
 
 

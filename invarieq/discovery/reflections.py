@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 import sympy as sp
 
 from invarieq.discovery.arenas import Base
-from invarieq.engines.weak.compare import Verdict, held_back, likelihood_ratio, restricted, sparse_law, spread
+from invarieq.discovery.evidence import TestedReflection
+from invarieq.engines.weak.compare import Chance, held_back, likelihood_ratio, restricted, sparse_law, spread
 from invarieq.jets import JetSpace
 from invarieq.space.restrict import Restriction
 
@@ -36,28 +37,25 @@ def reflections(space: JetSpace) -> tuple[Signs, ...]:
     return tuple(dict.fromkeys(flipped, -1) for flipped in chosen)
 
 
-def test_reflections(base: Base) -> list[dict[str, Any]]:
+def ask_reflections(base: Base) -> list[TestedReflection]:
     """A row for each reflection; `kept` marks independent ones that the data support together."""
     space = base.library.space
     if any(s.name != "_rho" for s, _ in base.candidates.definitions):
         return []  # user functions have no sign of their own
     kept: list[Signs] = []
-    rows: list[dict[str, Any]] = []
+    rows: list[TestedReflection] = []
     for signs in reflections(space):
         if _follows(signs, kept):
             continue
         row = _row(base, [signs], signs)
-        if not row["note"]:
+        if not row.note:
             together = _row(base, [*kept, signs], signs) if kept else row
-            row["note"] = f"supported alone; together with those kept before: {together['note']}" if together["note"] else ""
-            row["kept"] = not row["note"]
-        if row["kept"]:
+            note = f"supported alone; together with those kept before: {together.note}" if together.note else ""
+            row = replace(row, note=note, kept=not note)
+        if row.kept:
             kept.append(signs)
         rows.append(row)
     return rows
-
-
-test_reflections.__test__ = False  # type: ignore[attr-defined]
 
 
 def _follows(signs: Signs, kept: Sequence[Signs]) -> bool:
@@ -68,7 +66,7 @@ def _follows(signs: Signs, kept: Sequence[Signs]) -> bool:
     return frozenset(signs) in span
 
 
-def _row(base: Base, group: Sequence[Signs], asked: Signs) -> dict[str, Any]:
+def _row(base: Base, group: Sequence[Signs], asked: Signs) -> TestedReflection:
     """What the data say about a law that admits all reflections of a group."""
     own = restriction_of(base, group)
     fit, held = _verdicts(base, own)
@@ -82,18 +80,17 @@ def _row(base: Base, group: Sequence[Signs], asked: Signs) -> dict[str, Any]:
         note = "rejected by the data"
     elif held.p_value < LEVEL:
         note = "rejected by held-back data"
-    return {
-        "reflection": label(asked),
-        "signs": {s.name: n for s, n in asked.items()},
-        "statistic": fit.statistic,
-        "freedom": fit.freedom,
-        "p_value": fit.p_value,
-        "held_back": held.statistic,
-        "held_back_p_value": held.p_value,
-        "terms": len(own.basis),
-        "kept": False,
-        "note": note,
-    }
+    return TestedReflection(
+        reflection=label(asked),
+        signs={s.name: n for s, n in asked.items()},
+        statistic=float(fit.statistic),
+        freedom=fit.freedom,
+        p_value=fit.p_value,
+        held_back=float(held.statistic),
+        held_back_p_value=held.p_value,
+        terms=len(own.basis),
+        note=note,
+    )
 
 
 def label(signs: Signs) -> str:
@@ -136,7 +133,7 @@ def _of_monomial(base: Base, exponents: Sequence[int], signs: Signs) -> int:
     return sign
 
 
-def _verdicts(base: Base, own: Restriction) -> tuple[Verdict, Verdict]:
+def _verdicts(base: Base, own: Restriction) -> tuple[Chance, Chance]:
     fit = likelihood_ratio(base.whole, restricted(base.whole, own, free=False))
     first = restricted(base.early, own, free=False)
     support, law = sparse_law(first, base.library.restricted)

@@ -8,24 +8,23 @@ fitted to the early data, predicts the held-back ones as well as the best does (
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from invarieq.data import Dataset
-from invarieq.data.records import gap_report, segments
+from invarieq.data.records import Records
 from invarieq.discovery.arenas import Base, base_of
-from invarieq.discovery.search import document_of
+from invarieq.discovery.evidence import Alignment, HeldBackLoss, Regularized, Searched
 from invarieq.engines.points.equivariance import Motion, alignment, motion_of, penalty_root, states, terms_at
 from invarieq.engines.weak.compare import Arena, arena
+from invarieq.engines.weak.engine import found_of
 from invarieq.engines.weak.path import Model, misfit, threshold_path
 from invarieq.engines.weak.problem import Problem, build_problem
 from invarieq.engines.weak.select import NEIGHBOURS, Fit, Selection, choose
 from invarieq.errors import DeclarationError
+from invarieq.space.searchspace import SearchSpace
 from invarieq.symmetry import translation
-from invarieq.system import System
 
 Array = NDArray[np.float64]
 TOLERANCES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, float("inf"))
@@ -42,29 +41,23 @@ class _Choice:
     dispersion: float
 
 
-def search_regularized(
-    system: System, dataset: Dataset, *, time_order: int, engine: str, seed: int, motions: Sequence[Motion] = ()
-) -> dict[str, Any]:
-    """As `search`, with the declared generators of the fields (and `motions`, e.g. learned ones) as a penalty; `regularized` says how strong.
+def search_regularized(space: SearchSpace, records: Records, *, seed: int, motions: Sequence[Motion] = ()) -> Searched:
+    """The law with the declared generators of the fields (and `motions`, e.g. learned ones) as a penalty, and how strong it is.
 
     Raises `DeclarationError` for fields of more than one coordinate, for generators that move coordinates (translations aside), and
     where there is nothing to penalize.
     """
-    space = system.space
-    if len(space.coordinates) > 1:
+    if len(space.jets.coordinates) > 1:
         raise DeclarationError("--symmetry regularized is for ODEs; the fields have several coordinates: take --symmetry relaxed")
-    if time_order > 1:
-        return {"refused": "a regularized search is for laws of first order in time"}
-    moved = [c for c in space.coordinates if translation(c).components in [g.components for g in system.symmetry]]
-    others = [g for g in system.symmetry if g.components not in [translation(c).components for c in moved]]
-    every = (*(motion_of(g, space) for g in others), *motions)
+    if space.time_order > 1:
+        return Searched(refused="a regularized search is for laws of first order in time")
+    every = (*_motions(space), *motions)
     if not every:
         raise DeclarationError(
             "--symmetry regularized needs a generator that moves the fields; declare one, or search with --symmetry auto"
         )
-    pieces = segments(dataset, space)
-    base = base_of(system, pieces, time_order, list(space.coordinates), seed=seed)
-    points, terms = states(pieces, base.library), terms_at(base.library)
+    base = base_of(space, records.segments, list(space.jets.coordinates), seed=seed)
+    points, terms = states(records.segments, base.library), terms_at(base.library)
     first = np.zeros(len(base.library.terms))
     first[list(base.fit.support)] = base.fit.coefficients
     speed = float(np.sqrt(np.mean(np.sum((terms.values(points) @ first) ** 2, axis=1)))) or 1.0
@@ -75,17 +68,28 @@ def search_regularized(
     chosen = next(f for f in fits if f.support == choice.model.support)
     law = np.zeros(len(first))
     law[list(chosen.support)] = chosen.coefficients
-    document = document_of(base.library, Selection(chosen, tuple(fits)), problem.undetermined, pieces)
-    along = [alignment(m, lambda x: terms.values(x) @ law, points) for m in every]
-    document["remarks"] = [*document["remarks"], *_remarks(every, along, tolerance)]
-    verdict = {
-        "tolerance": _finite(tolerance),
-        "violation": float(np.linalg.norm(root @ law)),
-        "generators": [{"generator": m.name, "alignment": a} for m, a in zip(every, along, strict=True)],
-        "held_back": [{"tolerance": _finite(d), "loss": loss} for d, loss in zip(TOLERANCES, losses, strict=True)],
-    }
-    gaps = gap_report(dataset, pieces, [p.tests for p in base.measurement.parts])
-    return {**document, "gaps": gaps, "regularized": verdict}
+    found = found_of(
+        base.library,
+        Selection(chosen, tuple(fits)),
+        records,
+        measurement=base.measurement,
+        undetermined=problem.undetermined,
+    )
+    along = [float(alignment(m, lambda x: terms.values(x) @ law, points)) for m in every]
+    verdict = Regularized(
+        tolerance=_finite(tolerance),
+        violation=float(np.linalg.norm(root @ law)),
+        generators=tuple(Alignment(m.name, a) for m, a in zip(every, along, strict=True)),
+        held_back=tuple(HeldBackLoss(_finite(d), loss) for d, loss in zip(TOLERANCES, losses, strict=True)),
+    )
+    remarks = (*found.remarks, *_remarks(every, along, tolerance))
+    return Searched(found=replace(found, remarks=remarks), regularized=verdict)
+
+
+def _motions(space: SearchSpace) -> list[Motion]:
+    """The declared generators that move the fields."""
+    moved = [translation(c).components for c in space.jets.coordinates]
+    return [motion_of(g, space.jets) for g in space.system.symmetry if g.components not in moved]
 
 
 def _finite(value: float) -> float | None:

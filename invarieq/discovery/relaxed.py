@@ -7,68 +7,68 @@ term has to save; the weight w is the largest whose law, fitted to the early dat
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from invarieq.data import Dataset
-from invarieq.data.records import gap_report, segments
+from invarieq.budget import Meter
+from invarieq.data.records import Records
 from invarieq.discovery.arenas import Base, base_of, reframed
-from invarieq.discovery.search import answer_of
+from invarieq.discovery.automatic import regression_of
+from invarieq.discovery.evidence import Relaxed, Searched
+from invarieq.engines.engine import Engine
 from invarieq.engines.weak.compare import Arena, Restricted, held_back, likelihood_ratio, narrowed, restricted, sparse_law, spread
 from invarieq.engines.weak.path import misfit
 from invarieq.engines.weak.priced import cheapest
 from invarieq.engines.weak.select import penalty
 from invarieq.errors import NoInvariants
+from invarieq.progress import Progress
 from invarieq.space.library import library_from
 from invarieq.space.restrict import Restriction, restrict
+from invarieq.space.searchspace import SearchSpace
 from invarieq.symmetry import translation
-from invarieq.system import System
 
 Array = NDArray[np.float64]
 WEIGHTS = (1.0, 2.0, 4.0, 8.0, 16.0, float("inf"))
 LEVEL = 1e-3
 
 
-def search_relaxed(system: System, dataset: Dataset, *, time_order: int, engine: str, seed: int) -> dict[str, Any]:
-    """As `search`, with terms that break the declared symmetry where the data ask for them; `relaxed` holds the verdict."""
-    pieces = segments(dataset, system.space)
-    translations = [c for c in system.space.coordinates if translation(c).components in [g.components for g in system.symmetry]]
-    base = base_of(system, pieces, time_order, translations, seed=seed)
-    gaps = gap_report(dataset, pieces, [p.tests for p in base.measurement.parts])
-    verdict: dict[str, Any] = {"statistic": None, "freedom": None, "p_value": None, "held_back": None, "rejected": True}
+def search_relaxed(
+    space: SearchSpace, records: Records, *, engine: Engine, seed: int, progress: Progress, budget: Meter
+) -> Searched:
+    """The law with terms that break the declared symmetry where the data ask for them, and whether the data reject it."""
+    system, solver = space.system, regression_of(engine)
+    translations = [c for c in space.jets.coordinates if translation(c).components in [g.components for g in system.symmetry]]
+    base = base_of(space, records.segments, translations, seed=seed)
     try:
         framed = reframed(restrict(base.candidates, (*system.symmetry, *system.discrete)), base.frame)
     except NoInvariants as error:
-        document = answer_of(base.library, base.measurement, pieces, engine=engine, seed=seed)
-        return {**document, "gaps": gaps, "relaxed": {**verdict, "weight": None, "breaking": [], "note": str(error)}}
+        found = solver.solve(base.library, base.measurement, records, seed=seed, progress=progress, budget=budget)
+        return Searched(found=found, relaxed=Relaxed(rejected=True, note=str(error)))
     fit = likelihood_ratio(base.whole, restricted(base.whole, framed, free=False))
     first = restricted(base.early, framed, free=False)
     kept, early = sparse_law(first, base.library.restricted)
     held = held_back(base.late, early, base.early_law, spread(first, kept, base.early))
-    verdict = {
-        "statistic": fit.statistic,
-        "freedom": fit.freedom,
-        "p_value": fit.p_value,
-        "held_back": held.statistic,
-        "held_back_p_value": held.p_value,
-        "rejected": min(fit.p_value, held.p_value) < LEVEL,
-    }
     weight = _weight(base, framed)
     chosen, breaking = _law(base.whole, framed, base, weight)
     units: list[dict[int, sp.Rational]] = [{i: sp.S.One} for i in breaking]
-    vectors = (*(framed.vectors[k] for k in chosen), *units)
-    both = Restriction(framed.fixed, vectors)
+    both = Restriction(framed.fixed, (*(framed.vectors[k] for k in chosen), *units))
     library = library_from(base.candidates, _unframed(both, base.frame))
-    document = answer_of(library, narrowed(base.measurement, both, free=False), pieces, engine=engine, seed=seed)
-    terms = [str(sp.Matrix(base.library.terms[i]).T.tolist()[0]) for i in breaking]
-    return {
-        **document,
-        "gaps": gaps,
-        "relaxed": {**verdict, "weight": weight if np.isfinite(weight) else None, "breaking": terms, "note": ""},
-    }
+    part = narrowed(base.measurement, both, free=False)
+    found = solver.solve(library, part, records, seed=seed, progress=progress, budget=budget)
+    verdict = Relaxed(
+        statistic=float(fit.statistic),
+        freedom=fit.freedom,
+        p_value=fit.p_value,
+        held_back=float(held.statistic),
+        held_back_p_value=held.p_value,
+        rejected=min(fit.p_value, held.p_value) < LEVEL,
+        weight=weight if np.isfinite(weight) else None,
+        breaking=tuple(str(sp.Matrix(base.library.terms[i]).T.tolist()[0]) for i in breaking),
+    )
+    return Searched(found=found, relaxed=verdict)
 
 
 def _unframed(restriction: Restriction, frame: Restriction) -> Restriction:

@@ -1,4 +1,4 @@
-"""After a discovery: what was held back from the search, and how well a law predicts it.
+"""What is held back from a search, and what a law is compared with afterwards.
 
 Nothing is held back unless `hold_out` asks for it: then, of five or more records, the last ones whole; of fewer, the last part of
 each in time. Without it a law is compared with the data that it was found in, and the answer says so.
@@ -7,23 +7,17 @@ each in time. Without it a law is compared with the data that it was found in, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from invarieq.data import Dataset
-from invarieq.data.records import Segment, records
+from invarieq.data.records import Records, Segment
 from invarieq.errors import DataError
-from invarieq.forecast.prediction import LIMIT, Prediction, cut, predict
-from invarieq.forecast.residuals import residual_maps
-from invarieq.jets import JetSpace
-from invarieq.law import Law
-from invarieq.law.law import Kind
+from invarieq.forecast.prediction import cut
 
 WHOLE = 5  # records from which on whole ones are held back
 SHORTEST = 16
 MOST = 8  # records compared
-SHOWN = 50  # times listed of an error curve
 USED, HELD = "used", "held out"
 
 
@@ -36,7 +30,7 @@ class Trial:
     role: str
 
 
-def searched(dataset: Dataset, share: float) -> Dataset:
+def searched_part(dataset: Dataset, share: float) -> Dataset:
     """The part of the data that a search may see; raises `DataError` where too little is left."""
     if not share:
         return dataset
@@ -75,9 +69,10 @@ def how_held(dataset: Dataset, share: float) -> str:
     return f"the last {100 * share:g} % of the time of {'each record' if count > 1 else 'the record'} was held out of the search"
 
 
-def trials(dataset: Dataset, space: JetSpace, share: float, *, role: str = USED) -> tuple[Trial, ...]:
-    """What is compared, at most `MOST` records of each role, spread evenly."""
-    pieces, count = records(dataset, space), len(dataset.segments)
+def trials(records: Records, share: float, *, role: str = USED) -> tuple[Trial, ...]:
+    """What is compared, at most `MOST` records of each role, spread evenly; `records` are those of the whole data."""
+    dataset, pieces = records.dataset, records.samples
+    count = len(dataset.segments)
     if not share:
         return _spread([Trial(p, 0, role) for p in pieces])
     if count >= WHOLE:
@@ -86,7 +81,7 @@ def trials(dataset: Dataset, space: JetSpace, share: float, *, role: str = USED)
             *_spread([Trial(p, 0, USED) for p in pieces if p.record < first]),
             *_spread([Trial(p, 0, HELD) for p in pieces if p.record >= first]),
         )
-    name = space.coordinates[0].name
+    name = records.space.coordinates[0].name
     used: list[Trial] = []
     held: list[Trial] = []
     for piece in pieces:
@@ -103,41 +98,3 @@ def _spread(found: list[Trial]) -> tuple[Trial, ...]:
     if len(found) <= MOST:
         return tuple(found)
     return tuple(found[i] for i in np.linspace(0, len(found) - 1, MOST).round().astype(int))
-
-
-def examine(law: Law, found: tuple[Trial, ...], *, held: str) -> dict[str, Any]:
-    """The law with fitted and with rounded coefficients beside every record, and its residual in windows, as a document."""
-    rows: dict[str, list[dict[str, Any]]] = {}
-    kinds: tuple[Kind, ...] = ("fitted", "rounded")
-    for kind in kinds:
-        if kind == "rounded" and law.right_sides("rounded") == law.right_sides("fitted"):
-            rows[kind] = rows["fitted"]
-            continue
-        rows[kind] = [_row(t, predict(law, kind, t.piece, border=t.border)) for t in found]
-    maps = residual_maps(law, [t.piece for t in found if t.role != HELD or t.border == 0])
-    residual = np.sqrt(np.nanmean([[r**2 for r in m.rms()] for m in maps], axis=0)) if maps else np.zeros(0)
-    return {
-        "held_out": held,
-        "limit": LIMIT,
-        **rows,
-        "residual": [float(r) if np.isfinite(r) else None for r in residual],
-        "window": list(maps[0].widths) if maps else [],
-    }
-
-
-def _row(trial: Trial, found: Prediction) -> dict[str, Any]:
-    chosen = np.unique(np.linspace(0, len(found.times) - 1, SHOWN).round().astype(int)) if len(found.times) else []
-    return {
-        "record": trial.piece.record,
-        "role": trial.role,
-        "from": float(found.times[0]) if len(found.times) else None,
-        "to": float(found.times[-1]) if len(found.times) else None,
-        "error": found.error,
-        "noise": found.noise,
-        "valid_time": found.valid,
-        "lasts": found.lasts,
-        "blow_up": found.stopped,
-        "reason": found.why,
-        "times": [float(found.times[i]) for i in chosen],
-        "errors": [float(found.errors[i]) if np.isfinite(found.errors[i]) else None for i in chosen],
-    }

@@ -24,6 +24,8 @@ Array = NDArray[np.float64]
 ENDINGS = (".svg", ".png", ".pdf")
 FINEST = 400  # points drawn along an axis
 SURE = 1.96
+# text stays text, and equal figures are equal bytes
+STYLE = {"svg.fonttype": "none", "svg.hashsalt": "invarieq", "font.size": 8}
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,25 @@ def draw(
     """Write the figure as .svg, .png or .pdf. Raises `DataError` for another ending, `MissingExtra` without matplotlib."""
     if path.suffix.lower() not in ENDINGS:
         raise DataError(f"{path}: a figure is written to {', '.join(ENDINGS)}; got {path.suffix or 'a name without ending'!r}")
+    _save(figure_of(law, exhibits, title=title, units=units, intervals=intervals), path)
+
+
+def figure_of(
+    law: Law,
+    exhibits: Sequence[Exhibit],
+    *,
+    title: str,
+    units: Mapping[str, str],
+    intervals: Mapping[str, tuple[float, float]],
+) -> Figure:
+    """The figure itself; raises `MissingExtra` without matplotlib."""
     try:
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtra("drawing", "matplotlib", "draw") from None
     fields, rows = law.space.fields, len(exhibits) * len(law.space.fields)
-    # text stays text, and equal figures are equal bytes
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "invarieq", "font.size": 8}):
+    with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(15, 2.3 * (rows + 1) + 0.6), layout="constrained")
         figure.suptitle(title, fontsize=9, parse_math=False)
         grid = figure.subplots(rows + 1, 4, squeeze=False)
@@ -66,15 +79,18 @@ def draw(
         _coefficients(grid[-1, 1], law, intervals)
         for axes in grid[-1, 2:]:
             axes.remove()
-        _save(figure, path)
+    return figure
 
 
 def _save(figure: Figure, path: Path) -> None:
     metadata: dict[str, Any] = {"Date": None} if path.suffix.lower() == ".svg" else {}
     if path.suffix.lower() == ".pdf":
         metadata = {"CreationDate": None}
+    import matplotlib
+
     try:
-        figure.savefig(str(path), dpi=130, metadata=metadata)
+        with matplotlib.rc_context(STYLE):
+            figure.savefig(str(path), dpi=130, metadata=metadata)
     except OSError as error:
         raise DataError(f"{str(path)!r} cannot be written: {error.strerror or error}; choose a folder that exists") from None
 

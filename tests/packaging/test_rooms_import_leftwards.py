@@ -11,6 +11,7 @@ from package_source import PACKAGE, imported, modules, room
 ROOMS = [
     "errors",
     "progress",
+    "budget",
     "catalog",
     "expressions",
     "jets",
@@ -22,14 +23,15 @@ ROOMS = [
     "reduction",
     "invariants",
     "law",
+    "documents",
     "system",
     "data",
     "space",
     "engines",
     "forecast",
+    "report",
     "discovery",
     "session",
-    "report",
     "cli",
 ]
 FRONT = {"__init__", "__main__"}  # they hand out what the rooms hold

@@ -1,69 +1,58 @@
-"""From relations between candidates to a search document: solved for derivatives, coefficients as symbols."""
+"""From relations between candidates to a law: solved for derivatives, coefficients as symbols."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import sympy as sp
 from sympy.solvers.solveset import NonlinearError
 
+from invarieq.engines.found import Relation as RelationRecord
 from invarieq.engines.points.implicit import Relation, refitted, scores
 from invarieq.engines.points.samples import Samples
 from invarieq.errors import DeclarationError
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace
+from invarieq.law import Coefficient, Law, count_terms
 from invarieq.symmetry.check import leading_of, solve_for
 
-Found = Sequence[tuple[Sequence[sp.Expr], Relation]]
+RelationsFound = Sequence[tuple[Sequence[sp.Expr], Relation]]
 
 
-def document_of(space: JetSpace, found: Found, samples: Samples, time_order: int | None) -> dict[str, Any]:
-    """The law as a document: solved for ∂_t^m of the fields if `time_order` is given and that works, else for the
-    highest derivative that enters linearly. `relations` keeps the relations as they were found.
+def law_of_relations(
+    space: JetSpace, found: RelationsFound, samples: Samples, time_order: int | None
+) -> tuple[Law, float, tuple[RelationRecord, ...]]:
+    """(law, what noise alone leaves, the relations as they were found).
+
+    The law is solved for ∂_t^m of the fields if `time_order` is given and that works, else for the highest derivative that
+    enters linearly.
     """
     leading = _leading(space, found, time_order)
     refits = [_solved_for(terms, relation, samples, leading) for terms, relation in found]
-    symbols, equations, values, errors = [], [], [], []
+    equations: list[sp.Expr] = []
+    coefficients: list[Coefficient] = []
     stem = _stem(space)
     for terms, relation in refits:
-        own = [sp.Symbol(f"{stem}{len(symbols) + n + 1}", real=True) for n in range(len(relation.terms) - 1)]
+        own = [sp.Symbol(f"{stem}{len(coefficients) + n + 1}", real=True) for n in range(len(relation.terms) - 1)]
         first, *others = relation.terms
         equations.append(terms[first] - sp.Add(*[s * terms[k] for s, k in zip(own, others, strict=True)]))
-        symbols += own
-        values += [-float(c) for c in relation.coefficients[1:]]
-        errors += [float(e) for e in relation.errors[1:]]
-    right = _right_sides(equations, leading)
-    residual = max(r.fit.residual for _, r in refits)
-    noise = max(r.fit.noise_residual for _, r in refits)
-    model = {
-        "right": [write_expression(side) for side in right],
-        "symbols": [s.name for s in symbols],
-        "values": values,
-        "errors": errors,
-        "residual": residual,
-        "misfit": float(sum(r.fit.misfit for _, r in refits)),
-    }
-    return {
-        "residual": residual,
-        "noise_residual": noise,
-        "leading": [s.name for s in leading],
-        "chosen": 0,
-        "models": [model],
-        "stability": None,
-        "exponents": [],
-        "relations": [
-            {
-                "terms": [write_expression(terms[k]) for k in relation.terms],
-                "coefficients": [float(c) for c in relation.coefficients],
-            }
-            for terms, relation in refits
-        ],
-    }
+        coefficients += [
+            Coefficient(s, -float(c), float(e))
+            for s, c, e in zip(own, relation.coefficients[1:], relation.errors[1:], strict=True)
+        ]
+    right = tuple(_right_sides(equations, leading))
+    residual = max(float(r.fit.residual) for _, r in refits)
+    noise = max(float(r.fit.noise_residual) for _, r in refits)
+    law = Law(space, leading, right, tuple(coefficients), residual, count_terms(right))
+    records = tuple(
+        RelationRecord(tuple(write_expression(terms[k]) for k in r.terms), tuple(float(c) for c in r.coefficients))
+        for terms, r in refits
+    )
+    return law, noise, records
 
 
-def _leading(space: JetSpace, found: Found, time_order: int | None) -> tuple[sp.Symbol, ...]:
+def _leading(space: JetSpace, found: RelationsFound, time_order: int | None) -> tuple[sp.Symbol, ...]:
     sums = [
         sp.Add(*[sp.Rational(repr(float(c))) * terms[k] for c, k in zip(r.coefficients, r.terms, strict=True)])
         for terms, r in found

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invarieq.data.records import Segment
+from invarieq.engines.found import Trajectories
 from invarieq.engines.trajectories.dynamics import dynamics
 from invarieq.engines.trajectories.shooting import Shot, by_blocks
 from invarieq.engines.trajectories.trajectory import Choice, Question, choose_by_trajectories, question_of, regression
@@ -48,16 +49,17 @@ class Refinement:
         """Whether the terms are others than those of the weak form."""
         return self.selection.chosen.support != self.before
 
-    def document(self) -> dict[str, object]:
-        """What a result document says of it."""
-        return {
-            "changed": self.changed,
-            "terms_before": len(self.before),
-            "terms": len(self.selection.chosen.support),
-            "windows": self.windows,
-            "samples": self.samples,
-            "misfit": self.dispersion,
-        }
+    @property
+    def summary(self) -> Trajectories:
+        """What an answer says of it."""
+        return Trajectories(
+            changed=self.changed,
+            terms_before=len(self.before),
+            terms=len(self.selection.chosen.support),
+            windows=self.windows,
+            samples=self.samples,
+            misfit=self.dispersion,
+        )
 
 
 def refine(

@@ -63,7 +63,7 @@ class Restricted:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Chance:
     """A statistic with its degrees of freedom and the chance of one as large under the symmetry."""
 
     statistic: float
@@ -142,16 +142,16 @@ def _vector(entries: Mapping[int, sp.Rational], size: int) -> Array:
     return result
 
 
-def likelihood_ratio(scores: Arena, narrow: Restricted, wide: Array | None = None) -> Verdict:
+def likelihood_ratio(scores: Arena, narrow: Restricted, wide: Array | None = None) -> Chance:
     """How much worse a restricted law fits than one with all candidates (or the columns `wide`)."""
     whole = scores.x if wide is None else wide
     rest, rank = _misfit_and_rank(narrow.x, narrow.y)
     best, full = _misfit_and_rank(whole, scores.y)
     freedom = max(0, full - rank)
     if not freedom:
-        return Verdict(0.0, 0, 1.0)
+        return Chance(0.0, 0, 1.0)
     statistic = max(0.0, rest - best) / scores.dispersion
-    return Verdict(statistic, freedom, float(stats.f.sf(statistic / freedom, freedom, scores.freedom)))
+    return Chance(statistic, freedom, float(stats.f.sf(statistic / freedom, freedom, scores.freedom)))
 
 
 def _misfit_and_rank(x: Array, y: Array) -> tuple[float, int]:
@@ -185,7 +185,7 @@ def spread(narrow: Restricted, support: Sequence[int], scores: Arena) -> Array:
     return np.asarray(narrow.back[:, chosen] @ np.linalg.pinv(narrow.x[:, chosen]) * np.sqrt(scores.dispersion))
 
 
-def held_back(held: Arena, symmetric: Array, other: Array, factor: Array | None = None) -> Verdict:
+def held_back(held: Arena, symmetric: Array, other: Array, factor: Array | None = None) -> Chance:
     """Whether the residual of a symmetric law on held-back data leans towards another law (both fitted elsewhere).
 
     d = X(other − symmetric), r the symmetric residual: d·r over its standard deviation is standard normal if the symmetric
@@ -195,10 +195,10 @@ def held_back(held: Arena, symmetric: Array, other: Array, factor: Array | None 
     step, rest = whole @ (other - symmetric), held.y - whole @ symmetric
     size = float(np.linalg.norm(step))
     if size < 1e-9:
-        return Verdict(0.0, 1, 0.5)
+        return Chance(0.0, 1, 0.5)
     moved = 0.0 if factor is None else float(np.sum((factor.T @ (whole.T @ step)) ** 2))
     z = float(step @ rest) / np.sqrt(size**2 * held.dispersion + moved)
-    return Verdict(z, 1, float(stats.t.sf(z, held.freedom)))
+    return Chance(z, 1, float(stats.t.sf(z, held.freedom)))
 
 
 def split(library: Library, measurement: Measurement) -> tuple[Problem, Problem]:

@@ -7,27 +7,19 @@ order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import sympy as sp
 
 from invarieq.data.records import Segment
+from invarieq.engines.found import Exponent
 from invarieq.engines.weak.problem import build_problem, score_covariance, whiten
 from invarieq.engines.weak.select import Fit
 from invarieq.engines.weak.sparse import measure
 from invarieq.space.library import Library, WeakForm
 from invarieq.space.parts import Atom
-
-
-@dataclass(frozen=True)
-class Exponent:
-    """The magnitude of term number `term` of a law goes as radius**value, with standard error `error`."""
-
-    term: int
-    value: float
-    error: float
 
 
 def refine_exponents(library: Library, fit: Fit, pieces: Sequence[Segment], *, seed: int) -> tuple[Exponent, ...]:

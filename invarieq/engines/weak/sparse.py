@@ -13,6 +13,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
+from invarieq.budget import Meter
 from invarieq.data.records import Segment
 from invarieq.engines.weak.moments import Moments, NoiseEffect, moments, noise_effect
 from invarieq.engines.weak.path import Optimizer, threshold_path
@@ -40,13 +41,21 @@ class Measurement:
     effects: tuple[NoiseEffect, ...]
 
 
-def measure(library: Library, pieces: Sequence[Segment], *, seed: int) -> Measurement:
-    """One pass over the data: weak moments, and the effect of noise from a generator a segment, spawned from `seed`."""
+def measure(library: Library, pieces: Sequence[Segment], *, seed: int, budget: Meter | None = None) -> Measurement:
+    """One pass over the data: weak moments, and the effect of noise from a generator a segment, spawned from `seed`.
+
+    Raises `DataError` for too few points, `OutOfBudget` where the columns would take more memory than the budget allows.
+    """
     parts, effects = [], []
     children = np.random.SeedSequence(seed).spawn(len(pieces))
     tests = tests_for(pieces, library)
-    _refuse_too_few(library, pieces, sum(t.count for t in tests) * len(library.leading))
+    rows = sum(t.count for t in tests) * len(library.leading)
+    _refuse_too_few(library, pieces, rows)
+    if budget is not None:
+        budget.hold(2 * 8 * rows * (1 + len(library.terms)), f"{rows} weak equations of {len(library.terms)} candidate terms")
     for piece, test, child in zip(pieces, tests, children, strict=True):
+        if budget is not None:
+            budget.look()
         part = moments(piece, test, library)
         parts.append(part)
         effects.append(noise_effect(part, library, pairs=_pairs(piece), generator=np.random.default_rng(child)))
@@ -112,7 +121,12 @@ def _noise_share(measurement: Measurement) -> float:
 
 def explains(fit: Fit) -> bool:
     """Whether a law leaves no more of the data than noise does (or less than half a percent), and leaves less than it takes."""
-    return fit.residual < min(max(ACCEPTED_RESIDUAL, NOISE_FACTOR * fit.noise_residual), MOST_LEFT)
+    return is_explained(fit.residual, fit.noise_residual)
+
+
+def is_explained(residual: float, noise_residual: float) -> bool:
+    """As `explains`, from what a law leaves and what noise alone would leave."""
+    return residual < min(max(ACCEPTED_RESIDUAL, NOISE_FACTOR * noise_residual), MOST_LEFT)
 
 
 def right_sides(library: Library, fit: Fit) -> tuple[tuple[sp.Expr, ...], tuple[sp.Symbol, ...]]:

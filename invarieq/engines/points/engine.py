@@ -10,27 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import sympy as sp
 
-from invarieq.data import Dataset
-from invarieq.data.records import segments
+from invarieq.budget import Meter
+from invarieq.data.records import Records, Segment
+from invarieq.engines.found import Found, FunctionConstant, Refused, RelationBasis, Relations
 from invarieq.engines.points.free_functions import build, free_function
 from invarieq.engines.points.implicit import Relation, agreement, as_good_as, relations
 from invarieq.engines.points.power import Power, power
-from invarieq.engines.points.relation_law import document_of
+from invarieq.engines.points.relation_law import law_of_relations
 from invarieq.engines.points.samples import Samples, sample
 from invarieq.engines.points.trivial import lost_in_noise, nearly_constant, strangers
 from invarieq.engines.weak.sparse import explains
 from invarieq.errors import NoInvariants, Undecided
 from invarieq.expressions import write_expression
-from invarieq.invariants import Invariants, differential_invariants, invariant_derivations
+from invarieq.invariants import Invariants as DifferentialInvariants
+from invarieq.invariants import differential_invariants, invariant_derivations
 from invarieq.jets import symbols_of
 from invarieq.law.rounding import simplest_number
+from invarieq.progress import Progress
 from invarieq.space.relations import Basis, Family, derived_basis, families, returned_basis, unrestricted_size
-from invarieq.system import System
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system.clock import CLOCKS
 
 MOST_FAMILIES = 8
@@ -73,81 +75,116 @@ class Outcome:
         """Groups of the candidates; a function of order-0 invariants is in that of no derivatives."""
         return (*self.family.groups, *(0 for _ in self.terms[len(self.family.powers) :]))
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> RelationBasis:
         """What a report says of a basis."""
-        return {
-            "basis": self.family.basis.name,
-            "divided_by": write_expression(self.normalizer),
-            "terms": len(self.relation.terms),
-            "candidates": len(self.terms),
-            "agreement": self.agreement,
-            "lost": self.lost,
-            "left_over": self.relation.left_over,
-            "noise_left": self.relation.noise_left,
-        }
+        return RelationBasis(
+            basis=self.family.basis.name,
+            divided_by=write_expression(self.normalizer),
+            terms=len(self.relation.terms),
+            candidates=len(self.terms),
+            agreement=self.agreement,
+            lost=self.lost,
+            left_over=float(self.relation.left_over),
+            noise_left=float(self.relation.noise_left),
+        )
 
 
-def search_invariants(system: System, dataset: Dataset, *, time_order: int, seed: int) -> dict[str, Any]:
-    """The relation between invariants that the data obey, as a search document; `refused` says why there is none.
+@dataclass(frozen=True, slots=True)
+class Invariants:
+    """The engine `invariants`."""
 
-    `time_order` bounds the derivatives by a time; laws without a time are sought once, when it is 1.
-    """
-    space = system.space
-    timed = space.coordinates[0].name in CLOCKS and len(space.coordinates) > 1
+    name: str = "invariants"
+
+    def search(self, space: SearchSpace, records: Records, *, seed: int, progress: Progress, budget: Meter) -> Found | Refused:
+        """The relation between invariants that the records obey.
+
+        `space.time_order` bounds the derivatives by a time; laws without a time are sought once, when it is 1.
+        """
+        asked = _question(space)
+        if isinstance(asked, Refused):
+            return asked
+        if any(piece.known is not None for piece in records.segments):
+            return Refused("the data have gaps, over which nothing can be differentiated point by point; use --engine sparse")
+        bases = bases_of(asked.invariants)
+        every = [f for basis in bases for f in asked.families_of(basis)]
+        if not every:
+            order = asked.order
+            return Refused(f"no two products of the invariants of order {order} can stand in one equation; raise terms.degree")
+        progress.advance(0.2)
+        budget.evaluate(len(every))
+        samples = sample(records.segments, [factor for basis in bases for factor in basis.factors], seed=seed)
+        search = _Search(samples, records.segments, every, asked.steps, seed)
+        laws = search.laws(asked.wanted)
+        if not laws:
+            return Refused("every relation between the invariants is trivial or rests on candidates that the noise hides")
+        progress.advance(0.9)
+        return _answer(asked, search, laws)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is sought: relations of `wanted` equations between invariants up to `order`, of `steps` derivatives by a time."""
+
+    space: SearchSpace
+    invariants: DifferentialInvariants
+    order: int
+    degree: int
+    steps: int | None
+
+    @property
+    def wanted(self) -> int:
+        return len(self.space.system.terms.sought) or len(self.space.jets.fields)
+
+    def families_of(self, basis: Basis) -> Sequence[Family]:
+        found = families(self.space.jets, basis, order=self.order, degree=self.degree, time_order=self.steps)
+        return found[:MOST_FAMILIES]
+
+
+def _question(space: SearchSpace) -> _Question | Refused:
+    jets, system, time_order = space.jets, space.system, space.time_order
+    timed = jets.coordinates[0].name in CLOCKS and len(jets.coordinates) > 1
     if time_order > 1 and not timed:
-        return {"refused": "the relation between invariants was sought in all derivatives already"}
-    order = max(system.terms.order or (ORDER.get(len(space.coordinates) - 1, 2) if timed else 2), time_order)
-    degree = system.terms.degree or DEGREE
-    steps = time_order if timed else None
+        return Refused("the relation between invariants was sought in all derivatives already")
+    order = max(system.terms.order or (ORDER.get(len(jets.coordinates) - 1, 2) if timed else 2), time_order)
     try:
-        found = differential_invariants(system.symmetry, space, order, budget=BUDGET)
+        found = differential_invariants(system.symmetry, jets, order, budget=BUDGET)
     except (NoInvariants, Undecided) as error:
-        return {"refused": str(error)}
-    pieces = segments(dataset, space)
-    if any(piece.known is not None for piece in pieces):
-        return {"refused": "the data have gaps, over which nothing can be differentiated point by point; use --engine sparse"}
-    bases = bases_of(found)
-    every = [f for basis in bases for f in families(space, basis, order=order, degree=degree, time_order=steps)[:MOST_FAMILIES]]
-    if not every:
-        return {"refused": f"no two products of the invariants of order {order} can stand in one equation; raise terms.degree"}
-    samples = sample(pieces, [factor for basis in bases for factor in basis.factors], seed=seed)
-    context = _Search(samples, pieces, every, steps, seed)
-    wanted = len(system.terms.sought) or len(space.fields)
-    laws = context.laws(wanted)
-    if not laws:
-        return {"refused": "every relation between the invariants is trivial or rests on candidates that the noise hides"}
-    size = unrestricted_size(space, order, degree) * len(laws)
-    document = document_of(space, [(o.terms, o.relation) for o in laws], samples, time_order if timed else None)
-    if max(len(side) for side in document["models"][0]["right"]) > LONGEST:
-        return {"refused": f"the relations found, solved for {', '.join(document['leading'])}, are too long to be a law"}
-    first = laws[0]
-    document |= {
-        "explains": len(laws) == wanted
-        and all(explains(o.relation.fit) and o.agreement >= AGREED and not o.undecided for o in laws),
-        "restricted": max(len(o.terms) for o in laws) * len(laws),
-        "unrestricted": size,
-        "undetermined": 0,
-        "vanishing": [],
-        "unmoved": [],
-        "noise": {f.name: n for f, n in zip(space.fields, samples.noise, strict=True)},
-        "invariants": {
-            "count": found.count,
-            "seconds": found.seconds,
-            "bases": [row for o in laws for row in context.rows(o)],
-            "lost": max(o.lost for o in laws),
-            "left_sides": [write_expression(o.terms[o.relation.terms[0]]) for o in laws],
-            "votes": [o.relation.votes for o in laws],
-            "agreement": min(o.agreement for o in laws),
-            "constants": [{"function": t, "value": v, "error": e} for o in laws for t, v, e in o.constants],
-            "refused": context.refused[:6],
-            "basis": first.family.basis.name,
-        },
-    }
-    document["remarks"] = _remarks(document["invariants"], laws)
-    return document
+        return Refused(str(error))
+    return _Question(space, found, order, system.terms.degree or DEGREE, time_order if timed else None)
 
 
-def bases_of(found: Invariants) -> list[Basis]:
+def _answer(asked: _Question, search: _Search, laws: Sequence[Outcome]) -> Found | Refused:
+    jets, samples = asked.space.jets, search.samples
+    law, noise, relations_found = law_of_relations(jets, [(o.terms, o.relation) for o in laws], samples, asked.steps)
+    if max(len(write_expression(side)) for side in law.right) > LONGEST:
+        return Refused(f"the relations found, solved for {', '.join(map(str, law.leading))}, are too long to be a law")
+    report = Relations(
+        count=asked.invariants.count,
+        relations=relations_found,
+        bases=tuple(row for o in laws for row in search.rows(o)),
+        lost=max(o.lost for o in laws),
+        left_sides=tuple(write_expression(o.terms[o.relation.terms[0]]) for o in laws),
+        votes=tuple(int(o.relation.votes) for o in laws),
+        agreement=min(o.agreement for o in laws),
+        constants=tuple(FunctionConstant(t, float(v), float(e)) for o in laws for t, v, e in o.constants),
+        refused=tuple(search.refused[:6]),
+        basis=laws[0].family.basis.name,
+    )
+    sure = all(explains(o.relation.fit) and o.agreement >= AGREED and not o.undecided for o in laws)
+    return Found(
+        laws=(law,),
+        chosen=0,
+        explains=len(laws) == asked.wanted and sure,
+        noise_left=(noise,),
+        noise=tuple((f.name, float(n)) for f, n in zip(jets.fields, samples.noise, strict=True)),
+        restricted=max(len(o.terms) for o in laws) * len(laws),
+        unrestricted=unrestricted_size(jets, asked.order, asked.degree) * len(laws),
+        remarks=tuple(_remarks(report, laws)),
+        relations=report,
+    )
+
+
+def bases_of(found: DifferentialInvariants) -> list[Basis]:
     """The basis as returned, and the one that invariant derivations make where it exists."""
     bases = [returned_basis(found)]
     try:
@@ -163,7 +200,9 @@ def bases_of(found: Invariants) -> list[Basis]:
 class _Search:
     """The search in all families, with what it refused on the way."""
 
-    def __init__(self, samples: Samples, pieces: Sequence[Any], every: Sequence[Family], steps: int | None, seed: int) -> None:
+    def __init__(
+        self, samples: Samples, pieces: Sequence[Segment], every: Sequence[Family], steps: int | None, seed: int
+    ) -> None:
         self.samples, self.pieces, self.every, self.steps, self.seed = samples, pieces, every, steps, seed
         self.refused: list[str] = []
         self.others: dict[int, list[Outcome]] = {}
@@ -266,7 +305,7 @@ class _Search:
         seen = power(table, chosen.relation, (*chosen.usable, *chosen.drowned))
         return _undecided(chosen, seen) if seen.hidden else ""
 
-    def rows(self, chosen: Outcome) -> list[dict[str, Any]]:
+    def rows(self, chosen: Outcome) -> list[RelationBasis]:
         """The bases tried for a law, the chosen one first."""
         tried = self.others.get(id(chosen), [chosen])
         return [chosen.row(), *(o.row() for o in tried if o is not chosen)]
@@ -315,15 +354,15 @@ def _undecided(chosen: Outcome, seen: Power) -> str:
     )
 
 
-def _remarks(report: dict[str, Any], laws: Sequence[Outcome]) -> list[str]:
+def _remarks(report: Relations, laws: Sequence[Outcome]) -> list[str]:
     notes = []
     for o in laws:
         by = "" if o.normalizer == 1 else f", divided by {write_expression(o.normalizer)}"
         notes.append(
-            f"relation between {report['count']} invariants, left-hand side {write_expression(o.terms[o.relation.terms[0]])} "
+            f"relation between {report.count} invariants, left-hand side {write_expression(o.terms[o.relation.terms[0]])} "
             f"(of {o.relation.votes} left-hand sides the choice); basis: {o.family.basis.name}{by}; "
             f"{100 * o.agreement:.0f} % of halves of the data agree; {100 * o.lost:.2g} % of the points left out"
         )
     notes += [o.undecided for o in laws if o.undecided]
-    notes += [f"{c['function']}: c = {c['value']:.7g} ± {c['error']:.1g}" for c in report["constants"]]
+    notes += [f"{c.function}: c = {c.value:.7g} ± {c.error:.1g}" for c in report.constants]
     return notes

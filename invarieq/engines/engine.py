@@ -1,0 +1,128 @@
+"""The seam behind which every search stands: a search space and records in, laws out.
+
+An engine is found by name among those that come along and the entry points of the group `invarieq.engines` of installed packages,
+each an object or a class without parameters that has a `name` and a `search`. An engine that takes long is `Resumable`: it works in steps between which
+its whole state is a document, so that a killed run goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Any, Protocol, runtime_checkable
+
+from invarieq.budget import Meter
+from invarieq.data.records import Records
+from invarieq.engines.found import Found, Refused
+from invarieq.errors import DeclarationError, suggestion
+from invarieq.progress import Progress
+from invarieq.space.searchspace import SearchSpace
+
+GROUP = "invarieq.engines"
+AUTO = "auto"
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Something that searches. The same arguments give the same answer: everything random comes from `seed`."""
+
+    @property
+    def name(self) -> str:
+        """What a user calls it."""
+        ...
+
+    def search(self, space: SearchSpace, records: Records, *, seed: int, progress: Progress, budget: Meter) -> Found | Refused:
+        """Laws of the space that the records obey, or why there are none.
+
+        Raises `DataError` for data that are unfit, `OutOfBudget` where the budget is spent before there is a law.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that a resumable engine needs to go on: a document that JSON can hold; `found` once it has ended."""
+
+    document: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    found: Found | Refused | None = None
+
+
+@runtime_checkable
+class Resumable(Engine, Protocol):
+    """An engine that works in steps."""
+
+    def init(self, space: SearchSpace, records: Records, *, seed: int) -> State:
+        """The state before the first step."""
+        ...
+
+    def step(self, state: State, space: SearchSpace, records: Records, *, progress: Progress, budget: Meter) -> State:
+        """The state after one step more."""
+        ...
+
+
+Keep = Callable[[Mapping[str, Any]], None]
+
+
+def run(
+    engine: Engine,
+    space: SearchSpace,
+    records: Records,
+    *,
+    seed: int,
+    progress: Progress,
+    budget: Meter,
+    kept: Mapping[str, Any] | None = None,
+    keep: Keep | None = None,
+) -> Found | Refused:
+    """The answer of an engine; a resumable one goes on from the state `kept`, and each new state goes to `keep`."""
+    if not isinstance(engine, Resumable):
+        return engine.search(space, records, seed=seed, progress=progress, budget=budget)
+    state = engine.init(space, records, seed=seed) if kept is None else State(kept)
+    while state.found is None:
+        state = engine.step(state, space, records, progress=progress, budget=budget)
+        if keep is not None and state.found is None:
+            keep(state.document)
+    return state.found
+
+
+def engine_names() -> tuple[str, ...]:
+    """Names that `--engine` takes: `auto`, those that come along, then those of installed packages."""
+    return (AUTO, *_own(), *(e.name for e in _installed() if e.name not in _own()))
+
+
+def engine_of(name: str) -> Engine:
+    """The engine with this name; raises `DeclarationError` for an unknown one or one that does not fit the protocol."""
+    own = _own()
+    if name == AUTO:
+        return own["sparse"]()
+    if name in own:
+        return own[name]()
+    found = next((e for e in _installed() if e.name == name), None)
+    if found is None:
+        raise DeclarationError(f"engine {name!r} is unknown{suggestion(name, engine_names())}")
+    loaded = found.load()
+    engine = loaded() if isinstance(loaded, type) else loaded
+    if not isinstance(engine, Engine):
+        raise DeclarationError(
+            f"engine {name!r} of {found.value!r} is no engine: expected an object with a name and a method search(space, records, *, seed, "
+            "progress, budget)"
+        )
+    return engine
+
+
+def _own() -> dict[str, Callable[[], Engine]]:
+    from invarieq.engines.adapters.pysindy import NAMES, pysindy_optimizer
+    from invarieq.engines.points.engine import Invariants
+    from invarieq.engines.weak.engine import Regression
+    from invarieq.engines.weak.path import threshold_path
+
+    return {
+        "sparse": lambda: Regression("sparse", threshold_path),
+        **{name: (lambda name=name: Regression(name, pysindy_optimizer(name))) for name in NAMES},
+        "invariants": Invariants,
+    }
+
+
+def _installed() -> tuple[Any, ...]:
+    return tuple(sorted(entry_points(group=GROUP), key=lambda e: e.name))

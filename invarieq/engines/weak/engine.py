@@ -1,0 +1,119 @@
+"""Sparse regression in the weak form: the engine `sparse`, and the same with an optimizer of others.
+
+Library → moments → path of models → choice; trajectories have the last word on an ODE's law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invarieq.budget import Meter
+from invarieq.data.records import Records, Segment, cost_of_gaps
+from invarieq.engines.found import Exponent, Found, Refused, Trajectories
+from invarieq.engines.trajectories.refine import refine
+from invarieq.engines.weak.exponents import refine_exponents
+from invarieq.engines.weak.path import Optimizer
+from invarieq.engines.weak.select import Fit, Selection
+from invarieq.engines.weak.sparse import Measurement, explains, how_sure, measure, right_sides, solve
+from invarieq.engines.weak.stability import Stability
+from invarieq.errors import NoInvariants
+from invarieq.law import Coefficient, Law, count_terms
+from invarieq.progress import Progress
+from invarieq.space import Library
+from invarieq.space.searchspace import SearchSpace
+
+SHOWN = 3  # further terms up to which the path's laws are listed
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """Sparse regression with one optimizer of the path."""
+
+    name: str
+    optimizer: Optimizer
+
+    def search(self, space: SearchSpace, records: Records, *, seed: int, progress: Progress, budget: Meter) -> Found | Refused:
+        """The laws of the space's library that the weak form of the records supports."""
+        try:
+            library = space.library()
+        except NoInvariants as error:
+            return Refused(str(error))
+        progress.advance(0.1)
+        measurement = measure(library, records.segments, seed=seed, budget=budget)
+        progress.advance(0.4)
+        return self.solve(library, measurement, records, seed=seed, progress=progress, budget=budget)
+
+    def solve(
+        self, library: Library, measurement: Measurement, records: Records, *, seed: int, progress: Progress, budget: Meter
+    ) -> Found:
+        """The laws that a library measured on the records gives."""
+        pieces = records.segments
+        budget.evaluate()
+        selection, undetermined = solve(library, measurement, self.optimizer)
+        progress.advance(0.6)
+        budget.evaluate()
+        refined = refine(library, measurement, selection, pieces, seed=seed)
+        selection = refined.selection if refined else selection
+        progress.advance(0.9)
+        exponents = refine_exponents(library, selection.chosen, pieces, seed=seed)
+        sure = refined.stability if refined else how_sure(library, measurement, selection, seed=seed)
+        return found_of(
+            library,
+            selection,
+            records,
+            measurement=measurement,
+            undetermined=undetermined,
+            sure=sure,
+            exponents=exponents,
+            trajectories=refined.summary if refined else None,
+        )
+
+
+def found_of(
+    library: Library,
+    selection: Selection,
+    records: Records,
+    *,
+    measurement: Measurement,
+    undetermined: int,
+    sure: Stability | None = None,
+    exponents: Sequence[Exponent] = (),
+    trajectories: Trajectories | None = None,
+) -> Found:
+    """A selection of laws as an answer: the chosen law and those of up to `SHOWN` terms more."""
+    chosen, pieces = selection.chosen, records.segments
+    listed = [f for f in selection.path if len(f.support) <= len(chosen.support) + SHOWN]
+    return Found(
+        laws=tuple(law_of(library, fit, sure if fit is chosen or fit.support == chosen.support else None) for fit in listed),
+        chosen=[f.support for f in listed].index(chosen.support),
+        explains=explains(chosen) or trajectories is not None,
+        noise_left=tuple(fit.noise_residual for fit in listed),
+        noise=_noise(library, pieces),
+        restricted=library.restricted,
+        unrestricted=library.unrestricted,
+        undetermined=undetermined,
+        vanishing=tuple(library.vanishing),
+        unmoved=tuple(sorted({s.name for k in chosen.support for s in library.unmoved(k)})),
+        remarks=tuple(library.notes),
+        exponents=tuple(exponents),
+        gaps=cost_of_gaps(records, [p.tests for p in measurement.parts]),
+        trajectories=trajectories,
+    )
+
+
+def law_of(library: Library, fit: Fit, sure: Stability | None = None) -> Law:
+    """A fitted model as a law; with what resampling says of its coefficients."""
+    sides, symbols = right_sides(library, fit)
+    names = [library.names[k] for k in fit.support] if library.names else ["" for _ in fit.support]
+    shares = sure.inclusion if sure else (None,) * len(symbols)
+    intervals = sure.intervals if sure else (None,) * len(symbols)
+    coefficients = tuple(
+        Coefficient(s, float(v), float(e), term, share, interval)
+        for s, v, e, term, share, interval in zip(symbols, fit.coefficients, fit.errors, names, shares, intervals, strict=True)
+    )
+    return Law(library.space, tuple(library.leading), sides, coefficients, fit.residual, count_terms(sides))
+
+
+def _noise(library: Library, pieces: Sequence[Segment]) -> tuple[tuple[str, float], ...]:
+    return tuple((f.name, n) for f, n in zip(library.space.fields, pieces[0].noise, strict=True))
