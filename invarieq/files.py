@@ -9,6 +9,7 @@ for: links and everything else that is no file of its own are refused, on writin
 from __future__ import annotations
 
 import errno
+import io
 import os
 import secrets
 import stat
@@ -16,7 +17,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Protocol
 
 from invarieq.errors import DataError
 
@@ -27,21 +28,36 @@ _STREAMS = (Path("/dev"), Path("/proc"))  # names here stand for what a process 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
+class _Figure(Protocol):
+    def savefig(self, fname: Any, **kwargs: Any) -> None: ...
+
+
 def write_named(path: Path, save: Save) -> None:
     """Write what a user asked for where he asked for it; raises `DataError` with the path, the cause and the mend."""
     with named(path) as (target, into):
         if into:
-            with target.open("ab") as stream:
+            with _stream(target) as stream:
                 save(stream)
         else:
             replace_file(target, save)
 
 
+def write_figure(path: Path, figure: _Figure, **options: Any) -> None:
+    """Write a figure of matplotlib by the ending of the name; equal figures are equal bytes (no date goes in)."""
+    drawn, ending = io.BytesIO(), path.suffix[1:].lower()
+    date = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(ending, {})
+    figure.savefig(drawn, format=ending, metadata=date, **options)
+    write_named(path, lambda stream: stream.write(drawn.getvalue()))
+
+
 @contextmanager
-def named(path: Path) -> Generator[tuple[Path, bool]]:
-    """Where a name that a user gave leads, and whether that is to be written into; errors of the block are one `DataError`."""
+def named(path: Path, *, folder: bool = False) -> Generator[tuple[Path, bool]]:
+    """Where a name that a user gave leads, and whether that is to be written into; errors of the block are one `DataError`.
+
+    `folder`: it is the name of a folder to be made.
+    """
     try:
-        yield _leads_to(path)
+        yield (path, False) if folder else _leads_to(path)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -134,6 +150,15 @@ def flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _stream(path: Path) -> IO[bytes]:
+    """What exists and is no file; our own output under another name goes on where it stands."""
+    for descriptor in (1, 2):
+        with suppress(OSError):
+            if os.path.samestat(path.stat(), os.fstat(descriptor)):
+                return os.fdopen(os.dup(descriptor), "wb")
+    return path.open("ab")
 
 
 def _leads_to(path: Path) -> tuple[Path, bool]:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from invarieq.data.records import Segment
 from invarieq.errors import DataError, MissingExtra
+from invarieq.files import write_figure
 from invarieq.forecast.prediction import Prediction
 from invarieq.forecast.residuals import ResidualMap
 from invarieq.law.law import Law
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
 ENDINGS = (".svg", ".png", ".pdf")
@@ -66,17 +66,7 @@ def draw(
         _coefficients(grid[-1, 1], law, intervals)
         for axes in grid[-1, 2:]:
             axes.remove()
-        _save(figure, path)
-
-
-def _save(figure: Figure, path: Path) -> None:
-    metadata: dict[str, Any] = {"Date": None} if path.suffix.lower() == ".svg" else {}
-    if path.suffix.lower() == ".pdf":
-        metadata = {"CreationDate": None}
-    try:
-        figure.savefig(str(path), dpi=130, metadata=metadata)
-    except OSError as error:
-        raise DataError(f"{str(path)!r} cannot be written: {error.strerror or error}; choose a folder that exists") from None
+        write_figure(path, figure, dpi=130)
 
 
 def _named(name: str, units: Mapping[str, str]) -> str:

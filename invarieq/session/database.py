@@ -236,7 +236,9 @@ def _foreign(found: list[Row], version: int) -> str:
         return f"it has no table {missing[0]!r}"
     if version not in SCHEMAS:
         return f"its format is {version}, which no invarieq has written"
-    stray = [str(name) for kind, name, sql in found if sql is not None and (kind != "table" or there.get(name) != wanted.get(name))]
+    stray = [
+        str(name) for kind, name, sql in found if sql is not None and (kind != "table" or there.get(name) != wanted.get(name))
+    ]
     return f"its {stray[0]!r} is not as invarieq makes it" if stray else ""
 
 

@@ -88,7 +88,9 @@ def _number(text: str) -> float:
 def _deeper(value: Any) -> bool:
     level = [value]
     for _ in range(DEEPEST):
-        level = [v for item in level if isinstance(item, dict | list) for v in (item.values() if isinstance(item, dict) else item)]
+        level = [
+            v for item in level if isinstance(item, dict | list) for v in (item.values() if isinstance(item, dict) else item)
+        ]
         if not level:
             return False
     return True

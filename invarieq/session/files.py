@@ -64,7 +64,9 @@ def read_array(folder: Path, written: Written) -> Array:
         try:
             return np.load(stream, allow_pickle=False)
         except (ValueError, EOFError, OSError, MemoryError) as error:
-            raise SessionError(f"run folder {str(folder)!r}: its file {written.path!r} holds no array: {error}; {_MEND}") from None
+            raise SessionError(
+                f"run folder {str(folder)!r}: its file {written.path!r} holds no array: {error}; {_MEND}"
+            ) from None
 
 
 def read_text(folder: Path, written: Written) -> str:
