@@ -12,6 +12,7 @@ from invarieq.algebra.series import derived_series, lower_central_series
 from invarieq.algebra.subspaces import Subspace, centre
 from invarieq.algebra.tables import linear_combination
 from invarieq.errors import MissingExtra
+from invarieq.files import write_figure
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -108,7 +109,7 @@ def draw(graph: Graph, path: str | Path, *, title: str = "") -> Path:
         figure = Figure(figsize=(7, 7))
         axes = figure.add_subplot()
         axes.set_axis_off()
-        axes.set_title(title)
+        axes.set_title(title, parse_math=False)
         texts = {n: f"{n}\n{_short(str(data.get('dimension', data.get('field', ''))))}" for n, data in graph.nodes(data=True)}
         nx.draw_networkx_edges(graph, places, ax=axes, node_size=1800, edge_color="0.45", connectionstyle="arc3,rad=0.08")
         nx.draw_networkx_labels(
@@ -118,8 +119,7 @@ def draw(graph: Graph, path: str | Path, *, title: str = "") -> Path:
         if marks and len(marks) <= 40:
             nx.draw_networkx_edge_labels(graph, places, marks, ax=axes, font_size=7, connectionstyle="arc3,rad=0.08")
         axes.margins(0.2)
-        metadata = {"Date": None} if target.suffix == ".svg" else {}
-        figure.savefig(target, metadata=metadata, bbox_inches="tight")
+        write_figure(target, figure, bbox_inches="tight")
     return target
 
 

@@ -40,7 +40,9 @@ def export(
         document = result_document(store)
     text = _written(chosen(document, law), to, document.get("search_space"))
     if out is not None:
-        _write(out, text)
+        from invarieq.files import write_named
+
+        write_named(out, lambda stream: stream.write(text.encode()))
     if as_json:
         emit({"to": to.value, "text": text, "path": None if out is None else str(out)})
     elif out is None:
@@ -67,15 +69,3 @@ def _certificate(document: dict[str, Any] | None, law: Law) -> Certificate | Non
     names = JetSpace(law.space.coordinates, law.space.fields, tuple(c.symbol for c in law.coefficients)).names
     left = tuple((row["generator"], tuple(read_expression(e, names) for e in row["left"])) for row in document["generators"])
     return Certificate(document["certified"], left, document["method"])
-
-
-def _write(path: Path, text: str) -> None:
-    from invarieq.errors import DataError
-    from invarieq.session.files import write_text
-
-    try:
-        write_text(path.parent, path.name, text)
-    except OSError as error:
-        raise DataError(
-            f"{str(path)!r} cannot be written: {error.strerror or error}; choose a folder that exists and is writable"
-        ) from None

@@ -61,7 +61,7 @@ def report(
         raise DataError(f"folder {str(path.parent)!r} does not exist; give a file in a folder that does")
     seen = review(run, law)
     if path.suffix.lower() in (".html", ".htm"):
-        _write_html(seen, path)
+        _write_html(seen, path, of_run=out is None)
     else:
         picture(seen, path)
     if as_json:
@@ -70,17 +70,20 @@ def report(
         complain(f"wrote {path}")
 
 
-def _write_html(seen: Review, path: Path) -> None:
-    from invarieq.errors import DataError
+def _write_html(seen: Review, path: Path, *, of_run: bool) -> None:
+    """The page, where the user wants it, or as a file of the run folder, in which no link is followed."""
+    from invarieq.files import replace_file, write_named
     from invarieq.report.html import page
     from invarieq.report.review import picture
-    from invarieq.session.files import write_text
+    from invarieq.session.faults import storing
 
     with tempfile.TemporaryDirectory() as place:
         figure = Path(place) / "figure.svg"
         picture(seen, figure)
         text = figure.read_text(encoding="utf-8")
-    try:
-        write_text(path.parent, path.name, page(seen, text[text.index("<svg") :]))
-    except OSError as error:
-        raise DataError(f"{str(path)!r} cannot be written: {error.strerror or error}; choose a folder that is writable") from None
+    made = page(seen, text[text.index("<svg") :]).encode()
+    if not of_run:
+        write_named(path, lambda stream: stream.write(made))
+        return
+    with storing(path.parent):
+        replace_file(path, lambda stream: stream.write(made), plain=True)

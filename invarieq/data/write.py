@@ -1,4 +1,4 @@
-"""Write a data set so that a killed process leaves either the old file or the new one."""
+"""Write a data set so that a killed process leaves either the old one or the new one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import xarray as xr
@@ -15,6 +16,7 @@ from invarieq.data.dataset import Dataset
 from invarieq.data.read.formats import ATTRIBUTES, DIMS
 from invarieq.data.read.names import TRAJECTORY
 from invarieq.errors import DataError, MissingExtra
+from invarieq.files import flush_folder, fresh_name, named, write_named
 
 ENDINGS = (".nc", ".npz", ".zarr")
 SAMPLE = "sample"
@@ -34,16 +36,12 @@ def write_dataset(dataset: Dataset, path: str | Path) -> None:
         raise DataError(f"{path}: the data set is empty; there is nothing to write")
     whole = _joined(dataset, path)
     whole.attrs = {"source": dataset.source, "periodic": " ".join(sorted(dataset.periodic))}
-    try:
-        if ending == ".zarr":
-            _write_store(whole, path)
-        else:
-            _write_file(whole, path, ending)
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be written: {error.strerror or error}; choose a folder that exists, is writable and has "
-            f"{whole.nbytes / 1e6:.3g} MB of space"
-        ) from None
+    if ending == ".zarr":
+        _write_store(whole, path)
+    elif ending == ".nc":
+        write_named(path, lambda stream: _netcdf(whole, stream))
+    else:
+        write_named(path, lambda stream: np.savez(stream, allow_pickle=False, **_arrays(whole)))
 
 
 def _joined(dataset: Dataset, path: Path) -> xr.Dataset:
@@ -63,54 +61,59 @@ def _joined(dataset: Dataset, path: Path) -> xr.Dataset:
     return xr.Dataset({n: (SAMPLE, v) for n, v in {**columns, TRAJECTORY: numbers}.items()})
 
 
-def _write_file(whole: xr.Dataset, path: Path, ending: str) -> None:
-    handle, name = tempfile.mkstemp(suffix=ending, prefix=".writing-", dir=path.parent)
-    os.close(handle)
-    try:
-        if ending == ".nc":
-            whole.to_netcdf(name, engine="h5netcdf")
-        else:
-            arrays = {str(n): np.asarray(v.values) for n, v in whole.variables.items()}
-            arrays |= {DIMS + str(n): np.array(" ".join(map(str, v.dims))) for n, v in whole.variables.items()}
-            arrays |= {ATTRIBUTES + str(n): np.array(v) for n, v in whole.attrs.items()}
-            np.savez(name, allow_pickle=False, **arrays)
-        with Path(name).open("rb+") as written:
-            os.fsync(written.fileno())
-        Path(name).chmod(0o666 & ~_umask())  # mkstemp makes files that only the owner reads
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+def _netcdf(whole: xr.Dataset, stream: IO[bytes]) -> None:
+    """HDF5 goes to and fro in a file of its own, which a pipe does not allow."""
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place) / "made.nc"
+        whole.to_netcdf(made, engine="h5netcdf")
+        with made.open("rb") as source:
+            shutil.copyfileobj(source, stream)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a power loss, where the system can open folders."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _arrays(whole: xr.Dataset) -> dict[str, np.ndarray]:
+    arrays = {str(n): np.asarray(v.values) for n, v in whole.variables.items()}
+    arrays |= {DIMS + str(n): np.array(" ".join(map(str, v.dims))) for n, v in whole.variables.items()}
+    return arrays | {ATTRIBUTES + str(n): np.array(v) for n, v in whole.attrs.items()}
 
 
 def _write_store(whole: xr.Dataset, path: Path) -> None:
     """A .zarr folder, made beside the old one and exchanged for it; only a store is ever replaced."""
     if find_spec("zarr") is None:
         raise MissingExtra("writing .zarr", "zarr", "cluster")
-    if path.exists() and not any((path / mark).exists() for mark in ("zarr.json", ".zgroup")):
+    target = path.resolve() if path.is_symlink() else path
+    if os.path.lexists(target) and not any((target / mark).exists() for mark in ("zarr.json", ".zgroup")):
         raise DataError(f"{path} exists and is no .zarr store; choose another name")
-    folder = Path(tempfile.mkdtemp(prefix=".writing-", dir=path.parent))
+    with named(path, folder=True):
+        place = target.parent / fresh_name()
+        place.mkdir()
+        try:
+            whole.to_zarr(place / "new", consolidated=False, write_empty_chunks=True)
+            _flush(place / "new")
+            _exchange(place, target)
+            flush_folder(target.parent)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _exchange(place: Path, target: Path) -> None:
+    """The new store for the old one, which comes back if that fails."""
+    there = target.exists()
+    if there:
+        target.replace(place / "old")
     try:
-        whole.to_zarr(folder / "new", consolidated=False, write_empty_chunks=True)
-        if path.exists():
-            path.replace(folder / "old")
-        (folder / "new").replace(path)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        (place / "new").replace(target)
+    except BaseException:
+        if there:
+            (place / "old").replace(target)
+        raise
+
+
+def _flush(folder: Path) -> None:
+    """Bring all files below a folder to the disk."""
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            flush_folder(path)
+        else:
+            with path.open("rb") as written:
+                os.fsync(written.fileno())
+    flush_folder(folder)

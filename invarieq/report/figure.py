@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from invarieq.data.records import Segment
 from invarieq.errors import DataError, MissingExtra
+from invarieq.files import write_figure
 from invarieq.forecast.prediction import Prediction
 from invarieq.forecast.residuals import ResidualMap
 from invarieq.law.law import Law
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
 ENDINGS = (".svg", ".png", ".pdf")
@@ -50,7 +50,11 @@ def draw(
     """Write the figure as .svg, .png or .pdf. Raises `DataError` for another ending, `MissingExtra` without matplotlib."""
     if path.suffix.lower() not in ENDINGS:
         raise DataError(f"{path}: a figure is written to {', '.join(ENDINGS)}; got {path.suffix or 'a name without ending'!r}")
-    _save(figure_of(law, exhibits, title=title, units=units, intervals=intervals), path)
+    import matplotlib
+
+    figure = figure_of(law, exhibits, title=title, units=units, intervals=intervals)
+    with matplotlib.rc_context(STYLE):
+        write_figure(path, figure, dpi=130)
 
 
 def figure_of(
@@ -80,19 +84,6 @@ def figure_of(
         for axes in grid[-1, 2:]:
             axes.remove()
     return figure
-
-
-def _save(figure: Figure, path: Path) -> None:
-    metadata: dict[str, Any] = {"Date": None} if path.suffix.lower() == ".svg" else {}
-    if path.suffix.lower() == ".pdf":
-        metadata = {"CreationDate": None}
-    import matplotlib
-
-    try:
-        with matplotlib.rc_context(STYLE):
-            figure.savefig(str(path), dpi=130, metadata=metadata)
-    except OSError as error:
-        raise DataError(f"{str(path)!r} cannot be written: {error.strerror or error}; choose a folder that exists") from None
 
 
 def _named(name: str, units: Mapping[str, str]) -> str:

@@ -1,15 +1,15 @@
-"""The first second of a discovery: what can be refused at once is refused, then the run folder stands.
+"""The first second of a discovery: what can be refused at once is refused, then the run folder stands, with its system in it.
 
-Everything heavy is imported later, so that a run which is killed early can already be resumed.
+Only here, where a user names a system, is one loaded; all that comes later reads the text that the folder keeps. The engines and the
+data are imported later, so that a run which is killed early can already be resumed.
 """
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from invarieq.errors import DataError, DeclarationError, suggestion
+from invarieq.errors import DataError, DeclarationError, SessionError, suggestion
 from invarieq.session.settings import ENGINES, Settings
 from invarieq.session.store import Store
 
@@ -29,36 +29,20 @@ def begin(settings: Settings, folder: Path) -> None:
         if not Path(settings.data).exists():
             raise DataError(f"data file {settings.data!r} does not exist; give the path of a file with --data FILE")
         settings = replace(settings, data=str(Path(settings.data).resolve()))  # a resume may start in another folder
-    before = {p.name for p in folder.iterdir()} if folder.is_dir() else None
-    store = Store.create(folder, settings)
-    try:
-        with store:
-            store.note(STARTED_IN, str(Path.cwd()))
-            keep_system(store)
-    except BaseException:
-        _clear(folder, before)
-        raise
+    Store.refuse_used(folder)
+    from invarieq.system import load_system, write_toml
+
+    text = write_toml(load_system(settings.system))
+    Store.create(folder, settings, texts={KEPT: text}, notes={STARTED_IN: str(Path.cwd())}).close()
 
 
 def keep_system(store: Store) -> None:
-    """Write the system as text into the run folder, if it is not there yet."""
-    if store.get_text(KEPT) is not None:
-        return
-    from invarieq.system import load_system, write_toml
+    """Refuse a run whose folder has lost the text of its system.
 
-    store.put_text(KEPT, write_toml(load_system(from_start(store, store.settings.system))))
-
-
-def from_start(store: Store, name: str) -> str:
-    """A system's name, or its path as it is seen from here: relative paths count from where the discovery was started."""
-    start = Path(store.meta().get(STARTED_IN, ""))
-    return name if start == Path.cwd() or Path(name).suffix not in {".toml", ".py"} else str(start / name)
-
-
-def _clear(folder: Path, before: set[str] | None) -> None:
-    """Remove what this process wrote."""
-    if before is None:
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    for path in [p for p in folder.iterdir() if p.name not in before]:
-        path.unlink(missing_ok=True)
+    Nothing is loaded in its stead: the name that the settings give may be anything, in a stranger's folder even a program.
+    """
+    if store.get_text(KEPT) is None:
+        raise SessionError(
+            f"run folder {str(store.folder)!r} holds no {KEPT}, the text of its system, which no run of invarieq lacks; start the "
+            "discovery again in another folder with --out DIR"
+        )

@@ -1,25 +1,29 @@
-"""Files of a run folder: written whole or not at all, and recognised by their checksum when read."""
+"""Files of a run folder: written whole or not at all, and recognised by their checksum when read.
+
+A folder may come from a stranger: links and anything else that is no plain file are refused, and so is a path that leads out.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from invarieq.errors import SessionError
+from invarieq.files import Save, open_plain, replace_file, require_folder
 
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray
 
+ARRAYS = "arrays"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_PATH = re.compile(rf"(?:{ARRAYS}/)?[A-Za-z0-9][A-Za-z0-9_.-]{{0,199}}")
 _BLOCK = 1 << 20
+_MEND = "restore it from a copy of the run, or start the discovery again in another folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,12 @@ def write_array(folder: Path, path: str, array: Array) -> Written:
 
     if array.dtype.hasobject:
         raise SessionError(f"array {path!r} holds Python objects; store numbers (got dtype {array.dtype})")
-    return _replace(folder, path, lambda stream: np.save(stream, array, allow_pickle=False))
+    return _write(folder, path, lambda stream: np.save(stream, array, allow_pickle=False))
 
 
 def write_text(folder: Path, path: str, text: str) -> Written:
     """Write a text as UTF-8 and return its checksum."""
-
-    def save(stream: _Hashing) -> None:
-        stream.write(text.encode())
-
-    return _replace(folder, path, save)
+    return _write(folder, path, lambda stream: stream.write(text.encode()))
 
 
 def read_array(folder: Path, written: Written) -> Array:
@@ -61,31 +61,29 @@ def read_array(folder: Path, written: Written) -> Array:
     import numpy as np
 
     with _open(folder, written) as stream:
-        return np.load(stream, allow_pickle=False)
+        try:
+            return np.load(stream, allow_pickle=False)
+        except (ValueError, EOFError, OSError, MemoryError) as error:
+            raise SessionError(
+                f"run folder {str(folder)!r}: its file {written.path!r} holds no array: {error}; {_MEND}"
+            ) from None
 
 
 def read_text(folder: Path, written: Written) -> str:
     """A stored text, after its checksum was compared."""
     with _open(folder, written) as stream:
-        return stream.read().decode()
+        try:
+            return stream.read().decode()
+        except UnicodeDecodeError as error:
+            raise SessionError(f"run folder {str(folder)!r}: its file {written.path!r} is no text: {error}; {_MEND}") from None
 
 
 def remove_leftovers(folder: Path) -> None:
     """Delete temporary files that a killed process left behind; call only with the lock held."""
-    for place in (folder, folder / "arrays"):
-        for path in place.glob(".*.tmp") if place.is_dir() else ():
-            path.unlink(missing_ok=True)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names in a folder survive a loss of power (POSIX; elsewhere the system does)."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    for place in (folder, folder / ARRAYS):
+        if place == folder or require_folder(place):
+            for path in place.glob(".*.tmp*"):
+                path.unlink(missing_ok=True)
 
 
 class _Hashing:
@@ -100,38 +98,47 @@ class _Hashing:
         return self.stream.write(data)
 
 
-def _replace(folder: Path, path: str, save: Callable[[_Hashing], None]) -> Written:
+def _write(folder: Path, path: str, save: Save) -> Written:
     target = folder / path
-    target.parent.mkdir(exist_ok=True)
-    temporary = target.parent / f".{target.name}.tmp"
-    with temporary.open("wb") as stream:
-        hashing = _Hashing(stream)
-        save(hashing)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(target)
-    flush_folder(target.parent)
-    return Written(path, hashing.sum.hexdigest(), hashing.size)
+    if target.parent != folder and not require_folder(target.parent):
+        target.parent.mkdir()
+    sums: list[_Hashing] = []
+
+    def summed(stream: IO[bytes]) -> None:
+        sums.append(_Hashing(stream))
+        save(sums[0])  # type: ignore[arg-type]
+
+    replace_file(target, summed, plain=True)
+    return Written(path, sums[0].sum.hexdigest(), sums[0].size)
 
 
 def _open(folder: Path, written: Written) -> IO[bytes]:
+    where = f"run folder {str(folder)!r}: its file {written.path[:200]!r}"
+    if not _PATH.fullmatch(written.path):
+        raise SessionError(f"{where} is no file of a run; {_MEND}")
     place = folder / written.path
-    mend = "restore it from a copy of the run, or start the discovery again in another folder"
     try:
-        stream = place.open("rb")
+        if place.parent != folder:
+            require_folder(place.parent)
+        stream = open_plain(place)
     except FileNotFoundError:
-        raise SessionError(f"run folder {str(folder)!r}: its file {written.path!r} is missing; {mend}") from None
+        raise SessionError(f"{where} is missing; {_MEND}") from None
     except OSError as error:
-        raise SessionError(
-            f"run folder {str(folder)!r}: its file {written.path!r} cannot be read: {error.strerror}; {mend}"
-        ) from None
+        raise SessionError(f"{where} cannot be read: {error.strerror}; {_MEND}") from None
+    try:
+        _compare(stream, written, where)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def _compare(stream: IO[bytes], written: Written, where: str) -> None:
     total = hashlib.sha256()
     while block := stream.read(_BLOCK):
         total.update(block)
+    size = stream.tell()
     if total.hexdigest() != written.sha256:
-        size = stream.tell()
-        stream.close()
         what = f"has {size} bytes instead of {written.size}" if size != written.size else "was changed"
-        raise SessionError(f"run folder {str(folder)!r}: its file {written.path!r} {what}; {mend}")
+        raise SessionError(f"{where} {what}; {_MEND}")
     stream.seek(0)
-    return stream

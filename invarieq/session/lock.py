@@ -2,7 +2,7 @@
 
 The lock is the operating system's own lock on `session.lock`, so that it ends with its process however that dies; the file's
 text (process id and host) only serves messages and the list of runs. The file is emptied, never deleted: a deleted lock
-file can be locked twice.
+file can be locked twice. A link in its place is refused: what it leads to would be emptied.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from invarieq.errors import SessionError
+from invarieq.files import open_plain, open_to_change
 from invarieq.session.faults import storing
 
 LOCK_FILE = "session.lock"
+_LONGEST = 1000
 _FAR = 1 << 30  # Windows locks bytes; these lie behind the text, which stays readable
 
 
@@ -54,7 +56,7 @@ def acquire(folder: Path) -> Lock:
     """Lock a run folder for writing, or raise `SessionError` with the process id and the host that hold it."""
     path = folder / LOCK_FILE
     with storing(folder):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = open_to_change(path)
     held = not _try_lock(descriptor)
     found = holder(folder)
     elsewhere = found is not None and found.host != socket.gethostname()
@@ -70,9 +72,10 @@ def acquire(folder: Path) -> Lock:
 def holder(folder: Path) -> Holder | None:
     """Who holds (or held, if it died) the run in `folder`; None when it was released."""
     try:
-        found = json.loads((folder / LOCK_FILE).read_bytes())
+        with open_plain(folder / LOCK_FILE) as stream:
+            found = json.loads(stream.read(_LONGEST))
         return Holder(int(found["pid"]), str(found["host"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError):
         return None
 
 

@@ -1,6 +1,7 @@
 """The run folder: everything that one discovery knows, safe against kill, full disk and a second process.
 
-    session.sqlite   settings, the stages with their documents, checksums of all files; `meta`: dates, host, durations
+    session.sqlite   settings, the stages with their documents, checksums of all files, each row with its seal; `meta`: dates,
+                     host, durations
     session.lock     who writes
     arrays/          one .npy an array
     *.toml           texts kept for the record
@@ -14,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import shutil
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,15 +23,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from invarieq.errors import SessionError
+from invarieq.files import FRESH, LEFT
 from invarieq.session import database, files, lock
+from invarieq.session.documents import Json, read_document, write_document
 from invarieq.session.faults import resume_command, storing
 from invarieq.session.origin import now, origin
+from invarieq.session.rows import Rows, file_row, note_row, settings_row
 from invarieq.session.settings import Settings
 
 if TYPE_CHECKING:
     from invarieq.session.files import Array
 
-Json = dict[str, Any]
+__all__ = ["Json", "Store", "is_run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +43,44 @@ class Store:
 
     folder: Path
     settings: Settings
-    connection: sqlite3.Connection
+    rows: Rows
     lock: lock.Lock | None
 
     @classmethod
-    def create(cls, folder: Path, settings: Settings) -> Store:
-        """Start a run in a new or empty folder; raises `SessionError` for any other, or one that cannot be written."""
+    def create(
+        cls,
+        folder: Path,
+        settings: Settings,
+        *,
+        texts: Mapping[str, str] | None = None,
+        notes: Mapping[str, Any] | None = None,
+    ) -> Store:
+        """Start a run, with its first texts and notes, in a new or empty folder.
+
+        Raises `SessionError` for any other folder, or one that cannot be written, and leaves that as it was.
+        """
+        before = {p.name for p in folder.iterdir()} if folder.is_dir() else None
         with storing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            _refuse_used(folder)
+            cls.refuse_used(folder)
             held = lock.acquire(folder)
             try:
-                _refuse_used(folder)
-                database.make_database(folder, _text(settings.to_json(), "settings"))
-                store = _open_locked(folder, held)
-                store.note("created", now())
-                for key, value in origin().items():
-                    store.note(key, value)
+                cls.refuse_used(folder)
+                _make(folder, settings, texts or {}, notes or {})
+                return _open_locked(folder, held)
             except BaseException:
+                _clear(folder, before)
                 held.release()
                 raise
-        return store
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """Open a run to go on with it; raises `SessionError` if it is damaged, foreign, newer or in use."""
-        database.check_header(folder)
+        """Open a run to go on with it; raises `SessionError` if it is damaged, foreign, older, newer or in use."""
+        database.check_header(folder, alone=True)
         held = lock.acquire(folder)
         try:
-            files.remove_leftovers(folder)
+            with storing(folder):
+                files.remove_leftovers(folder)
             return _open_locked(folder, held)
         except BaseException:
             held.release()
@@ -75,8 +89,33 @@ class Store:
     @classmethod
     def read(cls, folder: Path) -> Store:
         """Open a run only to read; another process may be writing it."""
-        connection = database.connect_to_read(folder)
-        return cls(folder, _settings(connection), connection, None)
+        connection, version = database.connect_to_read(folder)
+        rows = Rows(folder, connection, sealed=version > 1)
+        try:
+            return cls(folder, rows.settings(), rows, None)
+        except BaseException:
+            connection.close()
+            raise
+
+    @staticmethod
+    def refuse_used(folder: Path) -> None:
+        """Raise `SessionError` for a folder that holds a run or anything else."""
+        if is_run(folder):
+            raise SessionError(
+                f"run folder {str(folder)!r} already holds a run; go on with it: {resume_command(folder)}, or give another folder "
+                "with --out DIR"
+            )
+        with storing(folder):
+            strangers = sorted(p.name for p in folder.iterdir() if not _begun(p)) if folder.is_dir() else []
+        if strangers:
+            raise SessionError(
+                f"run folder {str(folder)!r} is not empty (it holds {strangers[0]!r}) and is not a run; give another --out DIR"
+            )
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection to the database."""
+        return self.rows.connection
 
     def close(self) -> None:
         """Close the database and let go of the lock."""
@@ -104,96 +143,88 @@ class Store:
                 "start again"
             )
         if not stored:
-            rows = [(files.check_name(name, "stage"), position) for position, name in enumerate(names)]
+            for name in names:
+                files.check_name(name, "stage")
             with storing(self.folder), database.transaction(self.connection):
-                self.connection.executemany("INSERT INTO stages (name, position) VALUES (?, ?)", rows)
+                self.rows.plan(names)
 
     def stages(self) -> tuple[str, ...]:
         """Names of all planned stages, in order."""
-        return tuple(row[0] for row in self.connection.execute("SELECT name FROM stages ORDER BY position"))
+        return tuple(stage.name for stage in self.rows.stages())
 
     def finished(self) -> tuple[str, ...]:
         """Names of the finished stages, in order."""
-        return tuple(row[0] for row in self.connection.execute("SELECT name FROM stages WHERE finished ORDER BY position"))
+        return tuple(stage.name for stage in self.rows.stages() if stage.text is not None)
 
     def put(self, stage: str, document: Mapping[str, Any], arrays: Mapping[str, Array], *, seconds: float = 0.0) -> None:
         """Store the result of a planned stage: arrays first, each whole, then one transaction that makes it finished."""
-        text = _text(document, f"the document of stage {stage!r}")
+        text = write_document(document, f"the document of stage {stage!r}")
         with storing(self.folder):
-            rows = []
+            written: list[tuple[str, files.Written]] = []
             for number, (name, array) in enumerate(arrays.items()):
                 # the number keeps u and U apart where the file system does not
-                path = f"arrays/{files.check_name(stage, 'stage')}.{number}.{files.check_name(name, 'array')}.npy"
-                rows.append((name, files.write_array(self.folder, path, array)))
+                path = f"{files.ARRAYS}/{files.check_name(stage, 'stage')}.{number}.{files.check_name(name, 'array')}.npy"
+                written.append((name, files.write_array(self.folder, path, array)))
             with database.transaction(self.connection):
-                self.connection.execute("DELETE FROM files WHERE stage = ?", (stage,))
-                for name, file in rows:
-                    self.connection.execute(
-                        "INSERT INTO files VALUES (?, ?, ?, ?, ?)", (file.path, stage, name, file.sha256, file.size)
-                    )
-                changed = self.connection.execute("UPDATE stages SET document = ?, finished = 1 WHERE name = ?", (text, stage))
-                if not changed.rowcount:
+                if not self.rows.finish(stage, text, written):
                     raise SessionError(f"stage {stage!r} was not planned; the plan is {', '.join(self.stages())}")
-                self._note(f"seconds:{stage}", seconds)
+                self.rows.note(f"seconds:{stage}", seconds)
 
     def document(self, stage: str) -> Json:
-        """The document of a finished stage."""
-        row = self.connection.execute("SELECT document FROM stages WHERE name = ? AND finished", (stage,)).fetchone()
-        if row is None:
+        """The document of a finished stage, after its seal was compared."""
+        found = self.rows.stage(stage)
+        if found is None or found.text is None:
             done = ", ".join(self.finished()) or "none"
+            failure = self.meta().get("failure")
+            why = f" since it failed ({failure})" if failure else ""
             raise SessionError(
-                f"run folder {str(self.folder)!r}: stage {stage!r} is not finished (finished: {done}); go on with: "
+                f"run folder {str(self.folder)!r}: stage {stage!r} is not finished{why} (finished: {done}); go on with: "
                 f"{resume_command(self.folder)}"
             )
-        return json.loads(row[0])
+        what = f"run folder {str(self.folder)!r}: the document of stage {stage!r}"
+        document = read_document(found.text, what)
+        if not isinstance(document, dict):
+            raise SessionError(f"{what} is no object; start the discovery again in another folder with --out DIR")
+        return document
 
     def arrays(self, stage: str) -> dict[str, Array]:
         """Fresh copies of all arrays of a finished stage."""
         self.document(stage)
-        rows = self.connection.execute(
-            "SELECT name, path, sha256, size FROM files WHERE stage = ? ORDER BY rowid", (stage,)
-        ).fetchall()
-        return {name: files.read_array(self.folder, files.Written(*rest)) for name, *rest in rows}
+        return {name: files.read_array(self.folder, written) for name, written in self.rows.files(stage).items()}
 
     def array(self, stage: str, name: str) -> Array:
         """A fresh copy of one array of a finished stage."""
         self.document(stage)
-        row = self.connection.execute(
-            "SELECT path, sha256, size FROM files WHERE stage = ? AND name = ?", (stage, name)
-        ).fetchone()
-        if row is None:
+        written = self.rows.files(stage).get(name)
+        if written is None:
             raise SessionError(f"run folder {str(self.folder)!r}: stage {stage!r} has no array {name!r}")
-        return files.read_array(self.folder, files.Written(*row))
+        return files.read_array(self.folder, written)
 
     def put_text(self, name: str, text: str) -> None:
         """Keep a text as a file of the run folder, e.g. `system.toml`."""
-        stem, _, suffix = name.rpartition(".")
-        files.check_name(stem, "text")
-        files.check_name(suffix, "suffix")
         with storing(self.folder):
-            file = files.write_text(self.folder, name, text)
+            written = _write_text(self.folder, name, text)
             with database.transaction(self.connection):
-                self.connection.execute(
-                    "INSERT OR REPLACE INTO files VALUES (?, NULL, ?, ?, ?)", (file.path, name, file.sha256, file.size)
-                )
+                self.rows.keep(name, written)
 
     def get_text(self, name: str) -> str | None:
         """A kept text, or None if there is none of that name."""
-        row = self.connection.execute("SELECT path, sha256, size FROM files WHERE stage IS NULL AND name = ?", (name,)).fetchone()
-        return None if row is None else files.read_text(self.folder, files.Written(*row))
+        written = self.rows.files(None).get(name)
+        return None if written is None else files.read_text(self.folder, written)
 
     def note(self, key: str, value: Any) -> None:
         """Keep something that may differ between equal runs (a date, a duration, a failure); None removes it."""
         with storing(self.folder), database.transaction(self.connection):
-            self._note(key, value)
+            self.rows.note(key, value)
 
     def meta(self) -> Json:
         """All notes."""
-        return {key: json.loads(value) for key, value in self.connection.execute("SELECT key, value FROM meta ORDER BY key")}
+        return self.rows.notes()
 
     def seconds(self) -> float:
         """Time spent in finished stages, over all starts and resumes."""
-        return math.fsum(value for key, value in self.meta().items() if key.startswith("seconds:"))
+        spent = (value for key, value in self.meta().items() if key.startswith("seconds:"))
+        return math.fsum(value for value in spent if isinstance(value, int | float))
 
     def fingerprint(self) -> str:
         """SHA-256 over everything that two equal runs share: settings, stages with documents, checksums of all files."""
@@ -206,57 +237,53 @@ class Store:
             total.update(json.dumps(self.connection.execute(query).fetchall()).encode())
         return total.hexdigest()
 
-    def _note(self, key: str, value: Any) -> None:
-        self.connection.execute("DELETE FROM meta WHERE key = ?", (key,))
-        if value is not None:
-            self.connection.execute("INSERT INTO meta VALUES (?, ?)", (key, json.dumps(value)))
-
 
 def is_run(folder: Path) -> bool:
     """True if the folder holds a run's database (of whatever state)."""
     return (folder / database.DATABASE).is_file()
 
 
+def _make(folder: Path, settings: Settings, texts: Mapping[str, str], notes: Mapping[str, Any]) -> None:
+    """The texts, then the database with their rows: a run that exists has them."""
+    kept = [file_row(None, name, _write_text(folder, name, text)) for name, text in texts.items()]
+    noted = {"created": now(), **origin(), **notes}
+    meta = [note_row(key, value) for key, value in noted.items() if value is not None]
+    database.make_database(folder, settings_row(write_document(settings.to_json(), "settings")), kept, meta)
+
+
+def _write_text(folder: Path, name: str, text: str) -> files.Written:
+    stem, _, suffix = name.rpartition(".")
+    files.check_name(stem, "text")
+    files.check_name(suffix, "suffix")
+    return files.write_text(folder, name, text)
+
+
+def _begun(path: Path) -> bool:
+    """Whether a file may be what a discovery leaves that is killed in its first instant.
+
+    That is its lock, something unfinished, and, beside the lock of a folder without a run, the text of its system.
+    """
+    if path.name.startswith((f"{FRESH}", f".{database.DATABASE}.tmp")):
+        return LEFT in path.name
+    beside = path.with_name(lock.LOCK_FILE)
+    return path == beside or (path.suffix == ".toml" and beside.is_file() and not beside.is_symlink())
+
+
+def _clear(folder: Path, before: set[str] | None) -> None:
+    """Remove what this process wrote, its lock held, into a folder that it could not make a run."""
+    if before is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for path in [p for p in folder.iterdir() if p.name not in before]:
+        path.unlink(missing_ok=True)
+
+
 def _open_locked(folder: Path, held: lock.Lock) -> Store:
     connection = database.connect_to_write(folder)
+    rows = Rows(folder, connection, sealed=True)
     try:
-        return Store(folder, _settings(connection), connection, held)
+        rows.check()
+        return Store(folder, rows.settings(), rows, held)
     except BaseException:
         connection.close()
         raise
-
-
-def _settings(connection: sqlite3.Connection) -> Settings:
-    return Settings.from_json(json.loads(connection.execute("SELECT document FROM settings").fetchone()[0]))
-
-
-def _refuse_used(folder: Path) -> None:
-    if is_run(folder):
-        raise SessionError(
-            f"run folder {str(folder)!r} already holds a run; go on with it: {resume_command(folder)}, or give another folder "
-            "with --out DIR"
-        )
-    # a discovery killed in its first instant leaves only the lock and a hidden temporary file: that is still empty
-    strangers = sorted(
-        p.name for p in folder.iterdir() if p.name != lock.LOCK_FILE and not p.name.startswith(f".{database.DATABASE}.tmp")
-    )
-    if strangers:
-        raise SessionError(
-            f"run folder {str(folder)!r} is not empty (it holds {strangers[0]!r}) and is not a run; give another --out DIR"
-        )
-
-
-def _text(document: Mapping[str, Any], what: str) -> str:
-    try:
-        return json.dumps(document, allow_nan=False, ensure_ascii=False, default=_plain)
-    except (ValueError, TypeError) as error:
-        raise SessionError(
-            f"{what} cannot be stored as JSON: {error}; store finite numbers, texts, lists, objects and None"
-        ) from None
-
-
-def _plain(value: Any) -> Any:
-    """NumPy's numbers as Python's."""
-    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
-        return value.item()
-    raise TypeError(f"{type(value).__name__} {value!r}"[:200])

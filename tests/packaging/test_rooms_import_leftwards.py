@@ -11,6 +11,8 @@ from package_source import PACKAGE, imported, modules, room
 ROOMS = [
     "errors",
     "progress",
+    "files",
+    "terminal",
     "budget",
     "catalog",
     "expressions",

@@ -13,6 +13,7 @@ from toy_runs import SETTINGS, run
 from invarieq.errors import InvarieqError, SessionError
 from invarieq.session import Settings, Store, list_runs
 from invarieq.session.database import APPLICATION, VERSION, connect_to_write, make_database, on_network
+from invarieq.session.rows import settings_row
 
 
 @pytest.fixture
@@ -138,10 +139,16 @@ def test_a_folder_whose_discovery_was_killed_in_its_first_instant_counts_as_empt
         assert store.settings == SETTINGS
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}])
+@pytest.mark.parametrize("value", [{1, 2}, object(), b"bytes"])
 def test_a_document_that_is_not_json(folder: Path, value: object) -> None:
     with Store.open(folder) as store, pytest.raises(SessionError, match="the document of stage 'fit' cannot be stored as JSON"):
         store.put("fit", {"value": value}, {})
+
+
+def test_a_number_that_is_infinite_or_none_becomes_null(folder: Path) -> None:
+    with Store.open(folder) as store:
+        store.put("fit", {"value": float("nan"), "list": [1.5, np.float64("inf"), (np.int64(2), -np.inf)]}, {})
+        assert store.document("fit") == {"value": None, "list": [1.5, None, [2, None]]}
 
 
 def test_settings_that_make_no_sense() -> None:
@@ -153,7 +160,7 @@ def test_settings_that_make_no_sense() -> None:
 
 
 def test_where_a_write_ahead_log_is_impossible_a_rollback_journal_serves(tmp_path: Path) -> None:
-    make_database(tmp_path, '{"system": "kdv"}')
+    make_database(tmp_path, settings_row('{"system": "kdv"}'))
     connection = connect_to_write(tmp_path, vfs="unix-dotfile")  # this one has no shared memory
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)

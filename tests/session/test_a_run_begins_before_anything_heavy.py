@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from invarieq.errors import DataError, DeclarationError, InvarieqError, UnknownSystem
+from invarieq.errors import DataError, DeclarationError, InvarieqError, SessionError, UnknownSystem
 from invarieq.progress import Silent
 from invarieq.session import Settings, Store
 from invarieq.session.begin import KEPT, begin, keep_system
@@ -40,16 +40,28 @@ def test_to_begin_loads_nothing_heavy() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-def test_a_run_killed_before_it_kept_its_system_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_lost_its_system_is_refused_and_no_file_is_loaded_in_its_stead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     spring(tmp_path / "here")
     monkeypatch.chdir(tmp_path / "here")
     begin(Settings("spring.toml"), tmp_path / "run")
     with Store.open(tmp_path / "run") as store:
         (store.folder / KEPT).unlink()
+        with pytest.raises(SessionError, match=r"its file 'system.toml' is missing; restore it from a copy"):
+            keep_system(store)
         store.connection.execute("DELETE FROM files")
-        monkeypatch.chdir(tmp_path)
-        keep_system(store)
-        assert read_toml(store.get_text(KEPT) or "").name == "spring"
+        with pytest.raises(SessionError, match=r"holds no system.toml, the text of its system"):
+            keep_system(store)
+
+
+def test_the_program_of_a_strangers_run_folder_is_not_run(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    (tmp_path / "evil.py").write_text(f"open({str(tmp_path / 'PWNED')!r}, 'w')\n", encoding="utf-8")
+    Store.create(folder, Settings(str(tmp_path / "evil.py"))).close()  # as a stranger makes it, with seals that fit
+    with pytest.raises(SessionError, match=r"holds no system.toml"):
+        resume(folder, Silent())
+    assert not (tmp_path / "PWNED").exists()
 
 
 def test_relative_data_are_found_from_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
