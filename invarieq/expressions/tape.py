@@ -83,10 +83,11 @@ def to_sympy(tape: Tape, symbols: Sequence[sp.Symbol]) -> tuple[sp.Expr, ...]:
     if len(symbols) != tape.variables:
         raise DeclarationError(f"{len(symbols)} symbols are given for a tape of {tape.variables} variables")
     found: list[sp.Expr] = []
-    with distribute(False):  # 2·(x + y)·z is built as it stands
+    with distribute(False):  # 2·(x + y) may be followed by a factor z, and SymPy keeps 2·(x + y)·z
         for code, left, right in zip(tape.opcode, tape.left, tape.right, strict=True):
             found.append(_expression(Op(code), int(left), int(right), found, (tape.constants, symbols)))
-    return tuple(found[k] for k in tape.results)
+    settled = functools.cache(lambda e: e.func(*map(settled, e.args)) if e.args else e)
+    return tuple(settled(found[k]) for k in tape.results)
 
 
 def _expression(
