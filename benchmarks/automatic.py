@@ -20,9 +20,9 @@ import calibration
 
 from invarieq import translation
 from invarieq.data import Dataset, add_noise, simulate
+from invarieq.discovery.automatic import generators_of, search_automatically
+from invarieq.discovery.search import doubtful, law_of, preferred, search
 from invarieq.law import judge
-from invarieq.session.automatic import generators_of, search_automatically
-from invarieq.session.search import doubtful, law_of, preferred, search
 from invarieq.symmetry.check import residuals
 from invarieq.system import System, load_system
 from invarieq.system.system import changed

@@ -18,10 +18,10 @@ from sympy import Rational, cos, exp, pi
 
 from invarieq import Field, Grid, Simulation, System, coordinates, galilean_boost, load_system, rotation, scaling, translation
 from invarieq.data import add_noise, simulate
-from invarieq.engines.prepare import segments
+from invarieq.data.records import segments
+from invarieq.discovery.arenas import base_of, drift, trial
+from invarieq.discovery.automatic import LEVEL
 from invarieq.jets import VectorField
-from invarieq.session.arenas import base_of, drift, trial
-from invarieq.session.automatic import LEVEL
 from invarieq.system.system import changed
 
 t, x = coordinates("t x")

@@ -24,10 +24,10 @@ import numpy as np
 
 from invarieq import Field, Grid, Simulation, System, coordinates, load_system, rotation, translation
 from invarieq.data import Dataset, add_noise, simulate
+from invarieq.discovery.automatic import search_automatically
+from invarieq.discovery.relaxed import search_relaxed
+from invarieq.discovery.search import law_of, search
 from invarieq.law import judge
-from invarieq.session.automatic import search_automatically
-from invarieq.session.relaxed import search_relaxed
-from invarieq.session.search import law_of, search
 from invarieq.system.system import changed
 
 MODES = ("strict", "relaxed", "auto", "none")

@@ -21,9 +21,9 @@ import sympy as sp
 
 from invarieq import System, Terms, translation
 from invarieq.data import Dataset, measured
+from invarieq.discovery.automatic import search_automatically
+from invarieq.discovery.search import law_of, search
 from invarieq.law import Law
-from invarieq.session.automatic import search_automatically
-from invarieq.session.search import law_of, search
 from invarieq.system import load_system
 from invarieq.system.system import changed
 

@@ -21,7 +21,7 @@ import numpy as np
 import peers
 
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.session.search import doubtful, preferred, result, search
+from invarieq.discovery.search import doubtful, preferred, result, search
 from invarieq.system import load_system, shipped_systems
 
 

@@ -21,10 +21,10 @@ import sympy as sp
 
 from invarieq import Field, Grid, Simulation, System, VectorField, coordinates, rotation, scaling, translation
 from invarieq.data import Dataset, add_noise, simulate
+from invarieq.discovery.regularized import search_regularized
+from invarieq.discovery.search import law_of, search
 from invarieq.errors import Undecided
 from invarieq.law import judge
-from invarieq.session.regularized import search_regularized
-from invarieq.session.search import law_of, search
 
 (t,) = coordinates("t")
 x, y = Field("x", t), Field("y", t)

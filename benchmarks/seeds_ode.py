@@ -21,8 +21,8 @@ from seeds_ode_data import CASES, draw
 
 from invarieq import load_system
 from invarieq.data import Dataset
+from invarieq.discovery.search import doubtful, law_of, preferred, search
 from invarieq.errors import InvarieqError
-from invarieq.session.search import doubtful, law_of, preferred, search
 
 # figures of the paper that survive, and of its public code on regenerated data (four draws; 50 seeds each)
 PUBLISHED = {"growth": "1.00 (RMSE .0143)"}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from invarieq import load_system
 from invarieq.data import Dataset
 from invarieq.data.evaluate import compile_expressions
-from invarieq.data.evolution import evolution
+from invarieq.data.simulate.evolution import evolution
 
 Array = NDArray[np.float64]
 STEP = 0.002

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.session.search import doubtful, preferred, result, search
+from invarieq.discovery.search import doubtful, preferred, result, search
 from invarieq.system import System, load_system
 from invarieq.system.clock import time_first
 from invarieq.system.system import Terms, changed

@@ -13,7 +13,7 @@ import statistics
 import time
 
 from invarieq.data import add_noise, measured
-from invarieq.session.search import result, search
+from invarieq.discovery.search import result, search
 from invarieq.system import load_system
 
 GM_SUN = 2.959122082855911e-4  # au³/d², DE421

@@ -18,8 +18,8 @@ from typing import Any
 
 from invarieq import load_system, shipped_systems
 from invarieq.data import Dataset, add_noise, simulate
+from invarieq.discovery import search
 from invarieq.errors import InvarieqError
-from invarieq.session import search
 from invarieq.system import System
 from invarieq.system.clock import time_first
 

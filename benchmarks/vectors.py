@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from invarieq.data import Dataset, add_noise, simulate
+from invarieq.discovery.search import library_of, result, search
 from invarieq.errors import InvarieqError
-from invarieq.session.search import library_of, result, search
 from invarieq.system import System, load_system
 from invarieq.system.system import changed
 

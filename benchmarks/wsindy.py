@@ -28,7 +28,7 @@ from sympy import Rational, cos, cosh, pi, sin
 from invarieq import Field, Grid, Simulation, System, Terms, coordinates, galilean_boost, scaling, translation
 from invarieq.data import Dataset, simulate
 from invarieq.data.weak import bump
-from invarieq.session.search import result, search
+from invarieq.discovery.search import result, search
 from invarieq.system import load_system
 
 Array = NDArray[np.float64]

@@ -13,8 +13,8 @@ mpl.use("svg")
 import matplotlib.pyplot as plt
 
 from invarieq.data import add_noise, simulate
+from invarieq.discovery.search import result, search
 from invarieq.law import latex, law_from_json
-from invarieq.session.search import result, search
 from invarieq.system import load_system
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from invarieq.cli.output import AsJson, Debug, SystemName, complain, emit, guarded, print_table
+from invarieq.cli.output import AsJson, Debug, SystemName, complain, emit, guarded
+from invarieq.report.tables import print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +103,7 @@ def _generators(system: System, of: Source, budget: float, step: Any) -> tuple[S
 
 def _show(report: AlgebraReport, remark: str) -> None:
     from invarieq.algebra.tables import bracket_cells
-    from invarieq.cli.output import console
+    from invarieq.report.tables import console
 
     algebra = report.algebra
     print_table(("", "generator", "name"), [(n, str(v), v.name) for n, v in zip(algebra.labels, algebra.generators, strict=True)])

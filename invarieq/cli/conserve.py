@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from invarieq.cli.output import AsJson, Debug, SystemName, emit, guarded, print_table
+from invarieq.cli.output import AsJson, Debug, SystemName, emit, guarded
+from invarieq.report.tables import print_table
 
 if TYPE_CHECKING:
     import sympy as sp
 
     from invarieq.conservation import ConservationLaws, FirstIntegrals
-    from invarieq.session.progress import Progress
+    from invarieq.progress import Progress
     from invarieq.system import System
 
 Latex = Annotated[bool, typer.Option("--latex", help="Write formulas in LaTeX.")]

@@ -59,7 +59,7 @@ def discover(
         begin(settings, folder)
         complain(f"run folder: {folder}")
         from invarieq.cli.progress import shown
-        from invarieq.session.discover import resume as go_on
+        from invarieq.session.stages import resume as go_on
 
         with shown() as progress:
             document = go_on(folder, progress)
@@ -73,7 +73,7 @@ def resume(run: RunFolder, as_json: AsJson = False, debug: Debug = False) -> Non
     from invarieq.session.database import check_header
 
     check_header(run)  # a wrong folder is refused before anything heavy is loaded
-    from invarieq.session.discover import resume as go_on
+    from invarieq.session.stages import resume as go_on
 
     with shown() as progress:
         document = go_on(run, progress)
@@ -125,6 +125,6 @@ def _answer(document: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         emit(document)
         return
-    from invarieq.cli.laws import print_result
+    from invarieq.report.text import print_result
 
     print_result(document)

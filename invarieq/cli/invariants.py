@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from invarieq.cli.output import AsJson, Debug, SystemName, complain, emit, guarded, print_table
+from invarieq.cli.output import AsJson, Debug, SystemName, complain, emit, guarded
+from invarieq.report.tables import print_table
 
 if TYPE_CHECKING:
     from invarieq.invariants import Invariants

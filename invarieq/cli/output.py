@@ -8,21 +8,17 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import Annotated, Any, ParamSpec
 
 import typer
 
 from invarieq import catalog
 from invarieq.errors import InvarieqError, SimulationError
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 P = ParamSpec("P")
-UNWRAPPED = 10_000
 
 
 def _complete_system(incomplete: str) -> list[str]:
@@ -88,30 +84,6 @@ def complain(text: str) -> None:
 def emit(document: Any) -> None:
     """Print one JSON document on standard output, in plain ASCII so that no locale can spoil it."""
     print(json.dumps(document, indent=2, allow_nan=False), flush=True)
-
-
-def console() -> Console:
-    """A console for tables: as wide as the terminal; where the output is not one, a row is a line however long."""
-    from rich.console import Console
-
-    class Pipe(Console):
-        def on_broken_pipe(self) -> None:  # rich would exit with 1
-            raise BrokenPipeError
-
-    return Pipe(width=None if sys.stdout.isatty() else UNWRAPPED, highlight=False, emoji=False, markup=False, soft_wrap=False)
-
-
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows of texts under column names."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    look = box.SIMPLE_HEAD if sys.stdout.isatty() else None
-    table = Table(*columns, box=look, padding=(0, 1), pad_edge=False, show_edge=False)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    console().print(table)
 
 
 def make_printable() -> None:

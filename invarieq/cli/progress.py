@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from invarieq.session.progress import Progress
+from invarieq.progress import Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars

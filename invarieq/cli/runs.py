@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from invarieq.cli.discovery import RUNS
-from invarieq.cli.output import AsJson, Debug, RunFolder, complain, emit, guarded, print_table
+from invarieq.cli.output import AsJson, Debug, RunFolder, complain, emit, guarded
+from invarieq.report.tables import print_table
 
 
 @guarded
@@ -46,6 +47,6 @@ def show(run: RunFolder, as_json: AsJson = False, debug: Debug = False) -> None:
     if as_json:
         emit(document)
         return
-    from invarieq.cli.laws import print_result
+    from invarieq.report.text import print_result
 
     print_result(document)

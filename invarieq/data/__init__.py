@@ -8,26 +8,26 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from invarieq.data.clean.derivatives import differentiate
+    from invarieq.data.clean.noise import add_noise, estimate_noise
+    from invarieq.data.clean.periodic import detect_periodic, periodic_axes
     from invarieq.data.dataset import Dataset, check_dataset
-    from invarieq.data.derivatives import differentiate
     from invarieq.data.evaluate import compile_expression, compile_expressions, evaluate
-    from invarieq.data.measured import measured
-    from invarieq.data.noise import add_noise, estimate_noise
-    from invarieq.data.periodic import detect_periodic, periodic_axes
-    from invarieq.data.read import read_dataset
-    from invarieq.data.simulate import simulate
+    from invarieq.data.read.files import read_dataset
+    from invarieq.data.read.measured import measured
+    from invarieq.data.simulate.law import simulate
     from invarieq.data.transform import TransformedData, transform_dataset
     from invarieq.data.write import write_dataset
 
 _HOMES = {
     "dataset": ("Dataset", "check_dataset"),
-    "derivatives": ("differentiate",),
+    "clean.derivatives": ("differentiate",),
     "evaluate": ("compile_expression", "compile_expressions", "evaluate"),
-    "measured": ("measured",),
-    "noise": ("add_noise", "estimate_noise"),
-    "periodic": ("detect_periodic", "periodic_axes"),
-    "read": ("read_dataset",),
-    "simulate": ("simulate",),
+    "read.measured": ("measured",),
+    "clean.noise": ("add_noise", "estimate_noise"),
+    "clean.periodic": ("detect_periodic", "periodic_axes"),
+    "read.files": ("read_dataset",),
+    "simulate.law": ("simulate",),
     "transform": ("TransformedData", "transform_dataset"),
     "write": ("write_dataset",),
 }

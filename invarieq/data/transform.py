@@ -15,8 +15,8 @@ import sympy as sp
 import xarray as xr
 from numpy.typing import NDArray
 
+from invarieq.data.clean.regrid import interpolated, shifted
 from invarieq.data.dataset import FEWEST, Dataset
-from invarieq.data.regrid import interpolated, shifted
 from invarieq.errors import DataError, DeclarationError, GridError
 from invarieq.flows import Flow
 from invarieq.jets import symbols_of

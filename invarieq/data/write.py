@@ -12,8 +12,8 @@ import numpy as np
 import xarray as xr
 
 from invarieq.data.dataset import Dataset
-from invarieq.data.formats import ATTRIBUTES, DIMS
-from invarieq.data.names import TRAJECTORY
+from invarieq.data.read.formats import ATTRIBUTES, DIMS
+from invarieq.data.read.names import TRAJECTORY
 from invarieq.errors import DataError, MissingExtra
 
 ENDINGS = (".nc", ".npz", ".zarr")

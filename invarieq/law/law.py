@@ -18,11 +18,18 @@ Kind = Literal["fitted", "rounded", "symbolic"]
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """A fitted constant with its standard error (inf where that is unknown)."""
+    """A fitted constant with its standard error (inf where that is unknown).
+
+    `term` says what the search called the term that it belongs to ("" if nothing); `inclusion` is the share of resampled data that
+    choose the term, `interval` holds the 95 % of its values there (None: not known).
+    """
 
     symbol: sp.Symbol
     value: float
     error: float
+    term: str = ""
+    inclusion: float | None = None
+    interval: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         check_name(self.symbol.name, "coefficient")

@@ -25,23 +25,27 @@ def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, An
     `equation` is text in the TOML notation of an expression that vanishes (several joined by "; "), `equations` the list.
     """
     equations = [write_expression(e) for e in law.equations()]
+    document = law_document(law)
+    for row, c in zip(document["coefficients"], law.coefficients, strict=True):
+        row["rounded"] = write_expression(_decimal(c.rounded))
     return {
         "equation": "; ".join(equations),
         "equations": equations,
         "rounded": "; ".join(write_expression(_decimal(e)) for e in law.equations("rounded")),
         "latex": latex(law),
-        "score": _number(law.score),
-        "complexity": law.complexity,
         "certified": None if certificate is None else certificate.certified,
         "certificate": None if certificate is None else certificate.document(),
+        **document,
+    }
+
+
+def law_document(law: Law) -> dict[str, Any]:
+    """All that `law_from_json` needs, and nothing else."""
+    return {
+        "score": _number(law.score),
+        "complexity": law.complexity,
         "coefficients": [
-            {
-                "symbol": c.symbol.name,
-                "value": c.value,
-                "error": _number(c.error),
-                "rounded": write_expression(_decimal(c.rounded)),
-            }
-            for c in law.coefficients
+            {"symbol": c.symbol.name, "value": c.value, "error": _number(c.error), **_choice(c)} for c in law.coefficients
         ],
         "notes": list(law.notes),
         "format": FORMAT,
@@ -51,6 +55,14 @@ def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, An
         "leading": [s.name for s in law.leading],
         "right": [write_expression(r) for r in law.right],
     }
+
+
+def _choice(coefficient: Coefficient) -> dict[str, Any]:
+    """What the search says of the coefficient's term; nothing where it says nothing."""
+    row: dict[str, Any] = {"term": coefficient.term} if coefficient.term else {}
+    if coefficient.inclusion is not None:
+        row |= {"inclusion": coefficient.inclusion, "interval": coefficient.interval and list(coefficient.interval)}
+    return row
 
 
 def _decimal(expr: sp.Expr) -> sp.Expr:
@@ -92,13 +104,25 @@ def _list(value: object) -> list[Any]:
     return list(value)
 
 
+def _pair(value: object) -> tuple[float, float]:
+    low, high = _list(value)
+    return _size(low), _size(high)
+
+
 def _read(record: Mapping[str, Any]) -> Law:
     coordinates = {n: sp.Symbol(check_name(n, "coordinate"), real=True) for n in _list(record["coordinates"])}
     fields = tuple(Field(n, *(coordinates[a] for a in _list(arguments))) for n, arguments in record["fields"].items())
     parameters = tuple(sp.Symbol(check_name(n, "parameter"), real=True) for n in _list(record.get("parameters", ())))
     space = JetSpace(tuple(coordinates.values()), fields, parameters)
     coefficients = tuple(
-        Coefficient(sp.Symbol(check_name(c["symbol"], "coefficient"), real=True), _size(c["value"]), _size(c["error"]))
+        Coefficient(
+            sp.Symbol(check_name(c["symbol"], "coefficient"), real=True),
+            _size(c["value"]),
+            _size(c["error"]),
+            str(c.get("term", "")),
+            None if c.get("inclusion") is None else _size(c["inclusion"]),
+            None if c.get("interval") is None else _pair(c["interval"]),
+        )
         for c in _list(record["coefficients"])
     )
     names = JetSpace(space.coordinates, fields, (*parameters, *(c.symbol for c in coefficients))).names

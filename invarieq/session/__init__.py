@@ -1,6 +1,6 @@
 """Sessions: one discovery in one folder, resumable.
 
-Names are loaded on first use, so that listing runs stays light. The discovery itself is `invarieq.session.discover`.
+Names are loaded on first use, so that listing runs stays light. The discovery itself is `invarieq.session.stages`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from invarieq.session.catalogue import RESULT, Run, best_law, list_runs, next_folder, result_document
     from invarieq.session.interrupt import Stopped
-    from invarieq.session.progress import Progress, Silent
     from invarieq.session.run import Context, Result, Stage, run_stages
     from invarieq.session.settings import Settings
     from invarieq.session.store import Store
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 _HOMES = {
     "catalogue": ("RESULT", "Run", "best_law", "list_runs", "next_folder", "result_document"),
     "interrupt": ("Stopped",),
-    "progress": ("Progress", "Silent"),
     "run": ("Context", "Result", "Stage", "run_stages"),
     "settings": ("Settings",),
     "store": ("Store",),
@@ -29,11 +27,9 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "RESULT",
     "Context",
-    "Progress",
     "Result",
     "Run",
     "Settings",
-    "Silent",
     "Stage",
     "Stopped",
     "Store",

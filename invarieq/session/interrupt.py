@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from invarieq.progress import Progress
 from invarieq.session.faults import resume_command
-from invarieq.session.progress import Progress
 
 
 class Stopped(KeyboardInterrupt):

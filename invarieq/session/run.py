@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from invarieq.errors import InvarieqError, SessionError
+from invarieq.progress import Progress
 from invarieq.session.interrupt import stop_requests
 from invarieq.session.origin import now
-from invarieq.session.progress import Progress
 from invarieq.session.settings import Settings
 from invarieq.session.store import Json, Store
 

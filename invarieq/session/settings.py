@@ -21,7 +21,7 @@ class Settings:
     `system`: shipped name or path; `data`: path of measured data, None takes the system's own; `noise`: standard
     deviation of added Gaussian noise over that of the field; `symmetry`: False searches without the declared symmetry; `mode` is one
     of `MODES`: the declared symmetry, the one that the data support, the declared one as an approximate one or as a
-    penalty, or none; `hold_out`: share of the data that the search does not see (see `invarieq.session.after`).
+    penalty, or none; `hold_out`: share of the data that the search does not see (see `invarieq.forecast.hold_out`).
     """
 
     system: str

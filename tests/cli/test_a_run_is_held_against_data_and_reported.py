@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 
 from invarieq.cli.main import app
 from invarieq.data import simulate, write_dataset
-from invarieq.session import Settings, Silent
-from invarieq.session.discover import discover
+from invarieq.progress import Silent
+from invarieq.session import Settings
+from invarieq.session.stages import discover
 from invarieq.system import load_system
 
 SYSTEM = """

@@ -8,9 +8,9 @@ from sympy import cos
 from invarieq import Field, Grid, Simulation, System, coordinates, galilean_boost, scaling, translation
 from invarieq.data import simulate
 from invarieq.data.transform import transform_dataset
+from invarieq.discovery.search import result, search
 from invarieq.flows import flow
 from invarieq.jets import VectorField
-from invarieq.session.search import result, search
 
 t, x = coordinates("t x")
 u = Field("u", t, x)

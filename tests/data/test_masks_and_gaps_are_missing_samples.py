@@ -11,7 +11,7 @@ from data_cases import ODE, ONE, field_of
 from numpy.typing import NDArray
 
 from invarieq.data import Dataset, check_dataset, estimate_noise, periodic_axes, read_dataset
-from invarieq.data.gaps import bridged, filled, split_in_time
+from invarieq.data.clean.gaps import bridged, filled, split_in_time
 from invarieq.errors import DataError
 
 T, X = np.linspace(0, 2, 30), np.arange(40) * np.pi / 20

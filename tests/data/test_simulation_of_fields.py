@@ -12,7 +12,7 @@ from sympy import Rational, cos, cosh, exp, pi, sin, sqrt
 
 from invarieq import Field, Grid, Simulation, System, coordinates
 from invarieq.data import simulate
-from invarieq.data.etdrk4 import Integrator, advance, matrix_phi, scalar_phi, stepper
+from invarieq.data.simulate.etdrk4 import Integrator, advance, matrix_phi, scalar_phi, stepper
 
 FILES = Path(__file__).parent / "files"
 

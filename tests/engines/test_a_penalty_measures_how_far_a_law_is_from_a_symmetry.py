@@ -8,7 +8,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from invarieq import Field, JetSpace, VectorField, coordinates, rotation, translation
-from invarieq.engines.equivariance import Motion, alignment, finite, infinitesimal, motion_of, penalty_root, terms_at
+from invarieq.engines.points.equivariance import Motion, alignment, finite, infinitesimal, motion_of, penalty_root, terms_at
 from invarieq.errors import DeclarationError
 from invarieq.space import build_library
 

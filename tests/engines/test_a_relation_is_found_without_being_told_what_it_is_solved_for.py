@@ -8,12 +8,11 @@ import sympy as sp
 import xarray as xr
 
 from invarieq.data import Dataset
-from invarieq.data.operators import choose_operators, inner_places
-from invarieq.engines.implicit import agreement, relations
-from invarieq.engines.moments import Segment
-from invarieq.engines.prepare import segments
-from invarieq.engines.samples import Samples, sample
-from invarieq.engines.trivial import nearly_constant, strangers
+from invarieq.data.clean.operators import choose_operators, inner_places
+from invarieq.data.records import Segment, segments
+from invarieq.engines.points.implicit import agreement, relations
+from invarieq.engines.points.samples import Samples, sample
+from invarieq.engines.points.trivial import nearly_constant, strangers
 from invarieq.jets import Field, JetSpace, coordinates
 
 t, x = coordinates("t x")

@@ -12,9 +12,10 @@ from scipy.integrate import solve_ivp
 
 from invarieq import Field, System, Terms, coordinates, translation
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.engines import prepare
+from invarieq.data.records import segments
+from invarieq.discovery.search import law_of, result, search
+from invarieq.engines.weak.placement import tests_for
 from invarieq.errors import DataError
-from invarieq.session.search import law_of, result, search
 from invarieq.space import build_library
 from invarieq.system import load_system
 
@@ -68,9 +69,9 @@ def test_no_test_function_sees_a_filling() -> None:
     values = segment.u.values.copy()
     values[50:70, 100:260] = np.nan
     system = load_system("kdv")
-    (piece,) = prepare.segments(Dataset((segment.assign(u=(segment.u.dims, values)),), data.periodic, ""), system.space)
+    (piece,) = segments(Dataset((segment.assign(u=(segment.u.dims, values)),), data.periodic, ""), system.space)
     library = build_library(system.space, system.symmetry, time_order=1, order=4, degree=3)
-    (tests,) = prepare.tests_for((piece,), library)
+    (tests,) = tests_for((piece,), library)
     assert piece.known is not None
     assert tests.kept is not None
     wild = np.where(piece.known, piece.values[0], 1e30)

@@ -12,8 +12,8 @@ import xarray as xr
 
 from invarieq import Field, Grid, Simulation, System, Terms, coordinates, load_system, read_toml, rotation, translation
 from invarieq.data import Dataset, add_noise, measured, read_dataset, simulate
+from invarieq.discovery.search import contradiction, result, search
 from invarieq.errors import DataError
-from invarieq.session.search import contradiction, result, search
 
 FILES = Path(__file__).parent.parent / "data" / "files"
 t, x = coordinates("t x")

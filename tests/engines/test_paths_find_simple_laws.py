@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from invarieq.engines.path import misfit, nested_path, threshold_path
+from invarieq.engines.weak.path import misfit, nested_path, threshold_path
 
 Array = NDArray[np.float64]
 

@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from invarieq.data.pulls import GM_SUN, LIGHT, Arc, beyond_newton
-from invarieq.engines.pointwise import fit, regress
+from invarieq.data.read.pulls import GM_SUN, LIGHT, Arc, beyond_newton
+from invarieq.engines.points.pointwise import fit, regress
 from invarieq.errors import DataError
 
 UNTOLD = list(itertools.product("rvn", range(-7, 1), range(3), range(3)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from invarieq import load_system
 from invarieq.data import add_noise, simulate
-from invarieq.session.search import result, search
+from invarieq.discovery.search import result, search
 
 
 def test_true_terms_are_chosen_nearly_always_and_intervals_hold_the_truth() -> None:

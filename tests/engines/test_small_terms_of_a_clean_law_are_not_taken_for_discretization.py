@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from invarieq.data import Dataset, simulate
-from invarieq.engines import select
-from invarieq.engines.select import Fit, beyond_floor
-from invarieq.session.search import result, search
+from invarieq.discovery.search import result, search
+from invarieq.engines.weak import select
+from invarieq.engines.weak.select import Fit, beyond_floor
 from invarieq.system import System, load_system
 
 

@@ -10,15 +10,15 @@ from scipy.integrate import solve_ivp
 
 from invarieq import Field, Grid, Simulation, System, Terms, coordinates, load_system, translation
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.engines.coarsen import block_means, block_size
-from invarieq.engines.dynamics import dynamics
-from invarieq.engines.path import threshold_path
-from invarieq.engines.prepare import segments
-from invarieq.engines.refine import Refinement, refine
-from invarieq.engines.shooting import inaccuracy, merged, shoot, windows
-from invarieq.engines.sparse import measure, solve
-from invarieq.engines.variational import Lanes, flow
-from invarieq.session.search import library_of, result, search
+from invarieq.data.clean.coarsen import block_means, block_size
+from invarieq.data.records import segments
+from invarieq.discovery.search import library_of, result, search
+from invarieq.engines.trajectories.dynamics import dynamics
+from invarieq.engines.trajectories.refine import Refinement, refine
+from invarieq.engines.trajectories.shooting import inaccuracy, merged, shoot, windows
+from invarieq.engines.trajectories.variational import Lanes, flow
+from invarieq.engines.weak.path import threshold_path
+from invarieq.engines.weak.sparse import measure, solve
 from invarieq.space import Library
 
 (t,) = coordinates("t")

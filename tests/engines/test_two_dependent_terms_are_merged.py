@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from invarieq.engines.path import threshold_path
+from invarieq.engines.weak.path import threshold_path
 
 
 def test_transfers_that_add_up_are_found_as_one() -> None:

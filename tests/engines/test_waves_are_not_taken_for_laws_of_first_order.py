@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from invarieq.progress import Silent
 from invarieq.session import Settings
-from invarieq.session.discover import discover
-from invarieq.session.progress import Silent
+from invarieq.session.stages import discover
 
 WAVE = """
 name = "wave"

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.engines.implicit import refitted, relation_of, scores
-from invarieq.engines.power import power
-from invarieq.engines.samples import Table
-from invarieq.session.invariant import search_invariants
-from invarieq.session.search import result
+from invarieq.discovery.search import result
+from invarieq.engines.points.implicit import refitted, relation_of, scores
+from invarieq.engines.points.power import power
+from invarieq.engines.points.samples import Table
+from invarieq.engines.points.search import search_invariants
 from invarieq.system import System, load_system
 
 POINTS, PAIRS, SIGMA = 1_000, 100, 0.2

@@ -13,11 +13,11 @@ from scipy.integrate import solve_ivp
 
 from invarieq import Field, coordinates
 from invarieq.data import Dataset, add_noise
-from invarieq.engines.prepare import records
+from invarieq.data.records import records
+from invarieq.forecast.prediction import Prediction, predict
+from invarieq.forecast.residuals import residual_maps
 from invarieq.jets import JetSpace
 from invarieq.law import Coefficient, Law
-from invarieq.law.prediction import Prediction, predict
-from invarieq.law.residuals import residual_maps
 
 t, x = coordinates("t x")
 q, p, u = Field("q", t), Field("p", t), Field("u", t, x)

@@ -10,6 +10,7 @@ from package_source import PACKAGE, imported, modules, room
 
 ROOMS = [
     "errors",
+    "progress",
     "catalog",
     "expressions",
     "jets",
@@ -19,13 +20,16 @@ ROOMS = [
     "flows",
     "conservation",
     "reduction",
+    "invariants",
+    "law",
     "system",
     "data",
-    "invariants",
     "space",
     "engines",
-    "law",
+    "forecast",
+    "discovery",
     "session",
+    "report",
     "cli",
 ]
 FRONT = {"__init__", "__main__"}  # they hand out what the rooms hold

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from invarieq.errors import DataError, DeclarationError, InvarieqError, UnknownSystem
-from invarieq.session import Settings, Silent, Store
+from invarieq.progress import Silent
+from invarieq.session import Settings, Store
 from invarieq.session.begin import KEPT, begin, keep_system
-from invarieq.session.discover import resume
+from invarieq.session.stages import resume
 from invarieq.system import load_system, read_toml
 
 HEAD = 'name = "spring"\ncoordinates = ["t"]\nfields = { q = ["t"], p = ["t"] }\ndata = "spring.csv"\n[[symmetry]]\nt = "1"\n'

@@ -9,11 +9,11 @@ import sympy as sp
 
 from invarieq import Field, Grid, Simulation, System, VectorField, coordinates, load_system, rotation, scaling, translation
 from invarieq.data import add_noise, simulate
-from invarieq.engines.equivariance import motion_of
+from invarieq.discovery.regularized import search_regularized
+from invarieq.discovery.search import law_of
+from invarieq.engines.points.equivariance import motion_of
 from invarieq.errors import DeclarationError
 from invarieq.law import judge
-from invarieq.session.regularized import search_regularized
-from invarieq.session.search import law_of
 from invarieq.system.system import changed
 
 t, z = coordinates("t z")

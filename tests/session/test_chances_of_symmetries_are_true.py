@@ -7,10 +7,10 @@ import pytest
 
 from invarieq import Field, Grid, Simulation, System, coordinates, rotation, scaling, translation
 from invarieq.data import add_noise, simulate
-from invarieq.engines.prepare import segments
+from invarieq.data.records import segments
+from invarieq.discovery.arenas import Base, base_of, drift, trial
+from invarieq.discovery.automatic import LEVEL
 from invarieq.jets import VectorField
-from invarieq.session.arenas import Base, base_of, drift, trial
-from invarieq.session.automatic import LEVEL
 from invarieq.system.system import changed
 
 (t,) = coordinates("t")

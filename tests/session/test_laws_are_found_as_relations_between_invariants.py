@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from invarieq.data import simulate
+from invarieq.discovery.search import result
+from invarieq.engines.points.search import search_invariants
 from invarieq.errors import DeclarationError
 from invarieq.invariants import differential_invariants
 from invarieq.jets import Field, JetSpace, coordinates
 from invarieq.law import judge_relations
-from invarieq.session.invariant import search_invariants
-from invarieq.session.search import result
 from invarieq.session.settings import Settings
 from invarieq.space.relations import families, returned_basis
 from invarieq.system import load_system

@@ -15,9 +15,9 @@ import scipy.io
 import sympy as sp
 
 from invarieq.expressions import read_expression
+from invarieq.progress import Silent
 from invarieq.session import Settings
-from invarieq.session.discover import discover
-from invarieq.session.progress import Silent
+from invarieq.session.stages import discover
 
 TRANSLATIONS = '[[symmetry]]\nt = "1"\n[[symmetry]]\nx = "1"\n'
 PHASE = '[[symmetry]]\nu = "-v"\nv = "u"\n'

@@ -8,11 +8,11 @@ import pytest
 
 from invarieq import Field, Grid, Simulation, System, coordinates, load_system, translation
 from invarieq.data import add_noise, simulate
-from invarieq.engines.prepare import segments
+from invarieq.data.records import segments
+from invarieq.discovery.arenas import Base, base_of
+from invarieq.discovery.brackets import closed_under_brackets
+from invarieq.discovery.reflections import test_reflections as asked_reflections
 from invarieq.jets import VectorField
-from invarieq.session.arenas import Base, base_of
-from invarieq.session.brackets import closed_under_brackets
-from invarieq.session.reflections import test_reflections as asked_reflections
 from invarieq.system.system import changed
 
 

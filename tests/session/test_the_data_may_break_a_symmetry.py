@@ -6,7 +6,7 @@ from typing import Any
 
 from invarieq import Field, Grid, Simulation, System, coordinates, rotation, translation
 from invarieq.data import add_noise, simulate
-from invarieq.session.relaxed import search_relaxed
+from invarieq.discovery.relaxed import search_relaxed
 
 (t,) = coordinates("t")
 q, p = Field("q", t), Field("p", t)

@@ -10,12 +10,12 @@ import sympy as sp
 
 from invarieq import Terms, translation
 from invarieq.data import measured
-from invarieq.data.polar import free_motion, read_finals
+from invarieq.data.read.polar import free_motion, read_finals
+from invarieq.discovery.automatic import search_automatically
+from invarieq.discovery.search import law_of, search
 from invarieq.errors import DataError
 from invarieq.jets import substitute
 from invarieq.law import Law
-from invarieq.session.automatic import search_automatically
-from invarieq.session.search import law_of, search
 from invarieq.system import load_system
 from invarieq.system.system import changed
 

@@ -10,11 +10,11 @@ import sympy as sp
 
 from invarieq import load_system, point_symmetries
 from invarieq.data import add_noise, simulate
+from invarieq.discovery.automatic import generators_of, search_automatically
 from invarieq.jets import VectorField
+from invarieq.progress import Silent
 from invarieq.session import Settings
-from invarieq.session.automatic import generators_of, search_automatically
-from invarieq.session.discover import discover
-from invarieq.session.progress import Silent
+from invarieq.session.stages import discover
 from invarieq.symmetry.check import residuals
 from invarieq.system.system import changed
 

@@ -12,10 +12,10 @@ import sympy as sp
 
 from invarieq import Grid, Simulation, System, load_system, write_toml
 from invarieq.data import Dataset, add_noise, simulate
+from invarieq.discovery.constraints import seek_constraints
+from invarieq.discovery.search import library_of, preferred, result, search
 from invarieq.session import Settings
-from invarieq.session.constraints import seek_constraints
-from invarieq.session.discover import discover
-from invarieq.session.search import library_of, preferred, result, search
+from invarieq.session.stages import discover
 from invarieq.system.system import changed
 
 NOISE = 0.01

@@ -10,10 +10,10 @@ import xarray as xr
 from invarieq import Field, coordinates
 from invarieq.data import Dataset
 from invarieq.errors import DataError, DeclarationError
+from invarieq.forecast.hold_out import HELD, MOST, USED, examine, how_held, searched, trials
 from invarieq.jets import JetSpace
 from invarieq.law import Coefficient, Law
 from invarieq.session import Settings
-from invarieq.session.after import HELD, MOST, USED, examine, how_held, searched, trials
 
 (t,) = coordinates("t")
 q, p = Field("q", t), Field("p", t)

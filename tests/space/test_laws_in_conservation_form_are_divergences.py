@@ -7,9 +7,9 @@ import sympy as sp
 
 from invarieq import Field, JetSpace, System, Terms, coordinates, load_system, read_toml, rotations, translation, write_toml
 from invarieq.conservation.euler import euler, is_divergence
+from invarieq.discovery.search import library_of
 from invarieq.errors import DeclarationError
 from invarieq.jets import VectorField
-from invarieq.session.search import library_of
 from invarieq.space import build_library
 from invarieq.system.system import changed
 

@@ -1,0 +1,1 @@
+"""What stands between samples and mathematics: noise, gaps, smoothing, derivatives, grids."""

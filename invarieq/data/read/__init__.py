@@ -1,0 +1,1 @@
+"""Data out of files: formats, axes, names, masks; measured data out of packages."""

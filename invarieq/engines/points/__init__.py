@@ -1,0 +1,1 @@
+"""Laws as relations at points: between differential invariants, values against known columns."""

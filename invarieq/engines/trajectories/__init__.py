@@ -1,0 +1,1 @@
+"""The likelihood of the trajectories: multiple shooting, and the law it chooses."""

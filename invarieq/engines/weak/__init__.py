@@ -1,0 +1,1 @@
+"""The weak form as a regression: moments, honest problem, path, choice, sureness."""

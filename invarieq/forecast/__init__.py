@@ -1,0 +1,1 @@
+"""A law in motion, held beside data."""

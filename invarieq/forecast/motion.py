@@ -1,0 +1,177 @@
+"""A law in motion: the solution of its equations from a state given as numbers, as far as it goes.
+
+Trajectories by Runge–Kutta, periodic fields of one or two space dimensions in Fourier space, fields on an interval by finite
+differences between ends that follow the data. A solution that blows up ends there, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.integrate import solve_ivp
+
+from invarieq.data.evaluate import compile_expressions
+from invarieq.data.simulate.evolution import Evolution, evolution
+from invarieq.data.simulate.spectral import SpectralEquation
+from invarieq.errors import DeclarationError, SimulationError
+from invarieq.law.law import Kind, Law
+from invarieq.system import Grid, Simulation, System
+from invarieq.system.clock import CLOCKS
+
+Array = NDArray[np.float64]
+
+FAR = 1e3  # of the largest value of a field in its record: a solution beyond it has blown up
+RELATIVE = 1e-8
+TOLERANCE = 1e-6  # of a field's step from sample to sample
+MOST = 20_000  # evaluations before a trajectory goes to an implicit method
+
+
+@dataclass(frozen=True)
+class Motion:
+    """`states` (state × times × places) of a solution, NaN after `stopped`, the time at which it blew up (None: it did not)."""
+
+    states: Array
+    stopped: float | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a law moves: the grids of space (none for trajectories), which of them are periodic, and the largest size of each state."""
+
+    grids: tuple[Array, ...]
+    periodic: tuple[bool, ...]
+    sizes: Array
+
+
+def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
+    """The law as a first-order system in its first coordinate; raises `SimulationError` where it is none."""
+    space = law.space
+    _refuse_unmoved(law, place)
+    axes = {space.coordinates[0]: (float(times[0]), float(times[-1]), max(4, len(times)))}
+    periodic = []
+    for coordinate, grid, wraps in zip(space.coordinates[1:], place.grids, place.periodic, strict=True):
+        step = float(grid[-1] - grid[0]) / (len(grid) - 1)
+        axes[coordinate] = (float(grid[0]), float(grid[-1]) + (step if wraps else 0.0), len(grid))
+        periodic += [coordinate] if wraps else []
+    try:
+        system = System(
+            name="law",
+            unknowns=space.fields,
+            law=law.equations(kind),
+            leading=law.leading,
+            simulation=Simulation(Grid(axes, periodic), {}),
+        )
+    except DeclarationError as error:
+        raise SimulationError(f"the law cannot be simulated: {error}") from None
+    return evolution(system)
+
+
+def _refuse_unmoved(law: Law, place: Place) -> None:
+    """A steady law, or one for some of the fields only, moves nothing."""
+    names = [c.name for c in law.space.coordinates]
+    if len(names) == 2 and not any(place.periodic) and not set(names) & set(CLOCKS):
+        raise SimulationError(f"neither {names[0]} nor {names[1]} is a time ({', '.join(CLOCKS)}): a steady law has no motion")
+    moved = {(law.space.index(s) or (-1,))[0] for s in law.leading}
+    if still := [f.name for a, f in enumerate(law.space.fields) if a not in moved]:
+        raise SimulationError(f"the law says nothing of {', '.join(still)}, which it needs to be set in motion")
+
+
+def move(problem: Evolution, place: Place, start: Array, times: Array, ends: Array | None = None) -> Motion:
+    """The solution from `start` (state × places) at `times`; `ends` (state × times × places) are data that bind an interval's ends.
+
+    Raises `SimulationError` for what is not simulated at all: three space dimensions, open ends in two, ill-posed laws.
+    """
+    if not place.grids:
+        return trajectory_of(problem, place, start, times)
+    if all(place.periodic):
+        return _periodic(problem, place, start, times)
+    if len(place.grids) == 1 and ends is not None:
+        from invarieq.forecast.interval import bound_field
+
+        return bound_field(problem, place, start, times, ends)
+    raise SimulationError(
+        "only periodic fields of one or two space dimensions and fields on an interval are simulated from data; "
+        f"this one has {len(place.grids)} space dimensions, of which {sum(place.periodic)} are periodic"
+    )
+
+
+def trajectory_of(problem: Evolution, place: Place, start: Array, times: Array) -> Motion:
+    """The solution of an ordinary differential equation."""
+    run = compile_expressions(problem.rates, (problem.space.coordinates[0], *problem.state))
+    calls = 0
+
+    def rate(time: float, y: Array) -> Array:
+        nonlocal calls
+        calls += 1
+        if calls > MOST:
+            raise _TooSlow
+        return np.array(run([np.float64(time), *y]))  # type: ignore[list-item]
+
+    with np.errstate(all="ignore"):
+        try:
+            return solved(rate, start, times, place.sizes, method="DOP853")
+        except _TooSlow:
+            calls = -10 * MOST
+        try:
+            return solved(rate, start, times, place.sizes, method="Radau")
+        except _TooSlow:
+            raise SimulationError(
+                f"the law is too stiff to be simulated over {times[0]:g} to {times[-1]:g} in {11 * MOST} evaluations"
+            ) from None
+
+
+class _TooSlow(Exception):
+    """More evaluations than a check is worth."""
+
+
+def solved(rate: Callable[[float, Array], Array], start: Array, times: Array, sizes: Array, **method: Any) -> Motion:
+    """What `solve_ivp` reaches from `start` (state × …, flat), with the time of a blow-up."""
+    scale = np.where(sizes > 0, sizes, 1.0)
+
+    def far(_: float, y: Array) -> float:
+        return float(FAR - np.max(np.abs(y) / scale)) if np.all(np.isfinite(y)) else -1.0
+
+    far.terminal = True  # type: ignore[attr-defined]
+    done = solve_ivp(rate, (times[0], times[-1]), start, t_eval=times, rtol=RELATIVE, atol=RELATIVE * scale, events=far, **method)
+    states = np.full((len(start), len(times)), np.nan)
+    states[:, : done.y.shape[1]] = done.y
+    reached = int(np.argmin(np.append(np.all(np.isfinite(states), axis=0), False)))
+    return Motion(states, None if reached == len(times) else float(times[max(reached - 1, 0)]))
+
+
+def _periodic(problem: Evolution, place: Place, start: Array, times: Array) -> Motion:
+    equation = SpectralEquation(problem)
+    if equation.diagnostic:
+        raise SimulationError("fields that follow from others at each time are not simulated from data")
+    integrator = equation.integrator()
+    integrator.tolerance = TOLERANCE
+    states = np.full((len(start), len(times), *start.shape[1:]), np.nan)
+    limits = FAR * np.where(place.sizes > 0, place.sizes, 1.0)
+    reached = 0
+    try:
+        for k, spectrum in enumerate(integrator.solution(equation.forth(start), times)):
+            found = equation.back(spectrum)
+            if not np.all(np.max(np.abs(found.reshape(len(found), -1)), axis=1) <= limits):
+                break
+            states[:, k] = found
+            reached = k
+    except SimulationError:
+        if reached == 0:
+            raise
+    return Motion(states, None if reached == len(times) - 1 else float(times[reached]))
+
+
+def state_sizes(problem: Evolution, values: Sequence[Array], step: float) -> Array:
+    """The largest size of each state in a record sampled every `step`, derivatives by first differences."""
+    sizes = []
+    for symbol in problem.state:
+        a, index = problem.space.index(symbol)  # type: ignore[misc]
+        found = values[a]
+        for _ in range(index[0]):
+            found = np.diff(found, axis=0) / step
+        sizes.append(float(np.max(np.abs(found))))
+    return np.array(sizes)

@@ -1,0 +1,182 @@
+"""The result of a run as a reader wants it: front, coefficients with errors, certificate, search space, truth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from invarieq.report.tables import print_table
+from invarieq.session.catalogue import best_law
+
+Json = dict[str, Any]
+
+
+def print_result(document: Json) -> None:
+    """Print a result document: the laws from simple to complex, then the best one in detail."""
+    laws, best = document.get("laws") or [], best_law(document)
+    front = sorted(enumerate(laws, 1), key=lambda numbered: numbered[1]["complexity"])
+    rows = [(str(i), "best" if law is best else "", _score(law), str(law["complexity"]), _equation(law)) for i, law in front]
+    print_table(("law", "", "score", "terms", "equation"), rows)
+    if best is None:
+        print("no best law")
+    else:
+        _print_law(best)
+    if document.get("automatic"):
+        _print_automatic(document["automatic"])
+    if document.get("prediction"):
+        print_prediction(document["prediction"])
+    for line in _remarks(document):
+        print(line)
+    print(f"run: {document['run']}  ({document['seconds']:.1f} s)")
+
+
+def _print_law(law: Json) -> None:
+    for number, (left, right) in enumerate(zip(law.get("leading", ()), law.get("right", ()), strict=True)):
+        print(f"{'          ' if number else 'best law: '}{left} = {right}")
+    coefficients = law.get("coefficients") or []
+    named = any("term" in c for c in coefficients)
+    rows = [
+        (
+            c["symbol"],
+            *([c.get("term", "")] if named else []),
+            f"{c['value']:.8g}",
+            _error(c["error"]),
+            str(c.get("rounded", "")),
+            *_sure(c),
+        )
+        for c in coefficients
+    ]
+    if rows:
+        head = (
+            "coefficient",
+            *(["term"] if named else []),
+            "value",
+            "standard error",
+            "rounded",
+            "chosen in",
+            "95 % of resamples",
+        )
+        print_table(head[: len(rows[0])], rows)
+    print(_certificate(law))
+    for note in law.get("notes") or []:
+        print(f"note: {note}")
+
+
+def _print_automatic(found: Json) -> None:
+    """Which generators the data were asked about, and what they answered."""
+
+    def number(value: float | None, form: str) -> str:
+        return "" if value is None else format(value, form)
+
+    rows = [
+        (
+            "kept" if r["kept"] else "",
+            r["generator"],
+            number(r["statistic"], ".3g") + (f" / {r['freedom']}" if r["freedom"] else ""),
+            number(r["p_value"], ".2g"),
+            number(r["held_back_p_value"], ".2g"),
+            r["note"],
+        )
+        for r in found["tested"]
+    ]
+    mirrored = [
+        (
+            "kept" if r["kept"] else "",
+            r["reflection"],
+            f"{r['statistic']:.3g} / {r['freedom']}",
+            number(r["p_value"], ".2g"),
+            number(r["held_back_p_value"], ".2g"),
+            r["note"],
+        )
+        for r in found.get("reflections", ())
+    ]
+    print_table(("", "symmetry tested", "statistic / freedom", "p", "p held back", ""), [*rows, *mirrored])
+    algebra = found.get("algebra")
+    if algebra:
+        print(f"algebra of those kept: {algebra['name'] or algebra['note']}")
+
+
+def print_prediction(found: Json) -> None:
+    """How the law, set in motion, compares with the data."""
+    print(f"prediction: {found['held_out']}")
+    rows = []
+    for kind in ("fitted", "rounded"):
+        for r in found[kind]:
+            span = "" if r["from"] is None else f"{r['from']:.6g} … {r['to']:.6g}"
+            rows.append((kind, f"{r['record']} ({r['role']})", span, *_outcome(r)))
+    print_table(("coefficients", "record", "compared over", "relative L2 error", "noise alone", "valid for"), rows)
+
+
+def _outcome(r: Json) -> tuple[str, str, str]:
+    if r["reason"]:
+        return f"not simulated: {r['reason']}", "", ""
+    error = f"{r['error']:.3g}" if r["error"] is not None else f"BLOWS UP after {r['blow_up']:.6g}"
+    return error, f"{r['noise']:.3g}", "the whole span" if r["lasts"] else f"{r['valid_time']:.4g}"
+
+
+def _remarks(document: Json) -> list[str]:
+    lines = []
+    if document.get("data"):
+        lines.append(f"data: {document['data']}")
+    space = document.get("search_space")
+    if space:
+        lines.append(f"search space: {space['restricted']} terms with the symmetry, {space['unrestricted']} without")
+    relaxed = document.get("relaxed")
+    if relaxed and relaxed["p_value"] is not None:
+        verdict = "REJECT" if relaxed["rejected"] else "do not reject"
+        lines.append(
+            f"declared symmetry: the data {verdict} it (statistic {relaxed['statistic']:.3g}, freedom {relaxed['freedom']}, p {relaxed['p_value']:.2g})"
+        )
+        if relaxed["breaking"]:
+            lines.append(f"terms of the law that break it: {', '.join(relaxed['breaking'])}")
+    for found in document.get("constraints") or []:
+        lines.append(
+            f"constraint on the data: {found['name']} = 0, leaves {found['residual']:.1e} (noise alone {found['noise_residual']:.1e})"
+        )
+    regularized = document.get("regularized")
+    if regularized:
+        size = regularized["tolerance"]
+        strength = "not used" if size is None else f"held to a relative violation of {size:g}"
+        lines.append(f"declared symmetry: {strength}; the law violates it by {regularized['violation']:.2g}")
+    trajectories = document.get("trajectories")
+    if trajectories:
+        before, after = trajectories["terms_before"], trajectories["terms"]
+        changed = (
+            f"changed the weak form's {before} terms to {after}" if trajectories["changed"] else "kept the terms of the weak form"
+        )
+        lines.append(
+            f"trajectories: {trajectories['windows']} windows of {trajectories['samples']} samples {changed}; misfit "
+            f"{trajectories['misfit']:.2g} (1: noise alone)"
+        )
+    truth = document.get("truth")
+    if truth:
+        error = truth.get("coefficient_error")
+        size = "" if error is None else f", relative error of the coefficients {error:.2e}"
+        lines.append(f"known law: {'recovered' if truth.get('recovered') else 'NOT recovered'}{size}")
+    return lines
+
+
+def _equation(law: Json) -> str:
+    """The equations, a line each, with coefficients rounded within their errors; all digits are in --json."""
+    return "\n".join(f"0 = {part}" for part in (law.get("rounded") or law["equation"]).split("; "))
+
+
+def _certificate(law: Json) -> str:
+    method = (law.get("certificate") or {}).get("method", "")
+    verdict = {True: "every declared generator leaves it invariant", False: "FAILS", None: "none"}[law.get("certified")]
+    return f"certificate: {verdict}" + (f" ({method})" if method else "")
+
+
+def _sure(coefficient: Json) -> tuple[str, ...]:
+    """How often resampled data choose the term, and the interval of its coefficient; nothing where that is not known."""
+    if "inclusion" not in coefficient:
+        return ()
+    interval = coefficient.get("interval")
+    return f"{100 * coefficient['inclusion']:.0f} %", "" if interval is None else f"{interval[0]:.5g} … {interval[1]:.5g}"
+
+
+def _score(law: Json) -> str:
+    return "" if law["score"] is None else f"{law['score']:.2e}"
+
+
+def _error(error: float | None) -> str:
+    return "" if error is None else f"± {error:.2g}"
