@@ -28,8 +28,8 @@ class _Writer(StrPrinter):
             raise ReadError(f"{type(expr).__name__} cannot be written: the notation has only {', '.join(FUNCTIONS)}")
         return f"{function.text}({self._print(expr.args[0])})"
 
-    _print_Abs = _print_Function
-    _print_sign = _print_Function
+    # what SymPy's printer knows by itself is looked up like the rest (a LatticeOp is Max or Min)
+    _print_Abs = _print_sign = _print_Heaviside = _print_LatticeOp = _print_Integral = _print_Function
 
     def _print_Exp1(self, expr: sp.Expr) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return "exp(1)"

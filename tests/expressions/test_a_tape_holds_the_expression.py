@@ -16,8 +16,8 @@ from invarieq.expressions import FUNCTIONS, Op, Tape, function_of, read_expressi
 
 x, y, u = SYMBOLS = sp.symbols("x y u", real=True)
 CALLS: list[Callable[..., Any]] = [op.sympy for op in FUNCTIONS.values() if op.sympy is not None]
-WHOLE = [*SYMBOLS, sp.Integer(2), sp.Integer(-3), sp.Integer(7)]
-ANY = [*WHOLE, sp.Rational(2, 7), sp.Float(0.1), sp.pi, sp.sqrt(2)]
+WHOLE: list[sp.Expr] = [*SYMBOLS, sp.Integer(2), sp.Integer(-3), sp.Integer(7)]
+ANY: list[sp.Expr] = [*WHOLE, sp.Rational(2, 7), sp.Float(0.1), sp.pi, sp.sqrt(2)]
 POWERS = [2, 3, -1, -2, 7, sp.Rational(1, 2), sp.Rational(-3, 2), sp.Rational(1, 3), sp.Rational(-2, 5)]
 
 
@@ -42,6 +42,10 @@ def numbers(expr: sp.Expr) -> list[sp.Expr]:
         return [expr]
     parts = [expr.base] if isinstance(expr, sp.Pow) and expr.exp.is_Rational else expr.args
     return [n for part in parts for n in numbers(part)]  # type: ignore[arg-type]
+
+
+def single(*values: float) -> list[np.ndarray]:
+    return [np.asarray(v) for v in values]
 
 
 @settings(max_examples=200)
@@ -69,11 +73,11 @@ def test_a_tape_goes_through_text(expr: sp.Expr) -> None:
 @given(trees(ANY, [2, 3, -1, -2, 7, sp.Rational(1, 2)]), st.tuples(*[st.floats(0.3, 1.7)] * 3))
 def test_values_are_those_of_thirty_digit_arithmetic(expr: sp.Expr, point: tuple[float, float, float]) -> None:
     tape = tape_of([expr], SYMBOLS)
-    whole = Tape(tape.opcode, tape.left, tape.right, tape.constants, 3, np.arange(len(tape)))
-    steps = np.array([float(v) for v in function_of(whole)([np.float64(p) for p in point])])
+    whole = Tape(tape.opcode, tape.left, tape.right, tape.constants, 3, np.arange(len(tape), dtype=np.int32))
+    steps = np.array([float(v) for v in function_of(whole)(single(*point))])
     assume(np.isfinite(steps).all() and np.all((np.abs(steps) < 100) & (np.abs(steps) > 0.01) | (steps == 0)))
     exact = expr.evalf(30, subs={s: sp.Float(p, 40) for s, p in zip(SYMBOLS, point, strict=True)})
-    assert function_of(tape)([np.float64(p) for p in point])[0] == pytest.approx(float(exact), rel=1e-9, abs=1e-11)
+    assert function_of(tape)(single(*point))[0] == pytest.approx(float(exact), rel=1e-9, abs=1e-11)
 
 
 def steps(tape: Tape) -> list[Op]:
@@ -113,7 +117,7 @@ def test_a_tape_written_by_hand_runs_and_reads():
         np.array([2, 4]),
     )
     assert to_sympy(tape, [x, y]) == (y / x, (-y / x) ** sp.Rational(1, 3))
-    assert [float(v) for v in function_of(tape)([np.float64(2), np.float64(16)])] == [8, -2]
+    assert [float(v) for v in function_of(tape)(single(2, 16))] == [8, -2]
 
 
 @pytest.mark.parametrize(

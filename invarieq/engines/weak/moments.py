@@ -13,9 +13,9 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from invarieq.data.evaluate import evaluate
 from invarieq.data.records import Segment
 from invarieq.data.weak import TestFunctions
+from invarieq.expressions import evaluate
 from invarieq.jets import symbols_of
 from invarieq.jets.space import MultiIndex
 from invarieq.space.library import Library, WeakForm
