@@ -6,13 +6,13 @@ The first registers hold the variables, the next the constants; both are never w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from invarieq.expressions.alphabet import Op
 from invarieq.expressions.tape import Tape
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """An operation on registers; `right` is −1 where there is no second operand, `degree` that of a root."""
 
     op: Op

@@ -111,18 +111,18 @@ def _check(tape: Tape) -> None:
         raise DeclarationError("the arrays of a tape have one axis each")
     if not len(tape.left) == len(tape.right) == size:
         raise DeclarationError(f"a tape of {size} steps has {len(tape.left)} left and {len(tape.right)} right operands")
+    root, leaves = int(Op.ROOT), {int(Op.VARIABLE): tape.variables, int(Op.CONSTANT): len(tape.constants)}
     for k, (code, left, right) in enumerate(zip(tape.opcode.tolist(), tape.left.tolist(), tape.right.tolist(), strict=True)):
-        if code not in _BELOW:
+        if code not in _ARITY:
             raise DeclarationError(f"step {k} of a tape has the opcode {code}, which is none of the alphabet")
-        leaf = {Op.VARIABLE: tape.variables, Op.CONSTANT: len(tape.constants)}.get(code, k)
-        sides = (left, right) if Op(code).arity == 2 else (left,)
-        if not all(0 <= side < leaf for side in sides) or (code == Op.ROOT and not (right > 0 and right % 2)):
+        fits = 0 <= left < leaves.get(code, k) and (_ARITY[code] < 2 or 0 <= right < k)
+        if not fits or (code == root and not (right > 0 and right % 2)):
             raise DeclarationError(f"step {k} of a tape ({Op(code).text}) has the operands {left} and {right}: no such places")
     if not all(0 <= k < size for k in tape.results.tolist()):
         raise DeclarationError(f"a result of a tape of {size} steps stands outside it")
 
 
-_BELOW = frozenset(Op)
+_ARITY = {int(op): op.arity for op in Op}
 
 
 class _Writer:
