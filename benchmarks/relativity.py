@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from invarieq import Field, JetSpace, VectorField, coordinates
 from invarieq.data.read.pulls import GM_SUN, LIGHT, Arc, beyond_newton
 from invarieq.engines.points.pointwise import PointFit, fit, regress
-from invarieq.expressions.arrays import evaluate
+from invarieq.expressions import evaluate
 from invarieq.invariants.equivariant import equivariant_fields
 
 Array = NDArray[np.float64]

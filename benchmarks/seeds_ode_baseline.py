@@ -22,8 +22,8 @@ from scipy.signal import savgol_filter
 
 from invarieq import load_system
 from invarieq.data import Dataset
-from invarieq.data.evaluate import compile_expressions
 from invarieq.data.simulate.evolution import evolution
+from invarieq.expressions import compile_expressions
 
 Array = NDArray[np.float64]
 Terms = dict[tuple[int, sp.Expr], float]

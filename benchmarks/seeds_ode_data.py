@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from invarieq import load_system
 from invarieq.data import Dataset
-from invarieq.data.evaluate import compile_expressions
 from invarieq.data.simulate.evolution import evolution
+from invarieq.expressions import compile_expressions
 
 Array = NDArray[np.float64]
 STEP = 0.002

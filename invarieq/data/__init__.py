@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from invarieq.data.clean.noise import add_noise, estimate_noise
     from invarieq.data.clean.periodic import detect_periodic, periodic_axes
     from invarieq.data.dataset import Dataset, check_dataset
-    from invarieq.data.evaluate import compile_expression, compile_expressions, evaluate
     from invarieq.data.read.files import read_dataset
     from invarieq.data.read.measured import measured
     from invarieq.data.simulate.law import simulate
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 _HOMES = {
     "dataset": ("Dataset", "check_dataset"),
     "clean.derivatives": ("differentiate",),
-    "evaluate": ("compile_expression", "compile_expressions", "evaluate"),
     "read.measured": ("measured",),
     "clean.noise": ("add_noise", "estimate_noise"),
     "clean.periodic": ("detect_periodic", "periodic_axes"),
@@ -38,12 +36,9 @@ __all__ = [
     "TransformedData",
     "add_noise",
     "check_dataset",
-    "compile_expression",
-    "compile_expressions",
     "detect_periodic",
     "differentiate",
     "estimate_noise",
-    "evaluate",
     "measured",
     "periodic_axes",
     "read_dataset",

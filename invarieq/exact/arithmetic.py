@@ -14,7 +14,7 @@ import numpy.typing as npt
 import sympy as sp
 
 from invarieq.exact.primes import PRIME
-from invarieq.expressions.arrays import evaluate
+from invarieq.expressions import evaluate
 
 Numbers = npt.NDArray[Any]
 

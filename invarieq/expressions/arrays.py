@@ -1,41 +1,27 @@
-"""Evaluate SymPy expressions on arrays by walking their trees (no code is made, nothing is executed).
-
-A tree becomes a tape: a list of array operations in which every subexpression stands once, however often it occurs, also
-across several expressions. Integer powers are products, so u³ and u² share u·u.
-"""
+"""Evaluate SymPy expressions on arrays: NumPy runs their tape (no code is made, nothing is executed)."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Hashable, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from invarieq.errors import DeclarationError
+from invarieq.expressions.alphabet import Op
+from invarieq.expressions.registers import Instruction, program_of
+from invarieq.expressions.tape import Tape, tape_of
 
 Array = NDArray[np.float64]
+Function = Callable[[Sequence[Array]], list[Array]]
 Operation = Callable[..., Array]
-Step = Callable[[Sequence[Array]], Array]
+Steps = tuple[tuple[Operation, int, int, int], ...]  # what is done, the registers of its value and operands (−1: no second one)
 
-_FUNCTIONS: dict[type, Operation] = {
-    sp.exp: np.exp,
-    sp.log: np.log,
-    sp.sin: np.sin,
-    sp.cos: np.cos,
-    sp.tan: np.tan,
-    sp.sinh: np.sinh,
-    sp.cosh: np.cosh,
-    sp.tanh: np.tanh,
-    sp.asin: np.arcsin,
-    sp.acos: np.arccos,
-    sp.atan: np.arctan,
-    sp.Abs: np.abs,
-    sp.sign: np.sign,
-    sp.sech: lambda a: 1.0 / np.cosh(a),  # common in soliton starts
-    sp.cot: lambda a: 1.0 / np.tan(a),  # SymPy turns tan(a + π/2) into −cot(a)
-}
+BLOCK = 16_384  # numbers of an array that are worked on together: a few such arrays fit into a core's cache
+LARGE = 2 * BLOCK  # from here on
+_DOUBLE = np.dtype(np.float64)
 
 
 def evaluate(expr: sp.Expr, columns: Mapping[sp.Symbol, Array]) -> Array:
@@ -46,116 +32,85 @@ def evaluate(expr: sp.Expr, columns: Mapping[sp.Symbol, Array]) -> Array:
     """
     symbols = list(columns)
     values = [np.asarray(columns[s], dtype=float) for s in symbols]
-    run = compile_expression(expr, symbols)
-    with np.errstate(all="ignore"):
-        result = np.asarray(run(values), dtype=float)
+    result = np.asarray(compile_expression(expr, symbols)(values), dtype=float)
     return np.broadcast_to(result, np.broadcast_shapes(*(v.shape for v in values)))
 
 
-def compile_expression(expr: sp.Expr, symbols: Sequence[sp.Symbol]) -> Step:
+def compile_expression(expr: sp.Expr, symbols: Sequence[sp.Symbol]) -> Callable[[Sequence[Array]], Array]:
     """A function from the arrays of `symbols` (in their order) to the values of `expr`."""
     run = compile_expressions([expr], symbols)
     return lambda values: run(values)[0]
 
 
-def compile_expressions(exprs: Sequence[sp.Expr], symbols: Sequence[sp.Symbol]) -> Callable[[Sequence[Array]], list[Array]]:
+def compile_expressions(exprs: Sequence[sp.Expr], symbols: Sequence[sp.Symbol]) -> Function:
     """A function from the arrays of `symbols` to the values of all `exprs`; what they share is computed once.
 
-    Values are broadcast only as far as each expression needs: a constant stays a single number.
+    Values are broadcast only as far as each expression needs: a constant stays a single number. Where an expression is not
+    defined its value is NaN or infinite.
     """
-    tape = _Tape(tuple(symbols))
-    places = [tape.place(sp.sympify(e, strict=True)) for e in exprs]
-    steps = tuple(tape.steps)
+    return function_of(tape_of(exprs, symbols))
 
+
+def function_of(tape: Tape) -> Function:
+    """A function from the arrays of a tape's variables to the values of its expressions, as `compile_expressions` gives it."""
+    program = program_of(tape)
+    steps: Steps = tuple((_operation(i), i.out, i.left, i.right) for i in program.instructions)
+    rest: list[Array] = [*map(np.asarray, tape.constants.tolist()), *[np.asarray(np.nan)] * program.spare]
+
+    @np.errstate(all="ignore")
     def run(values: Sequence[Array]) -> list[Array]:
-        found = list(values)
-        for operation, operands in steps:
-            found.append(operation(*[found[k] for k in operands]))
-        return [found[k] for k in places]
+        columns = [np.asarray(value, _DOUBLE) for value in values]
+        registers = columns + rest
+        if _large(columns):
+            return _by_blocks(steps, program.results, registers)
+        for operation, out, left, right in steps:
+            registers[out] = operation(registers[left]) if right < 0 else operation(registers[left], registers[right])
+        return [registers[k] for k in program.results]
 
     return run
 
 
-class _Tape:
-    """A growing list of operations; a place is the number of an input or of an operation's result."""
-
-    def __init__(self, symbols: tuple[sp.Symbol, ...]) -> None:
-        self.symbols = symbols
-        self.steps: list[tuple[Operation, tuple[int, ...]]] = []
-        self.known: dict[Hashable, int] = {s: i for i, s in enumerate(symbols)}
-
-    def place(self, expr: sp.Basic) -> int:
-        """Where the values of `expr` stand, after adding the operations that are missing."""
-        if expr not in self.known:
-            self.known[expr] = self._place(expr)
-        return self.known[expr]
-
-    def _do(self, operation: Operation, *operands: int) -> int:
-        key = (operation, operands)
-        if key not in self.known:
-            self.steps.append((operation, operands))
-            self.known[key] = len(self.symbols) + len(self.steps) - 1
-        return self.known[key]
-
-    def _place(self, expr: sp.Basic) -> int:
-        if isinstance(expr, sp.Symbol):
-            known = ", ".join(map(str, self.symbols)) or "nothing"
-            raise DeclarationError(f"{expr} has no value here; values are given for {known}")
-        if isinstance(expr, sp.Expr) and expr.is_number:
-            return self._constant(expr)
-        if isinstance(expr, sp.Add):
-            return self._sum(expr)
-        if isinstance(expr, sp.Mul):
-            factors = [self.place(f) for f in expr.args]
-            return functools.reduce(lambda a, b: self._do(np.multiply, a, b), factors)
-        if isinstance(expr, sp.Pow):
-            return self._power(expr)
-        function = _FUNCTIONS.get(type(expr))
-        if function is None:
-            what = type(expr).__name__
-            raise DeclarationError(f"{expr} cannot be evaluated: {what} is none of the functions that laws are written with")
-        return self._do(function, self.place(expr.args[0]))
-
-    def _constant(self, expr: sp.Expr) -> int:
-        try:
-            value = np.asarray(float(expr))
-        except (TypeError, ValueError):
-            raise DeclarationError(f"the constant {expr} is not a finite real number") from None
-        return self._do(lambda: value)
-
-    def _sum(self, expr: sp.Add) -> int:
-        """Terms with a minus sign are subtracted, which saves the product with −1."""
-        plus = [a for a in expr.args if not a.could_extract_minus_sign()]
-        minus = [-a for a in expr.args if a.could_extract_minus_sign()]
-        places = [self.place(a) for a in plus]
-        total = functools.reduce(lambda a, b: self._do(np.add, a, b), places) if places else self._constant(sp.S.Zero)
-        for term in minus:
-            total = self._do(np.subtract, total, self.place(term))
-        return total
-
-    def _power(self, expr: sp.Pow) -> int:
-        base, exponent = self.place(expr.base), expr.exp
-        if isinstance(exponent, sp.Float) and float(exponent).is_integer():
-            exponent = sp.Integer(int(exponent))
-        if not isinstance(exponent, sp.Rational):
-            return self._do(np.power, base, self.place(exponent))
-        p, q = abs(int(exponent.p)), int(exponent.q)
-        if q == 2:
-            result = self._integer_power(self._do(np.sqrt, base), p)
-        elif q % 2:
-            result = self._integer_power(base if q == 1 else self._do(_odd_root(q), base), p)
-        else:
-            return self._do(np.power, base, self._constant(exponent))
-        return result if exponent > 0 else self._do(np.reciprocal, result)
-
-    def _integer_power(self, base: int, n: int) -> int:
-        if n == 1:
-            return base
-        half = self._integer_power(base, n // 2)
-        square = self._do(np.multiply, half, half)
-        return self._do(np.multiply, square, base) if n % 2 else square
+def _operation(instruction: Instruction) -> Operation:
+    return _odd_root(instruction.degree) if instruction.op is Op.ROOT else getattr(np, instruction.op.numpy)
 
 
 @functools.cache
-def _odd_root(q: int) -> Operation:
-    return np.cbrt if q == 3 else lambda a: np.sign(a) * np.abs(a) ** (1.0 / q)
+def _odd_root(degree: int) -> Operation:
+    if degree == 3:
+        return np.cbrt
+    return lambda a, out=None: np.multiply(np.sign(a), np.abs(a) ** (1.0 / degree), out=out)
+
+
+def _large(columns: Sequence[Array]) -> bool:
+    """Whether all `columns` but single numbers are large, of one shape, and can be cut into blocks."""
+    shape = None
+    for column in columns:
+        if column.ndim:
+            if column.size < LARGE or not column.flags.c_contiguous or shape not in (None, column.shape):
+                return False
+            shape = column.shape
+    return shape is not None
+
+
+def _by_blocks(steps: Steps, results: Sequence[int], registers: list[Array]) -> list[Array]:
+    """The same values as by whole arrays, block after block; what stands between is not written to memory."""
+    inputs = {k: v for k, v in enumerate(registers) if v.ndim}
+    shape = next(iter(inputs.values())).shape
+    flat = {k: v.reshape(-1) for k, v in inputs.items()}
+    long = [k in inputs for k in range(len(registers))]  # whether a register holds an array (or a single number) by now
+    long_steps: list[bool] = []
+    for _, out, left, right in steps:
+        long[out] = long[left] or (right >= 0 and long[right])
+        long_steps.append(long[out])
+    used = {out for (_, out, _, _), is_long in zip(steps, long_steps, strict=True) if is_long}
+    wholes = {k: np.empty(math.prod(shape)) for k in used.intersection(results)}
+    buffers = {k: np.empty(BLOCK) for k in used.difference(results)}
+    for begin in range(0, math.prod(shape), BLOCK):
+        size = min(BLOCK, math.prod(shape) - begin)
+        views = {k: v[begin : begin + size] for k, v in wholes.items()} | {k: v[:size] for k, v in buffers.items()}
+        for k, value in flat.items():
+            registers[k] = value[begin : begin + size]
+        for (operation, out, left, right), is_long in zip(steps, long_steps, strict=True):
+            operands = (registers[left],) if right < 0 else (registers[left], registers[right])
+            registers[out] = operation(*operands, out=views[out] if is_long else None)
+    return [inputs[k] if k in inputs else wholes[k].reshape(shape) if long[k] else registers[k] for k in results]

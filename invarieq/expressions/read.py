@@ -13,11 +13,12 @@ import math
 import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 
 import sympy as sp
 
 from invarieq.errors import ReadError, suggestion
+from invarieq.expressions.alphabet import FUNCTIONS
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 200
@@ -29,22 +30,6 @@ MAX_DIGITS = 40
 SHOWN = 120
 IMAGINARY = 1e-12  # what evalf may leave of an imaginary part that vanishes
 
-FUNCTIONS: dict[str, type[sp.Function]] = {
-    "exp": sp.exp,
-    "log": sp.log,
-    "sqrt": sp.sqrt,  # type: ignore[dict-item]
-    "sin": sp.sin,
-    "cos": sp.cos,
-    "tan": sp.tan,
-    "sinh": sp.sinh,
-    "cosh": sp.cosh,
-    "tanh": sp.tanh,
-    "asin": sp.asin,
-    "acos": sp.acos,
-    "atan": sp.atan,
-    "abs": sp.Abs,
-    "sign": sp.sign,
-}
 CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi}
 _NUMBER = re.compile(r"[0-9.]+(?:[eE][+-]?[0-9]+)?|0[xXoObB][0-9a-fA-F]+")
 
@@ -203,7 +188,7 @@ class _Reader:
             raise self.fail(node, f"calls something that is not a one-argument function{suggestion(str(name), FUNCTIONS)}")
         with self.nested(node, True):
             argument = self.read(node.args[0], depth + 1)
-        return self.finite(node, cast("sp.Expr", FUNCTIONS[name](argument)))
+        return self.finite(node, cast("Any", FUNCTIONS[name].sympy)(argument))
 
     @contextmanager
     def nested(self, node: ast.AST, counts: bool) -> Generator[None]:

@@ -6,9 +6,8 @@ import sympy as sp
 from sympy.printing.str import StrPrinter
 
 from invarieq.errors import ReadError
-from invarieq.expressions.read import FUNCTIONS, MAX_DIGITS
-
-_TEXT = {sp.Abs: "abs", sp.exp: "exp"} | {cls: name for name, cls in FUNCTIONS.items() if isinstance(cls, type)}
+from invarieq.expressions.alphabet import FUNCTIONS, OF_CLASS, without_reciprocals
+from invarieq.expressions.read import MAX_DIGITS
 
 
 class _Writer(StrPrinter):
@@ -24,13 +23,13 @@ class _Writer(StrPrinter):
         return repr(float(expr))
 
     def _print_Function(self, expr: sp.Function) -> str:
-        name = _TEXT.get(type(expr))
-        if name is None or len(expr.args) != 1:
+        function = OF_CLASS.get(type(expr))
+        if function is None or len(expr.args) != 1:
             raise ReadError(f"{type(expr).__name__} cannot be written: the notation has only {', '.join(FUNCTIONS)}")
-        return f"{name}({self._print(expr.args[0])})"
+        return f"{function.text}({self._print(expr.args[0])})"
 
-    _print_Abs = _print_Function
-    _print_sign = _print_Function
+    # what SymPy's printer knows by itself is looked up like the rest (a LatticeOp is Max or Min)
+    _print_Abs = _print_sign = _print_Heaviside = _print_LatticeOp = _print_Integral = _print_Function
 
     def _print_Exp1(self, expr: sp.Expr) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return "exp(1)"
@@ -48,11 +47,12 @@ def _whole(number: int) -> str:
 def write_expression(expr: sp.Expr) -> str:
     """Text of `expr` in the TOML notation: `read_expression` of it gives `expr` back.
 
-    Floats are written with the fewest digits that give the same double. Terms come in SymPy's own fixed order.
+    Floats are written with the fewest digits that give the same double, sech and cot as 1/cosh and 1/tan. Terms come in SymPy's
+    own fixed order.
 
     >>> x = sp.Symbol("x", real=True)
     >>> write_expression(sp.Rational(1, 2) * sp.exp(x) + 0.1)
     'exp(x)/2 + 0.1'
     """
-    text = _Writer({"order": None}).doprint(sp.sympify(expr, strict=True))
+    text = _Writer({"order": None}).doprint(without_reciprocals(sp.sympify(expr, strict=True)))
     return str(text)

@@ -15,7 +15,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from invarieq.errors import DeclarationError, Undecided
-from invarieq.expressions.arrays import compile_expressions
+from invarieq.expressions import compile_expressions
 from invarieq.flows.closed import closed_flow
 from invarieq.flows.guards import guards_of
 from invarieq.flows.numeric import Moved, check_columns, numeric_flow

@@ -11,7 +11,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from invarieq.errors import DeclarationError
-from invarieq.expressions.arrays import compile_expressions
+from invarieq.expressions import compile_expressions
 from invarieq.jets import symbols_of
 
 Array = NDArray[np.float64]

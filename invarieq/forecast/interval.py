@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import make_interp_spline
 
-from invarieq.data.evaluate import compile_expressions
 from invarieq.data.simulate.evolution import Evolution
 from invarieq.errors import SimulationError
+from invarieq.expressions import compile_expressions
 from invarieq.forecast.motion import Motion, Place, solved
 from invarieq.jets import symbols_of
 

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from invarieq.data.evaluate import compile_expressions
 from invarieq.data.simulate.evolution import Evolution, evolution
 from invarieq.data.simulate.spectral import SpectralEquation
 from invarieq.errors import DeclarationError, SimulationError
+from invarieq.expressions import compile_expressions
 from invarieq.law.law import Kind, Law
 from invarieq.system import Grid, Simulation, System
 from invarieq.system.clock import CLOCKS

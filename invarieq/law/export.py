@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 import sympy as sp
 from sympy.printing.pycode import PythonCodePrinter
 
 from invarieq.errors import DeclarationError, suggestion
+from invarieq.expressions.alphabet import OF_CLASS, RECIPROCALS, Op
 from invarieq.jets import symbols_of
 from invarieq.law.certificate import Certificate
 from invarieq.law.latex import latex_document
@@ -70,6 +72,10 @@ class _Code(PythonCodePrinter):
         super().__init__({"fully_qualified_modules": False})
         self.module, self.names = module, names
 
+    def _print(self, expr: sp.Basic, **settings: Any) -> str:
+        # SymPy's own table of known functions would print math.sin and the like
+        return self._print_Function(expr) if isinstance(expr, sp.Function) else str(super()._print(expr, **settings))
+
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         return self.names[expr]
 
@@ -86,22 +92,33 @@ class _Code(PythonCodePrinter):
         return f"{self.module}.exp(1)"
 
     def _print_Function(self, expr: sp.Function) -> str:  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
-        names = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "Abs": "abs"} if self.module == "np" else {}
-        name = type(expr).__name__
-        return f"{self.module}.{names.get(name, name)}({', '.join(self._print(a) for a in expr.args)})"
+        kind = type(expr)
+        if kind in RECIPROCALS:
+            return f"(1/{self._call(RECIPROCALS[kind], expr)})"
+        if kind not in OF_CLASS:
+            what = f"{kind.__name__} is none of the functions that laws are written with"
+            raise DeclarationError(f"{expr} cannot be exported: {what}")
+        return self._call(OF_CLASS[kind], expr)
+
+    def _call(self, function: Op, expr: sp.Function) -> str:
+        name = function.numpy if self.module == "np" else cast("type", function.sympy).__name__
+        return f"{self.module}.{name}({self._print(expr.args[0])})"
 
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
-        exponent = self._print(expr.exp)
-        if expr.exp.is_Integer and expr.exp < 0 and self.module == "np":
-            exponent = f"{exponent}.0"  # NumPy refuses negative powers of whole numbers
+        base, exponent = self._print(expr.base), self._print(expr.exp)
+        if self.module == "np" and isinstance(expr.exp, sp.Rational) and expr.exp.q % 2:
+            base = _odd_root(base, int(expr.exp.q))
+            exponent = f"{expr.exp.p}.0" if expr.exp < 0 else f"{expr.exp.p}"  # NumPy refuses negative powers of whole numbers
         if self.module == "sp" and expr.base.is_Integer:
             return f"sp.Integer({expr.base})**({exponent})"
-        return f"({self._print(expr.base)})**({exponent})"
+        return base if exponent == "1" else f"({base})**({exponent})"
 
-    # SymPy's own table of known functions would print math.sin and the like; `_print` asks for these names first
-    _print_exp = _print_sin = _print_cos = _print_tan = _print_log = _print_tanh = _print_sinh = _print_cosh = _print_Function
-    _print_Abs = _print_asin = _print_acos = _print_atan = _print_Function
-    _print_sign = _print_Function  # pyright: ignore[reportAssignmentType]
+
+def _odd_root(base: str, degree: int) -> str:
+    """The real root in NumPy, which knows that of a negative number for degree 3 only."""
+    if degree <= 3:
+        return f"np.cbrt({base})" if degree == 3 else base
+    return f"(np.sign({base})*np.abs({base})**(1/{degree}))"
 
 
 def _arguments(law: Law) -> list[sp.Symbol]:

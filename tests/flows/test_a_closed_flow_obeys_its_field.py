@@ -9,7 +9,7 @@ from flow_cases import CASES, case, flow_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invarieq.expressions.arrays import evaluate
+from invarieq.expressions import evaluate
 from invarieq.flows import flow
 from invarieq.flows.numeric import numeric_flow
 from invarieq.jets import Field, JetSpace, VectorField

@@ -8,7 +8,7 @@ import sympy as sp
 from flow_cases import case, flow_of
 
 from invarieq.errors import Undecided
-from invarieq.expressions.arrays import evaluate
+from invarieq.expressions import evaluate
 from invarieq.flows import flow, move_jets, prolonged_flow
 from invarieq.invariants import differential_invariants
 from invarieq.jets import Field, JetSpace, VectorField, coordinates, prolong, substitute

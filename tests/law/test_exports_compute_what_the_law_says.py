@@ -17,6 +17,8 @@ from law_cases import FUNCTIONS, KDV, KEPLER, LAWS, NAMESAKES, ZERO, c1, law, li
 
 from invarieq import Field, JetSpace, translation
 from invarieq.errors import DeclarationError, ReadError
+from invarieq.expressions import FUNCTIONS as ALPHABET
+from invarieq.expressions import evaluate
 from invarieq.jets import substitute, symbols_of
 from invarieq.law import Coefficient, Law, certify, export, law_from_json, law_record
 
@@ -74,6 +76,41 @@ def test_whole_numbers_and_arrays_may_be_given(tmp_path: Path) -> None:
     program = export(law(line, {u[t]: u.symbol**-2 + sp.Rational(1, 3) * u[x]}), "python")
     after = "import numpy\nprint(json.dumps(right_side(numpy.array(given), numpy.array(given))[0].tolist()))"
     assert run(tmp_path, program, after=after, given=[1, 2, -4]) == pytest.approx([4 / 3, 1 / 4 + 2 / 3, 1 / 16 - 4 / 3])
+
+
+ALL = [op.sympy for op in ALPHABET.values() if op.sympy is not None] + [sp.sech, sp.cot]
+
+
+@pytest.mark.parametrize("to", ["sympy", "python", "latex", "json"])
+def test_every_function_of_the_alphabet_can_be_exported(to: str, tmp_path: Path) -> None:
+    made = law(line, {u[t]: sp.Add(*[k * function(u.symbol) for k, function in enumerate(ALL, start=1)])})
+    program = export(made, to)
+    at = {u.symbol: np.array([0.2, 0.55, 0.9])}
+    expected = evaluate(made.right[0], at).tolist()
+    if to == "json":
+        assert evaluate(law_from_json(json.loads(program)).right[0], at) == pytest.approx(expected, rel=1e-14)
+    elif to == "latex":
+        shown = ["exp", "e^", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "sign"]
+        assert [w for w in shown if w not in program] in (["exp"], ["e^"]) and "\\left|" in program
+    else:
+        after = {
+            "python": "import numpy\nprint(json.dumps(right_side(numpy.array(given))[0].tolist()))",
+            "sympy": "print(json.dumps([-float(equations[0].xreplace({u: sp.Float(v), u_t: 0})) for v in given]))",
+        }
+        assert run(tmp_path, program, after=after[to], given=[0.2, 0.55, 0.9]) == pytest.approx(expected, rel=1e-12)
+
+
+def test_roots_of_odd_degree_are_real_in_the_numpy_program_as_in_invarieq(tmp_path: Path) -> None:
+    side = sp.Add(*[u.symbol ** sp.Rational(*p) for p in ((1, 3), (-2, 3), (1, 5), (-3, 5), (4, 7))])
+    program = export(law(line, {u[t]: side}), "python")
+    found = run(tmp_path, program, after="print(json.dumps([float(right_side(v)[0]) for v in given]))", given=[-8.0, -0.3, 2.0])
+    assert found == pytest.approx(evaluate(side, {u.symbol: np.array([-8.0, -0.3, 2.0])}).tolist(), rel=1e-13)
+    assert found[1] < found[2]
+
+
+def test_a_function_that_laws_are_not_written_with_is_refused():
+    with pytest.raises(DeclarationError, match="gamma is none of the functions"):
+        export(law(line, {u[t]: sp.gamma(u.symbol)}), "python")
 
 
 def test_an_ode_program_integrates_a_motion_that_is_known(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def two_solitons(x: np.ndarray, t: np.ndarray) -> np.ndarray:
     tau = 1 + e(a) + e(b) + ((k - q) / (k + q)) ** 2 * e(a + b)
     first = sp.diff(tau, places)
     expression = 2 * (sp.diff(first, places) * tau - first**2) / tau**2
-    from invarieq.data import evaluate
+    from invarieq.expressions import evaluate
 
     return np.asarray(evaluate(expression, {places: x, times: t}), dtype=float)
 

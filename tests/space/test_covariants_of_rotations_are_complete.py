@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invarieq import Discrete, Field, JetSpace, Terms, VectorField, coordinates, reflection, rotations, scaling, translation
-from invarieq.expressions.arrays import compile_expressions
+from invarieq.expressions import compile_expressions
 from invarieq.space import Library, build_library
 from invarieq.space.library import candidates_of
 from invarieq.space.restrict import restrict

@@ -16,7 +16,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from invarieq import Field, JetSpace, Terms, VectorField, coordinates, lorentz_boost, rotation, scaling, translation
-from invarieq.data.evaluate import evaluate
+from invarieq.expressions import evaluate
 from invarieq.space import Library, build_library
 
 Array = NDArray[np.float64]

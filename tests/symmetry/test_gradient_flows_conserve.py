@@ -8,7 +8,7 @@ import sympy as sp
 from network_cases import network
 from scipy.integrate import solve_ivp
 
-from invarieq.expressions.arrays import compile_expressions
+from invarieq.expressions import compile_expressions
 from invarieq.symmetry.functions import function_symmetries
 from invarieq.symmetry.gradient import conserved_from_symmetries, conserved_quantities, gradient_flow_isometries
 

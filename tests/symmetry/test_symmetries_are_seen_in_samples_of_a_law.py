@@ -8,7 +8,7 @@ import sympy as sp
 from symmetry_cases import equation
 
 from invarieq.errors import DataError
-from invarieq.expressions.arrays import evaluate
+from invarieq.expressions import evaluate
 from invarieq.jets import VectorField, symbols_of
 from invarieq.symmetry import point_symmetries
 from invarieq.symmetry.determining import DeterminingForm

@@ -15,11 +15,11 @@ import sympy as sp
 import xarray as xr
 from numpy.typing import NDArray
 
-from invarieq.data.evaluate import compile_expressions, evaluate
 from invarieq.data.simulate.chebyshev import Interval, interval
 from invarieq.data.simulate.evolution import Evolution
 from invarieq.data.simulate.ode import stiff_trajectory
 from invarieq.errors import SimulationError
+from invarieq.expressions import compile_expressions, evaluate
 from invarieq.jets import symbols_of
 
 Array = NDArray[np.float64]

@@ -10,13 +10,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from invarieq.data.dataset import Dataset
-from invarieq.data.evaluate import compile_expressions
 from invarieq.data.simulate.evolution import Evolution, evolution
 from invarieq.data.simulate.held_ends import field_with_held_ends
 from invarieq.data.simulate.ode import trajectory
 from invarieq.data.simulate.spectral import SpectralEquation
 from invarieq.data.simulate.steady import is_steady, steady_fields
 from invarieq.errors import SimulationError
+from invarieq.expressions import compile_expressions
 from invarieq.system.system import System
 
 Array = NDArray[np.float64]

@@ -13,12 +13,12 @@ import scipy.fft
 import sympy as sp
 from numpy.typing import NDArray
 
-from invarieq.data.evaluate import compile_expressions, evaluate
 from invarieq.data.simulate.diagnostic import diagnosis
 from invarieq.data.simulate.etdrk4 import Coefficient, Integrator, Spectrum
 from invarieq.data.simulate.evolution import Evolution
 from invarieq.data.simulate.pressure import check_start, constraint_matrix, free_fields, multipliers
 from invarieq.errors import SimulationError
+from invarieq.expressions import compile_expressions, evaluate
 from invarieq.jets import symbols_of
 from invarieq.jets.space import MultiIndex
 

@@ -17,9 +17,9 @@ import sympy as sp
 import xarray as xr
 from numpy.typing import NDArray
 
-from invarieq.data.evaluate import compile_expressions, evaluate
 from invarieq.data.simulate.chebyshev import Interval, interval
 from invarieq.errors import SimulationError
+from invarieq.expressions import compile_expressions, evaluate
 from invarieq.jets import JetSpace, symbols_of
 from invarieq.system.clock import CLOCKS
 from invarieq.system.simulation import Simulation

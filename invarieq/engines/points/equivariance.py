@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from invarieq.data.records import Segment
 from invarieq.engines.weak.moments import Columns
 from invarieq.errors import DeclarationError
-from invarieq.expressions.arrays import compile_expressions
+from invarieq.expressions import compile_expressions
 from invarieq.flows import flow
 from invarieq.jets import JetSpace, VectorField, symbols_of
 from invarieq.space.library import Library

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
 from invarieq.data.clean.operators import Operators, choose_operators, inner_places
-from invarieq.data.evaluate import compile_expressions
 from invarieq.data.records import Segment
 from invarieq.errors import DataError
+from invarieq.expressions import compile_expressions
 from invarieq.jets import symbols_of
 
 Array = NDArray[np.float64]

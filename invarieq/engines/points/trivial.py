@@ -14,10 +14,10 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from invarieq.data.evaluate import compile_expressions
 from invarieq.data.records import Segment
 from invarieq.engines.points.implicit import grouped_size
 from invarieq.engines.points.samples import Samples, Table
+from invarieq.expressions import compile_expressions
 from invarieq.jets import JetSpace
 
 Array = NDArray[np.float64]

@@ -14,8 +14,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from invarieq.data.evaluate import compile_expressions
 from invarieq.errors import DeclarationError
+from invarieq.expressions import compile_expressions
 from invarieq.jets import symbols_of
 from invarieq.space.library import Library
 

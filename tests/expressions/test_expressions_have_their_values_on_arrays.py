@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from invarieq.data.evaluate import compile_expressions, evaluate
 from invarieq.errors import DeclarationError
+from invarieq.expressions import compile_expressions, evaluate
 
 x, y = sp.symbols("x y", real=True)
 A, B = np.array([0.3, 0.7, 0.11]), np.array([1.9, 0.4, 2.5])
