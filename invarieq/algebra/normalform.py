@@ -12,10 +12,8 @@ An entry that depends on a free parameter splits into the values where it vanish
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import inf
 from typing import Any
 
 import sympy as sp
@@ -26,12 +24,13 @@ from invarieq.algebra.levi import levi_decomposition
 from invarieq.algebra.linear import Basis, Vector, add_scaled, solve
 from invarieq.algebra.quotients import Block, top_block
 from invarieq.errors import Undecided
+from invarieq.limit import Deadline
 
 MAX_BRANCHES = 200
 
 
-def normal_forms(state: State, *, deadline: float = inf) -> Iterator[State]:
-    """All normal forms that a state leads to (their `module` is empty); `deadline` is a time of `time.monotonic`.
+def normal_forms(state: State, *, deadline: Deadline | None = None) -> Iterator[State]:
+    """All normal forms that a state leads to (their `module` is empty).
 
     Raises `Undecided` where the reduction meets a case it does not treat, `NeedsRoot` where a larger field is needed.
     """
@@ -40,7 +39,7 @@ def normal_forms(state: State, *, deadline: float = inf) -> Iterator[State]:
         steps += 1
         if steps > MAX_BRANCHES:
             raise Undecided(f"the reduction has more than {MAX_BRANCHES} branches")
-        if time.monotonic() > deadline:
+        if deadline is not None and deadline.over:
             raise Undecided("the time budget ended")
         current = queue.pop(0)
         if not current.module:

@@ -7,7 +7,6 @@ Source: Olver 1993, section 3.3; Patera, Winternitz, Zassenhaus 1975, J. Math. P
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 
 import sympy as sp
@@ -24,6 +23,7 @@ from invarieq.algebra.tables import linear_combination
 from invarieq.algebra.terms import whole_coefficients
 from invarieq.errors import Undecided
 from invarieq.jets import substitute
+from invarieq.limit import Deadline
 
 MAX_DIMENSION = 12
 MAX_PARAMETERS = 5
@@ -74,7 +74,7 @@ def optimal_system(algebra: LieAlgebra | StructureConstants, *, budget: float = 
         return _not("the structure constants hold parameters, and the answer depends on their values")
     for _ in range(4):
         try:
-            return _computed(constants, time.monotonic() + budget)
+            return _computed(constants, Deadline.after(budget))
         except NeedsRoot as missing:
             constants = constants.over(constants.field.extended(missing.number))
         except Undecided as reason:
@@ -86,7 +86,7 @@ def _not(reason: str) -> OptimalSystem:
     return OptimalSystem((), computed=False, minimal=False, remark=f"not computed: {reason}")
 
 
-def _computed(algebra: StructureConstants, deadline: float) -> OptimalSystem:
+def _computed(algebra: StructureConstants, deadline: Deadline) -> OptimalSystem:
     symbols = tuple(sp.Symbol(name, real=True) for name in NAMES[:MAX_PARAMETERS])
     levi = levi_decomposition(algebra)
     whole = State(algebra, {}, tuple(levi.radical), tuple(algebra.units), pending=symbols)

@@ -28,6 +28,7 @@ from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, substitute
+from invarieq.limit import Deadline
 from invarieq.symmetry.check import leading_of, solved
 
 MAX_COLUMNS = 500
@@ -98,14 +99,14 @@ def first_integrals(
     `degree`: of the integrals; without it as high as some hundred coefficients allow. `budget`: seconds. Raises
     `DeclarationError` for a law with several coordinates, without equations, or that is not solved for its highest derivatives.
     """
-    start = time.monotonic()
+    start, deadline = time.monotonic(), Deadline.after(budget)
     if not law or len(space.coordinates) != 1:
         what = "there is no law" if not law else f"the law has the coordinates {', '.join(map(str, space.coordinates))}"
         raise DeclarationError(f"first integrals are those of ordinary differential equations, but {what}")
     sides = solved(space, law, leading_of(space, law, leading))
     search = _Search(space, tuple(law), sides, _states(space, sides))
     for factors, d in _stages(search, degree):
-        if time.monotonic() > start + budget and search.searched:
+        if deadline.over and search.searched:
             search.notes.append(
                 f"the budget of {budget:g} s ended before degree {d} with {', '.join(str(f.expr) for f in factors)}"
             )

@@ -27,6 +27,7 @@ from invarieq.errors import DeclarationError, Undecided
 from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace
+from invarieq.limit import Deadline
 
 MAX_COLUMNS = 900  # in a search whose size is ours to choose
 LIMIT = 12_000  # in one that the user asked for
@@ -56,10 +57,10 @@ def conservation_laws(
     if not law:
         raise DeclarationError("there is no law to find conservation laws of; give the equations in `law` (TOML: `equations`)")
     principal = principal_of(space, law, leading)
-    search = _Search(space, tuple(law), principal, start + budget)
+    search = _Search(space, tuple(law), principal, Deadline.after(budget))
     extra = (*kernels(law, space), *damping(law, space))
     for n, d in _stages(search, extra, order, degree):
-        if time.monotonic() > search.deadline and search.searched:
+        if search.deadline.over and search.searched:
             search.notes.append(f"the budget of {budget:g} s ended before multipliers of order {n}, degree {d}")
             break
         progress(f"multipliers of order {n}, degree {d}")
@@ -86,7 +87,7 @@ class _Search:
     space: JetSpace
     law: tuple[sp.Expr, ...]
     principal: tuple[sp.Symbol, ...]
-    deadline: float
+    deadline: Deadline
     found: list[tuple[sp.Expr, ...]] = field(default_factory=list[tuple[sp.Expr, ...]])
     values: list[np.ndarray] = field(default_factory=list[np.ndarray])
     searched: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
@@ -189,7 +190,7 @@ def _stages(search: _Search, extra: Sequence[Factor], order: int | None, degree:
 
 
 def _law(multiplier: tuple[sp.Expr, ...], search: _Search) -> ConservationLaw:
-    if time.monotonic() > search.deadline:
+    if search.deadline.over:
         return ConservationLaw(multiplier, None, "the time budget ended before its fluxes were sought")
     whole = sp.Add(*[m * e for m, e in zip(multiplier, search.law, strict=True)])
     found = known_fluxes(whole, search.space)

@@ -12,7 +12,6 @@ from typing import cast
 import sympy as sp
 
 from invarieq.flows.blocks import ancestors, blocks
-from invarieq.flows.budget import within
 from invarieq.flows.darboux import darboux_flow
 from invarieq.flows.integrable import integrable_flow
 from invarieq.flows.lift import lifted_flow
@@ -21,6 +20,7 @@ from invarieq.flows.lowest import lowest
 from invarieq.flows.scalar import scalar_flow
 from invarieq.jets import substitute
 from invarieq.jets.kernels import without_decimals
+from invarieq.limit import attempted
 
 SECONDS = 1.0
 Ends = dict[sp.Symbol, sp.Expr]
@@ -47,7 +47,7 @@ def _shortest(end: sp.Expr) -> sp.Expr:
     """The shorter of an expression and its lowest terms; polynomials stay as they are."""
     if end.is_polynomial():
         return end
-    other = within(SECONDS, lambda: lowest(end), bounded=True)
+    other = attempted(SECONDS, lambda: lowest(end))
     return end if other is None or sp.count_ops(other) >= sp.count_ops(end) else other
 
 

@@ -15,9 +15,9 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
-from invarieq.flows.budget import within
 from invarieq.flows.exponential import exponential
 from invarieq.flows.lift import derive, polynomial_ring
+from invarieq.flows.roots import roots
 from invarieq.jets import substitute
 
 DEGREE = 4
@@ -135,9 +135,8 @@ def _solved(pairs: Sequence[tuple[sp.Expr, sp.Expr]], variables: Sequence[sp.Sym
     """The coordinates from f_k(Z) = F_k, on the branch that is the identity at ε = 0."""
     levels = [sp.Dummy(f"f{k}") for k in range(len(pairs))]
     equations = [sp.numer(sp.together(f - level)) for (f, _), level in zip(pairs, levels, strict=True)]
-    roots = within(SECONDS, lambda: sp.solve(equations, list(variables), dict=True))
     ends = {level: end for level, (_, end) in zip(levels, pairs, strict=True)}
-    for root in roots or []:
+    for root in roots(equations, variables, SECONDS):
         if len(root) != len(variables):
             continue
         raw = [substitute(root[z], ends) for z in variables]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import sympy as sp
 
-from invarieq.flows.budget import within
+from invarieq.limit import attempted
 
 SECONDS = 1.0
 
@@ -34,9 +34,7 @@ def _guarded(node: sp.Basic) -> sp.Expr | None:
 
 def _factors(inside: sp.Expr, e: sp.Symbol) -> list[sp.Expr]:
     factored = (
-        within(SECONDS, lambda: sp.factor_list(sp.numer(sp.together(inside))), bounded=True)
-        if inside.is_rational_function()
-        else None
+        attempted(SECONDS, lambda: sp.factor_list(sp.numer(sp.together(inside)))) if inside.is_rational_function() else None
     )
     if factored is None:
         return [inside]

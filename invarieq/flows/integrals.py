@@ -10,8 +10,8 @@ from typing import cast
 
 import sympy as sp
 
-from invarieq.flows.budget import within
 from invarieq.jets import substitute
+from invarieq.limit import attempted
 
 SECONDS = 3.0
 
@@ -117,7 +117,7 @@ def _degree(expr: sp.Expr, e: sp.Symbol) -> int:
 
 
 def _by_sympy(f: sp.Expr, e: sp.Symbol, seconds: float) -> sp.Expr | None:
-    found = within(seconds, lambda: sp.integrate(f, e))
+    found = attempted(seconds, lambda: sp.integrate(f, e))
     if found is None or found.has(sp.Integral):
         return None
     found = found.replace(lambda node: isinstance(node, sp.Piecewise), lambda node: node.args[0].expr)  # the generic case

@@ -14,12 +14,12 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from invarieq.errors import DeclarationError, Undecided
-from invarieq.flows.budget import within
 from invarieq.flows.flow import Flow, symbol_of
 from invarieq.flows.lowest import lowest
 from invarieq.flows.numeric import Moved, numeric_flow
 from invarieq.jets import JetSpace, prolong
 from invarieq.jets.space import MultiIndex
+from invarieq.limit import attempted
 
 Array = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ def prolonged_flow(flow: Flow, order: int, *, budget: float = 20.0) -> dict[sp.S
     `budget` seconds are not enough; `move_jets` goes on by numbers.
     """
     ends = flow.at()
-    found = within(budget, lambda: _prolonged(ends, flow.space, order), bounded=True)
+    found = attempted(budget, lambda: _prolonged(ends, flow.space, order))
     if found is None:
         raise Undecided(
             f"the action of {flow.field.label!r} on jets of order {order} was not done in {budget:g} s; lower the order, raise the "

@@ -12,10 +12,11 @@ from typing import Any, cast
 
 import sympy as sp
 
-from invarieq.flows.budget import within
 from invarieq.flows.exponential import exponential
 from invarieq.flows.integrals import integral
+from invarieq.flows.roots import roots
 from invarieq.jets import substitute
+from invarieq.limit import attempted
 
 SECONDS = 3.0
 
@@ -127,7 +128,7 @@ def _factors(rate: sp.Expr, x: sp.Symbol, e: sp.Symbol, seconds: float) -> tuple
     """(g(ε), h(x)) with rate = g h; None where the variables do not separate."""
     if not rate.has(e):
         return sp.S.One, rate
-    parts = cast("dict[Any, sp.Expr] | None", within(seconds, lambda: sp.separatevars(rate, [x, e], dict=True)))
+    parts = cast("dict[Any, sp.Expr] | None", attempted(seconds, lambda: sp.separatevars(rate, [x, e], dict=True)))
     return (parts[e] * parts["coeff"], parts[x]) if parts else None
 
 
@@ -162,12 +163,13 @@ def _separable(rate: sp.Expr, x: sp.Symbol, e: sp.Symbol, seconds: float) -> tup
     if turned is not None:
         return turned, "a rotation of half angles"
     end = sp.Dummy("x", positive=x.is_positive, real=True)
-    level = within(seconds, lambda: cast("sp.Expr", sp.integrate(1 / parts[1], x)))
+    level = attempted(seconds, lambda: cast("sp.Expr", sp.integrate(1 / parts[1], x)))
     if level is None or level.has(sp.Integral):
         return None
     passed = sp.Dummy("g", real=True)
-    roots = within(seconds, lambda: sp.solve(substitute(level, {x: end}) - level - passed, end))
-    for root in cast("list[sp.Expr]", roots or []):
-        if sp.simplify(substitute(root, {passed: sp.S.Zero}) - x) == 0:
+    for found in roots([substitute(level, {x: end}) - level - passed], [end], seconds):
+        root = found[end]
+        start = attempted(seconds, lambda root=root: sp.simplify(substitute(root, {passed: sp.S.Zero}) - x))
+        if start == 0:
             return substitute(root, {passed: grown}), "separable"
     return None

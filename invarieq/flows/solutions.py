@@ -14,11 +14,12 @@ from typing import Any
 import sympy as sp
 
 from invarieq.errors import DeclarationError, Undecided
-from invarieq.flows.budget import within
 from invarieq.flows.flow import Flow, symbol_of
 from invarieq.flows.lowest import lowest
+from invarieq.flows.roots import roots
 from invarieq.flows.substitution import Shown, implicitly_solves, solves
 from invarieq.jets import JetSpace, substitute, symbols_of
+from invarieq.limit import attempted
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,7 @@ def _implicit(
     fields = list(old)
     source = {x: back[x] for x in space.coordinates}
     relations = [sp.together(back[u] - substitute(old[u], source)) for u in fields]
-    roots = within(budget / 4, lambda: sp.solve([sp.numer(r) for r in relations], fields, dict=True)) or []
-    for root in roots:
+    for root in roots([sp.numer(r) for r in relations], fields, budget / 4):
         if set(root) != set(fields):
             continue
         if all(root[u].has(e) for u in fields) and not _starts_at(root, old, e):
@@ -114,7 +114,7 @@ def _checked(space: JetSpace, solution: Mapping[Any, sp.Expr | float]) -> dict[s
 
 
 def _simple(expr: sp.Expr, budget: float) -> sp.Expr:
-    return within(budget / 4, lambda: lowest(expr) if expr.is_rational_function() else sp.simplify(expr)) or expr
+    return attempted(budget / 4, lambda: lowest(expr) if expr.is_rational_function() else sp.simplify(expr)) or expr
 
 
 __all__ = ["Solution", "Undecided", "move_solution"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import sympy as sp
@@ -15,6 +14,7 @@ from invarieq.invariants.orbits import generated
 from invarieq.invariants.plan import prepare
 from invarieq.invariants.relative import Search, fill
 from invarieq.jets import JetSpace, VectorField
+from invarieq.limit import Deadline
 
 SMALL = 3_000
 
@@ -27,7 +27,7 @@ def invariant_derivations(
     They are multiplied by functions μ_k at most ([pr v_k, D] = μ_k D). `absolute`: they are multiplied by powers of relative
     invariants of order ≤ `order` so that every μ_k is 0. `Undecided`, with the attribute `found`, if there are too few.
     """
-    deadline = time.monotonic() + budget
+    deadline = Deadline.after(budget)
     given = tuple(v for v in generators if v.components)
     try:
         action = polynomial_action(generated(given, space, max(order, 1)), space, max(order, 1))

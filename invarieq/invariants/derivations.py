@@ -7,7 +7,6 @@ invariants then take away (Olver 1995, Equivalence, Invariants and Symmetry, cha
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,7 @@ from invarieq.invariants.modular import RowSpace
 from invarieq.invariants.multipliers import Exponents, Multipliers
 from invarieq.invariants.relative import weight_of
 from invarieq.jets import JetSpace
+from invarieq.limit import Deadline
 
 MAX_SIZE = 9
 REACH = 3
@@ -94,7 +94,7 @@ def total_derivatives(action: Action) -> list[list[PolyElement]]:
 
 
 def relative_derivations(
-    action: Action, split: Split, multipliers: Multipliers, deadline: float, *, order: int = 1, plain: bool = False
+    action: Action, split: Split, multipliers: Multipliers, deadline: Deadline, *, order: int = 1, plain: bool = False
 ) -> list[RelativeDerivation]:
     """Independent derivations with polynomial coefficients of order ≤ `order`, smallest first, at most one a coordinate.
 
@@ -106,7 +106,7 @@ def relative_derivations(
     for size in range(MAX_SIZE + 1):
         for block in _grow(action, split, groups, size, order):
             for exponents in _candidates(block, action, multipliers, plain):
-                if time.monotonic() > deadline:
+                if deadline.over:
                     return found
                 lambdas = multipliers.combine(exponents, action, split.rest)
                 for vector in _null_space(block, action, split, turns, lambdas):

@@ -25,6 +25,7 @@ from invarieq.invariants.result import Invariants, RelativeInvariant
 from invarieq.invariants.strata import singular_strata
 from invarieq.jets import JetSpace, VectorField
 from invarieq.jets.space import MAX_ORDER
+from invarieq.limit import Deadline
 
 LOOK_AHEAD = 3
 
@@ -44,7 +45,7 @@ def differential_invariants(
     wanted = len(action.jets) - orbits
     if wanted == 0:
         raise NoInvariants(_none(given, space, order, orbits))
-    search = solve(action, wanted, start + budget, progress)
+    search = solve(action, wanted, Deadline.after(budget), progress)
     result = _collect(search, given, orbits, start)
     if result.count < wanted or not result.certified:
         raise _undecided(
@@ -64,7 +65,7 @@ def relative_invariants(
     search ends when no more can be independent, or after `budget` seconds; then the list may be incomplete.
     """
     given = tuple(v for v in generators if v.components)
-    search = prepare(_action(given, space, order), None, time.monotonic() + budget, progress)
+    search = prepare(_action(given, space, order), None, Deadline.after(budget), progress)
     for limits in ROUNDS:
         fill(search, *limits)
     fill(search)

@@ -6,7 +6,6 @@ N = Σ e_i D(R_i) Π_{j≠i} R_j is a relative invariant, and so is each of its 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from typing import cast
 
@@ -25,7 +24,7 @@ FACTOR_TERMS = 150
 
 def generate(search: Search) -> None:
     """Add to `search.found` what derivations make of the absolute invariants found, lower orders first."""
-    if time.monotonic() > search.deadline or not any(r.order < search.action.order for r in search.found):
+    if search.deadline.over or not any(r.order < search.action.order for r in search.found):
         return
     derivations = relative_derivations(search.action, search.split, search.multipliers, search.deadline)
     tried: set[tuple[int, str]] = set()

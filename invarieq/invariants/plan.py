@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import sympy as sp
@@ -18,11 +17,12 @@ from invarieq.invariants.gradings import split_generators
 from invarieq.invariants.multipliers import find_multipliers
 from invarieq.invariants.relative import Progress, Search, fill
 from invarieq.invariants.transcendental import companions, logarithms
+from invarieq.limit import Deadline
 
 ROUNDS = ((1_000, 1_000), (6_000, 4_000))  # monomials, and null spaces to guess multipliers with
 
 
-def solve(action: Action, wanted: int, deadline: float, progress: Progress | None) -> Search:
+def solve(action: Action, wanted: int, deadline: Deadline, progress: Progress | None) -> Search:
     """The search that found most, complete if one is."""
     first = prepare(action, wanted, deadline, progress)
     kernels = companions(action, first.split, first.multipliers)
@@ -35,13 +35,13 @@ def solve(action: Action, wanted: int, deadline: float, progress: Progress | Non
             if search.absolute >= wanted:
                 return search
     best = max(searches, key=lambda s: s.absolute)
-    if time.monotonic() < deadline:
+    if not deadline.over:
         fill(best)
         generate(best)
     return best
 
 
-def prepare(action: Action, wanted: int | None, deadline: float, progress: Progress | None) -> Search:
+def prepare(action: Action, wanted: int | None, deadline: Deadline, progress: Progress | None) -> Search:
     """A search that has not begun."""
     split = split_generators(action)
     report = progress if progress is not None else lambda text: None

@@ -8,7 +8,6 @@ spaces sit behind `null_vectors`, so that a sampled kernel can take their place.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +22,7 @@ from invarieq.invariants.eigen import multiplier_of
 from invarieq.invariants.gradings import Split
 from invarieq.invariants.modular import PRIME, RowSpace, gradient, rank
 from invarieq.invariants.multipliers import Exponents, Multipliers
+from invarieq.limit import Deadline
 
 MAX_SIZE = 40
 MAX_MONOMIALS = 100_000
@@ -57,7 +57,7 @@ class Search:
     split: Split
     multipliers: Multipliers
     wanted: int | None
-    deadline: float
+    deadline: Deadline
     progress: Progress
     found: list[Relative] = field(default_factory=list)
     gradients: RowSpace = field(default_factory=RowSpace)
@@ -84,7 +84,7 @@ class Search:
         """Whether the set is complete or the time is up."""
         if self.absolute >= self.wanted if self.wanted is not None else _saturated(self, range(len(self.action.symbols))):
             return True
-        if time.monotonic() > self.deadline:
+        if self.deadline.over:
             self.stopped = "the time budget ended; give a larger budget, a lower order or fewer generators"
             return True
         return False
@@ -145,7 +145,7 @@ def _add_layer(search: Search, layer: Iterable[Monomial]) -> list[list[Monomial]
     gradings = [action.weights(g) for g in search.split.gradings]
     groups, grown = search.groups, dict[tuple[int, ...], None]()
     for powers in layer:
-        if time.monotonic() > search.deadline:
+        if search.deadline.over:
             return []
         if action.relations and action.reducible(powers):
             continue
@@ -177,7 +177,7 @@ def _search_block(search: Search, block: list[Monomial]) -> None:
     guessed = block if search.patience < MAX_WORK else None
     candidates = search.multipliers.candidates(guessed, known, REACH * max(map(sum, block)))
     for number, exponents in enumerate(candidates if guessed is None else candidates[:GUESSES]):
-        if time.monotonic() > search.deadline or search.work > search.patience:
+        if search.deadline.over or search.work > search.patience:
             return
         search.work += len(block) if number else 0
         lambdas = search.multipliers.combine(exponents, action, split.rest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, VectorField, apply_prolonged, substitute, symbols_of
 from invarieq.law.kernels import normal, vanishes
 from invarieq.law.law import Law
+from invarieq.limit import Deadline
 from invarieq.symmetry.check import on_shell, solved
 from invarieq.symmetry.discrete import Discrete
 
@@ -51,7 +51,7 @@ def certify(law: Law, symmetry: Sequence[VectorField | Discrete], *, budget: flo
     """
     if not symmetry:
         return Certificate(None, (), "no symmetry was declared")
-    deadline = time.monotonic() + budget
+    deadline = Deadline.after(budget)
     first = _attempt(law, symmetry, {}, deadline)
     if first.certified:
         return Certificate(True, first.residuals, "for all values of the coefficients")
@@ -70,7 +70,7 @@ def certify(law: Law, symmetry: Sequence[VectorField | Discrete], *, budget: flo
 
 
 def _attempt(
-    law: Law, symmetry: Sequence[VectorField | Discrete], values: Mapping[sp.Symbol, sp.Expr], deadline: float
+    law: Law, symmetry: Sequence[VectorField | Discrete], values: Mapping[sp.Symbol, sp.Expr], deadline: Deadline
 ) -> Certificate:
     space = law.full_space
     equations = tuple(normal(substitute(e, values)) for e in law.equations("symbolic"))  # exact: decimals would leave rounding
@@ -95,7 +95,7 @@ def _moved(generator: VectorField | Discrete, expr: sp.Expr, space: JetSpace) ->
     return generator.apply(expr, space) if isinstance(generator, Discrete) else apply_prolonged(generator, expr, space)
 
 
-def _decide(expr: sp.Expr, deadline: float) -> str | None:
+def _decide(expr: sp.Expr, deadline: Deadline) -> str | None:
     """Empty when `expr` is shown to vanish, None when it is shown not to, else the reason why neither could be shown."""
     if expr == 0:
         return ""
@@ -103,7 +103,7 @@ def _decide(expr: sp.Expr, deadline: float) -> str | None:
     if numbers is False:
         return None
     evidence = "it has no value at the points tried" if numbers is None else f"it is 0 to {DIGITS - 12} digits at {POINTS} points"
-    if time.monotonic() > deadline:
+    if deadline.over:
         return f"the time budget ended; {evidence}"
     if (size := int(sp.count_ops(expr))) > MAX_SIZE:
         return f"{size} operations are too many to simplify; {evidence}"

@@ -9,7 +9,7 @@ import sympy as sp
 
 from invarieq.conservation.euler import factored
 from invarieq.errors import Undecided
-from invarieq.reduction.budget import within
+from invarieq.limit import within
 
 SECONDS = 5.0
 

@@ -8,7 +8,6 @@ solution is put into the original law.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,7 +18,7 @@ from invarieq.conservation.euler import factored
 from invarieq.errors import InvarieqError, ReadError, Undecided
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, substitute, symbols_of
-from invarieq.reduction.budget import within
+from invarieq.limit import Deadline, within
 from invarieq.reduction.reduce import Reduction
 from invarieq.reduction.verify import holds, jet_values
 
@@ -76,17 +75,16 @@ def _text(expr: sp.Expr) -> str | None:
 
 def invariant_solutions(reduction: Reduction, *, budget: float = 10.0) -> Solutions:
     """Solutions of the reduced law in closed form, mapped back and verified in the original one; `budget`: seconds."""
-    deadline = time.monotonic() + budget
+    deadline = Deadline.after(budget)
     found: list[InvariantSolution] = []
     notes: list[str] = []
     for name, attempt in _attempts(reduction):
-        left = deadline - time.monotonic()
-        if left <= 0 or len(found) >= MAX_SOLUTIONS:
-            if left <= 0:
+        if deadline.over or len(found) >= MAX_SOLUTIONS:
+            if deadline.over:
                 notes.append(f"{name}: the budget of {budget:g} s ended before")
             break
         try:
-            candidates = within(left, attempt, name)
+            candidates = within(deadline.left, attempt, name)
         except Undecided as error:
             notes.append(str(error))
             continue
@@ -103,7 +101,7 @@ def invariant_solutions(reduction: Reduction, *, budget: float = 10.0) -> Soluti
 
 
 def _take(
-    values: Sequence[sp.Expr], reduction: Reduction, found: list[InvariantSolution], notes: list[str], deadline: float
+    values: Sequence[sp.Expr], reduction: Reduction, found: list[InvariantSolution], notes: list[str], deadline: Deadline
 ) -> None:
     if any(v.has(sp.Integral, sp.Derivative, sp.Order, sp.I, sp.nan, sp.zoo, sp.oo) for v in values):
         return
@@ -113,7 +111,7 @@ def _take(
     fields = tuple(sp.powsimp(substitute(form, amplitudes)) for form in reduction.forms)
     if any(s.fields == fields for s in found) or _special(renamed, found, reduction.space.coordinates):
         return
-    left = max(deadline - time.monotonic(), 1.0)
+    left = max(deadline.left, 1.0)
     try:
         verified = within(left, lambda: holds(reduction.original, reduction.law, fields), "checking a solution")
     except Undecided as error:

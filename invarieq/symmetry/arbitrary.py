@@ -8,7 +8,6 @@ all f. Replacing f by f' gives solutions again, which are left out.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from invarieq.exact import echelon
 from invarieq.exact.primes import PRIME, Residues
 from invarieq.exact.taylor import MultiIndex, Triangle
 from invarieq.jets import VectorField, substitute, symbols_of
+from invarieq.limit import Deadline
 from invarieq.symmetry.ansatz import Ansatz, Basis, sorted_basis
 from invarieq.symmetry.determining import Column, DeterminingForm
 from invarieq.symmetry.equations import Equations
@@ -130,13 +130,13 @@ def arbitrary_families(
     allowed: Callable[[Basis], bool],
     *,
     degree: int,
-    deadline: float,
+    deadline: Deadline,
 ) -> list[Family]:
     """All families of one kind, those that follow from others by differentiation left out."""
     accepted: list[dict[Basis, sp.Expr]] = []
     families: list[Family] = []
     for order in range(MAX_ORDER):
-        if time.monotonic() > deadline:
+        if deadline.over:
             break
         basis = tuple(b for b in _basis(forms[0].equations, found, kind, (order, degree)) if allowed(b))
         if len(basis) > MAX_COLUMNS:

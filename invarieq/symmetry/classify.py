@@ -12,7 +12,6 @@ forms are tried one by one (Ovsiannikov, Group Analysis of Differential Equation
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ import sympy as sp
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.jets import JetSpace, symbols_of
 from invarieq.jets.space import substitute
+from invarieq.limit import Deadline
 from invarieq.symmetry.equations import solved_equations
 from invarieq.symmetry.oracle import Oracle
 from invarieq.symmetry.point import PointSymmetries, Progress, point_symmetries
@@ -97,7 +97,7 @@ def _classified(
     budget: float,
     progress: Progress,
 ) -> Classification:
-    deadline = time.monotonic() + budget
+    deadline = Deadline.after(budget)
     generic = point_symmetries(space, law, leading, budget=budget, progress=progress)
     order = generic.equations.order + 2
     usual = _counts(generic.equations.space, law, leading, order)
@@ -105,7 +105,7 @@ def _classified(
     undecided: list[Substitution] = []
     tried = 0
     for candidate in candidates:
-        if time.monotonic() > deadline:
+        if deadline.over:
             undecided.append(candidate)
             continue
         tried += 1
@@ -113,7 +113,7 @@ def _classified(
         try:
             if _larger(_counts(wider, changed, leading, order), usual):
                 progress(f"larger at {', '.join(f'{a} = {b}' for a, b in candidate)}")
-                found = point_symmetries(wider, changed, leading, budget=max(deadline - time.monotonic(), 1.0))
+                found = point_symmetries(wider, changed, leading, budget=max(deadline.left, 1.0))
                 if (found.dimension, len(found.families)) != (
                     generic.dimension,
                     len(generic.families),

@@ -17,7 +17,6 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +27,7 @@ from invarieq.exact import PRIME, Echelon, echelon
 from invarieq.exact.primes import Residues
 from invarieq.exact.taylor import MultiIndex, Taylor, Triangle
 from invarieq.exact.values import Values
+from invarieq.limit import Deadline
 from invarieq.symmetry.determining import Column, DeterminingForm
 from invarieq.symmetry.equations import Equations
 
@@ -106,7 +106,7 @@ class Oracle:
         self._base: list[tuple[int, dict[Column, Residues]]] = []  # (order of the form, coefficients: rows × terms)
         self._depth = -1
         self._others: dict[tuple[int, int], tuple[Oracle, LocalSolutions]] = {}
-        self.deadline = math.inf
+        self.deadline = Deadline()
         self.point: Residues = np.zeros(0, dtype=np.int64)
 
     def _strike_missing_arguments(self) -> None:
@@ -140,7 +140,7 @@ class Oracle:
     @property
     def late(self) -> bool:
         """Whether the time is up."""
-        return time.monotonic() > self.deadline
+        return self.deadline.over
 
     def size(self, order: int) -> int:
         """How many unknowns the equations to `order` have."""

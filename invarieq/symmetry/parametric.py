@@ -7,7 +7,6 @@ then vanishes for all their values.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -18,6 +17,7 @@ import sympy as sp
 from invarieq.exact import read_vector
 from invarieq.exact.primes import Residues
 from invarieq.exact.taylor import Triangle
+from invarieq.limit import Deadline
 from invarieq.symmetry.ansatz import Ansatz, Basis
 
 PLAIN = 1_000  # with parameters about, larger fractions are more likely chance than truth
@@ -27,7 +27,7 @@ MAX_COLUMNS = 900
 Coefficients = dict[int, sp.Expr]
 
 
-def read_coefficients(ansatz: Ansatz, vector: Residues, deadline: float) -> Coefficients | None:
+def read_coefficients(ansatz: Ansatz, vector: Residues, deadline: Deadline) -> Coefficients | None:
     """{number of a basis function: coefficient} of a null vector, or None if no small polynomials fit in time."""
     parameters = ansatz.equations.space.parameters
     support = [int(j) for j in np.flatnonzero(vector)]
@@ -36,7 +36,7 @@ def read_coefficients(ansatz: Ansatz, vector: Residues, deadline: float) -> Coef
         return {j: _rational(c) for j, c in zip(support, plain, strict=True)}
     for degree in range(1, MAX_DEGREE + 1) if parameters else ():
         powers = Triangle(len(parameters), degree).indices
-        if len(support) * len(powers) > MAX_COLUMNS or time.monotonic() > deadline:
+        if len(support) * len(powers) > MAX_COLUMNS or deadline.over:
             return None
         found = _over_parameters(ansatz, support, parameters, powers)
         if found is not None:

@@ -18,6 +18,7 @@ import sympy as sp
 from invarieq.errors import Undecided
 from invarieq.exact.values import Values
 from invarieq.jets import JetSpace, VectorField, symbols_of
+from invarieq.limit import Deadline
 from invarieq.symmetry.equations import Equations, solved_equations
 from invarieq.symmetry.families import Family, distinctly_named
 from invarieq.symmetry.first_order import NOTE, characteristic_flow
@@ -81,7 +82,7 @@ def point_symmetries(
     """
     started = time.monotonic()
     equations = solved_equations(space, law, leading)
-    search = Search(Oracle(equations, on_shell=not expressions), started + budget)
+    search = Search(Oracle(equations, on_shell=not expressions), Deadline.after(budget))
     flow = characteristic_flow(equations)
     if flow is not None:
         return _answer(equations, find_affine(search, flow), None, started, NOTE)

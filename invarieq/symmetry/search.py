@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ import sympy as sp
 
 from invarieq.exact.primes import Residues
 from invarieq.jets import VectorField
+from invarieq.limit import Deadline
 from invarieq.symmetry.ansatz import Ansatz, Basis
 from invarieq.symmetry.arbitrary import DEGREES, Kind, arbitrary_families, kinds
 from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_basis
@@ -53,7 +53,7 @@ class Search:
     """What a search works with: the oracle, when to stop, and the generators that are checked already."""
 
     oracle: Oracle
-    deadline: float
+    deadline: Deadline
     _checked: dict[VectorField, bool] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -63,7 +63,7 @@ class Search:
     @property
     def late(self) -> bool:
         """Whether the time is up."""
-        return time.monotonic() > self.deadline
+        return self.deadline.over
 
     def verified(self, candidates: Iterable[VectorField], functions: Equations | None = None) -> tuple[VectorField, ...]:
         """The candidates that are symmetries, decided symbolically, each once."""
@@ -142,7 +142,7 @@ def _kernel(oracle: Oracle, basis: Sequence[Basis]) -> tuple[Residues, Ansatz]:
     return ansatz.solve(), ansatz
 
 
-def _read(ansatz: Ansatz, kernel: Residues, deadline: float) -> list[VectorField]:
+def _read(ansatz: Ansatz, kernel: Residues, deadline: Deadline) -> list[VectorField]:
     """The null vectors as fields, simplest first; those whose coefficients cannot be read are left out."""
     result = []
     for vector in kernel[::-1]:

@@ -10,6 +10,7 @@ from package_source import PACKAGE, imported, modules, room
 
 ROOMS = [
     "errors",
+    "limit",
     "progress",
     "files",
     "terminal",

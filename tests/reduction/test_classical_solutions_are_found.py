@@ -12,8 +12,8 @@ from conserved import read, space_of
 
 from invarieq.errors import DeclarationError, NotASymmetry, Undecided
 from invarieq.jets import JetSpace, VectorField, symbols_of
+from invarieq.limit import within
 from invarieq.reduction import Solutions, holds, invariant_solutions, reduce_by
-from invarieq.reduction.budget import within
 from invarieq.symmetry import galilean_boost, rotation, scaling, translation
 
 WIDTHS = {
