@@ -20,10 +20,9 @@ from invarieq.conservation.kernels import damping, kernels
 from invarieq.conservation.laws import ConservationLaw, ConservationLaws
 from invarieq.conservation.principal import is_derivative, principal_of, restricted
 from invarieq.conservation.rows import Multipliers
-from invarieq.conservation.sample import Sample
-from invarieq.conservation.series import Series
 from invarieq.conservation.solve import Value, Vector, exact_vector, independent, null_basis
 from invarieq.errors import DeclarationError, Undecided
+from invarieq.exact.jetseries import JetSeries
 from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace
@@ -124,12 +123,12 @@ class _Search:
 
     def _fresh(self, vectors: Residues, problem: Multipliers) -> Residues:
         """The null vectors that are independent, as functions of the jets, of each other and of the multipliers found."""
-        sample = Sample(self.space, Series(len(self.space.coordinates), 0), POINTS, 7)
+        sample = JetSeries(self.space, 0, POINTS, 7)
         table = evaluated(problem.basis, sample)
         values = np.array([table.series(problem.basis.exponents[j])[0] for _, j in problem.columns])
         mine = [np.flatnonzero([k == n for k, _ in problem.columns]) for n in range(len(self.law))]
         new = np.concatenate([product(vectors[:, at], values[at]) for at in mine], axis=1)
-        old = [np.concatenate([sample.series(m)[0] for m in found]) for found in self.found]
+        old = [np.concatenate([sample.at(m) for m in found]) for found in self.found]
         good = np.tile(sample.good, len(self.law))
         return vectors[independent([o * good for o in old], new * good)]
 
@@ -157,10 +156,10 @@ class _Search:
         self.found.append(multiplier)
 
     def _values(self, multiplier: tuple[sp.Expr, ...]) -> np.ndarray | None:
-        sample = Sample(self.space, Series(len(self.space.coordinates), 0), POINTS, 7)
+        sample = JetSeries(self.space, 0, POINTS, 7)
         try:
             shown = [restricted(m, self.space, self.law, self.principal) for m in multiplier]
-            return np.concatenate([sample.series(m)[0] * sample.good for m in shown])
+            return np.concatenate([sample.at(m) * sample.good for m in shown])
         except Undecided:
             return None
 
@@ -204,8 +203,8 @@ def parameter_value(space: JetSpace) -> Value:
     """The residue that a sample gives a parameter at a parameter seed."""
 
     def value(symbol: sp.Symbol, seed: int) -> int:
-        sample = Sample(space, Series(len(space.coordinates), 0), 1, 0, seed)
-        return int(sample.series(symbol)[0, 0])
+        sample = JetSeries(space, 0, 1, 0, seed)
+        return int(sample.at(symbol)[0])
 
     return value
 

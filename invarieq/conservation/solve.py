@@ -14,8 +14,8 @@ from math import prod
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.sample import FACTOR
 from invarieq.exact import PRIME, echelon, null_space, read_fraction, read_vector
+from invarieq.exact.jetseries import FACTOR
 from invarieq.exact.primes import Residues, inverse, powers
 
 Rows = Callable[[Sequence[int], int], Residues]  # (columns, parameter seed) → rows at random points
