@@ -13,9 +13,9 @@ import numpy as np
 import sympy as sp
 
 from invarieq.conservation.euler import divergence, expanded, is_divergence, vanishes
-from invarieq.conservation.solve import combination
 from invarieq.errors import Undecided
-from invarieq.exact.jetseries import JetSeries
+from invarieq.exact.jetseries import JetSeries, parameter_value
+from invarieq.exact.null_vectors import combination
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace, symbols_of
 
@@ -143,8 +143,6 @@ def _cost(candidate: Candidate, space: JetSpace) -> tuple[object, ...]:
 
 
 def _solve(expr: sp.Expr, candidates: Sequence[Candidate], space: JetSpace) -> tuple[sp.Expr, ...] | None:
-    from invarieq.conservation.multipliers import parameter_value
-
     problem = _Problem(space, expr, tuple(candidates))
     solution = combination(problem.rows, len(candidates) + 1, space.parameters, parameter_value(space))
     if solution is None:

@@ -18,12 +18,11 @@ import sympy as sp
 from invarieq.conservation.basis import Basis, Factor, count, evaluated, monomials
 from invarieq.conservation.euler import vanishes
 from invarieq.conservation.integral_kernels import state_kernels, time_kernels
-from invarieq.conservation.multipliers import cleared, parameter_value
-from invarieq.conservation.solve import Vector, exact_vector, independent, null_basis
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.exact import PRIME, echelon, inverse
-from invarieq.exact.jetseries import JetSeries
+from invarieq.exact.jetseries import JetSeries, parameter_value
 from invarieq.exact.linear import product
+from invarieq.exact.null_vectors import Vector, cleared, exact_vector, independent, null_basis
 from invarieq.exact.primes import Residues
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, substitute

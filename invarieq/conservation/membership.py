@@ -11,9 +11,9 @@ from invarieq.conservation.euler import is_divergence
 from invarieq.conservation.family import is_linear
 from invarieq.conservation.laws import ConservationLaws
 from invarieq.conservation.principal import principal_of, restricted
-from invarieq.conservation.solve import independent
 from invarieq.errors import DeclarationError
 from invarieq.exact.jetseries import JetSeries
+from invarieq.exact.null_vectors import independent
 from invarieq.jets import JetSpace, symbols_of
 
 POINTS = 200

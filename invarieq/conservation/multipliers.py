@@ -20,10 +20,10 @@ from invarieq.conservation.kernels import damping, kernels
 from invarieq.conservation.laws import ConservationLaw, ConservationLaws
 from invarieq.conservation.principal import is_derivative, principal_of, restricted
 from invarieq.conservation.rows import Multipliers
-from invarieq.conservation.solve import Value, Vector, exact_vector, independent, null_basis
 from invarieq.errors import DeclarationError, Undecided
-from invarieq.exact.jetseries import JetSeries
+from invarieq.exact.jetseries import JetSeries, parameter_value
 from invarieq.exact.linear import product
+from invarieq.exact.null_vectors import Vector, cleared, exact_vector, independent, null_basis
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace
 
@@ -197,26 +197,3 @@ def _law(multiplier: tuple[sp.Expr, ...], search: _Search) -> ConservationLaw:
 
 def _simplicity(multiplier: tuple[sp.Expr, ...], space: JetSpace) -> tuple[int, int, str]:
     return max(space.order(m) for m in multiplier), sum(int(sp.count_ops(m)) for m in multiplier), str(multiplier)
-
-
-def parameter_value(space: JetSpace) -> Value:
-    """The residue that a sample gives a parameter at a parameter seed."""
-
-    def value(symbol: sp.Symbol, seed: int) -> int:
-        sample = JetSeries(space, 0, 1, 0, seed)
-        return int(sample.at(symbol)[0])
-
-    return value
-
-
-def cleared(coefficients: Sequence[sp.Expr]) -> sp.Expr:
-    """The simplest factor that frees the coefficients of denominators and of what divides them all."""
-    bottoms = [sp.denom(sp.together(c)) for c in coefficients]
-    common = bottoms[0]
-    for b in bottoms[1:]:
-        common = sp.lcm(common, b)
-    tops = [sp.cancel(c * common) for c in coefficients]
-    shared = tops[0]
-    for t in tops[1:]:
-        shared = sp.gcd(shared, t)
-    return sp.cancel(common / shared)

@@ -16,10 +16,9 @@ from invarieq.conservation.euler import euler, is_divergence
 from invarieq.conservation.fluxes import known_fluxes
 from invarieq.conservation.lagrangian import VariationalForm
 from invarieq.conservation.laws import ConservationLaw
-from invarieq.conservation.multipliers import cleared, parameter_value
-from invarieq.conservation.solve import exact_vector, null_basis
 from invarieq.errors import Undecided
-from invarieq.exact.jetseries import JetSeries
+from invarieq.exact.jetseries import JetSeries, parameter_value
+from invarieq.exact.null_vectors import cleared, exact_vector, null_basis
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace, VectorField
 

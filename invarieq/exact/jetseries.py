@@ -7,7 +7,7 @@ of about degree / p (Schwartz–Zippel).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass, field
 
 import numpy as np
@@ -81,3 +81,13 @@ class JetSeries:
                 jet = self.space.jet(a, tuple(n + m for n, m in zip(index, shift, strict=True)))
                 rows[row] = self.values(jet) * pow(factorial(shift), -1, PRIME) % PRIME
         return rows
+
+
+def parameter_value(space: JetSpace) -> Callable[[sp.Symbol, int], int]:
+    """The residue that a sample gives a parameter at a parameter seed."""
+
+    def value(symbol: sp.Symbol, seed: int) -> int:
+        sample = JetSeries(space, 0, 1, 0, seed)
+        return int(sample.at(symbol)[0])
+
+    return value

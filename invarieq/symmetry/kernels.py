@@ -16,9 +16,9 @@ import numpy as np
 import sympy as sp
 
 from invarieq.exact import PRIME, echelon
+from invarieq.exact.interpolate import SPARE, rational_function, unknowns
 from invarieq.exact.primes import Residues
 from invarieq.jets.multiindices import MultiIndex
-from invarieq.symmetry.interpolate import SPARE, rational_function, unknowns
 from invarieq.symmetry.oracle import LocalSolutions, Oracle, divides
 from invarieq.symmetry.roots import solutions
 
