@@ -10,8 +10,8 @@ from math import prod
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.sample import Sample
 from invarieq.exact import PRIME
+from invarieq.exact.jetseries import JetSeries
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace
 
@@ -82,7 +82,7 @@ class Evaluated:
     """Series of the monomials of a basis at a sample, and of their derivatives by jets."""
 
     basis: Basis
-    sample: Sample
+    sample: JetSeries
     known: dict[Exponents, Residues]
 
     def series(self, exponents: Exponents) -> Residues:
@@ -118,7 +118,7 @@ def _slope(expr: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     return sp.diff(expr, symbol)
 
 
-def evaluated(basis: Basis, sample: Sample) -> Evaluated:
+def evaluated(basis: Basis, sample: JetSeries) -> Evaluated:
     """A basis at a sample."""
     one = sample.ring.constant(np.ones(sample.count, dtype=np.int64))
     return Evaluated(basis, sample, {(0,) * len(basis.factors): one})

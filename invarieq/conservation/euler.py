@@ -12,9 +12,8 @@ from typing import cast
 import sympy as sp
 
 from invarieq.jets import JetSpace, substitute, symbols_of
+from invarieq.jets.multiindices import MultiIndex
 from invarieq.symmetry.check import canonical
-
-MultiIndex = tuple[int, ...]
 
 
 def euler(expr: sp.Expr, space: JetSpace) -> tuple[sp.Expr, ...]:

@@ -13,10 +13,9 @@ import numpy as np
 import sympy as sp
 
 from invarieq.conservation.euler import divergence, expanded, is_divergence, vanishes
-from invarieq.conservation.sample import Sample
-from invarieq.conservation.series import Series
-from invarieq.conservation.solve import combination
 from invarieq.errors import Undecided
+from invarieq.exact.jetseries import JetSeries, parameter_value
+from invarieq.exact.null_vectors import combination
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace, symbols_of
 
@@ -144,8 +143,6 @@ def _cost(candidate: Candidate, space: JetSpace) -> tuple[object, ...]:
 
 
 def _solve(expr: sp.Expr, candidates: Sequence[Candidate], space: JetSpace) -> tuple[sp.Expr, ...] | None:
-    from invarieq.conservation.multipliers import parameter_value
-
     problem = _Problem(space, expr, tuple(candidates))
     solution = combination(problem.rows, len(candidates) + 1, space.parameters, parameter_value(space))
     if solution is None:
@@ -174,14 +171,14 @@ class _Problem:
         parts: list[Residues] = []
         seed = 1
         while sum(map(len, parts)) < len(chosen) + SPARE and seed < ROUNDS:
-            sample = Sample(self.space, Series(len(self.space.coordinates), 1), len(chosen) + SPARE, seed, parameter_seed)
+            sample = JetSeries(self.space, 1, len(chosen) + SPARE, seed, parameter_seed)
             columns = [self._column(c, sample) for c in chosen]
             parts.append(np.array(columns).T[sample.good])
             seed += 1
         return np.concatenate(parts)
 
-    def _column(self, column: int, sample: Sample) -> Residues:
+    def _column(self, column: int, sample: JetSeries) -> Residues:
         if column == len(self.candidates):
-            return sample.series(self.expr)[0]
+            return sample.at(self.expr)
         i, theta = self.candidates[column]
-        return sample.series(theta)[sample.ring.index[tuple(int(k == i) for k in range(sample.ring.variables))]]
+        return sample.series(theta)[1 + i]

@@ -18,13 +18,11 @@ import sympy as sp
 from invarieq.conservation.basis import Basis, Factor, count, evaluated, monomials
 from invarieq.conservation.euler import vanishes
 from invarieq.conservation.integral_kernels import state_kernels, time_kernels
-from invarieq.conservation.multipliers import cleared, parameter_value
-from invarieq.conservation.sample import Sample
-from invarieq.conservation.series import MultiIndex, Series
-from invarieq.conservation.solve import Vector, exact_vector, independent, null_basis
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.exact import PRIME, echelon, inverse
+from invarieq.exact.jetseries import JetSeries, parameter_value
 from invarieq.exact.linear import product
+from invarieq.exact.null_vectors import Vector, cleared, exact_vector, independent, null_basis
 from invarieq.exact.primes import Residues
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, substitute
@@ -128,34 +126,19 @@ def first_integrals(
     )
 
 
-@dataclass
-class _AlongLaw(Sample):
-    """Random states whose highest derivatives are those of the law."""
-
-    sides: dict[tuple[int, MultiIndex], sp.Expr] = field(default_factory=dict["tuple[int, MultiIndex]", sp.Expr])
-
-    def _derivative(self, a: int, index: MultiIndex) -> Residues | int:
-        if (a, index) not in self.sides:
-            return super()._derivative(a, index)
-        state = Sample(self.space, Series(1, 0), self.count, self.seed, self.parameter_seed)
-        values = state.series(self.sides[a, index])[0]
-        self.good &= state.good
-        return values
-
-
 @dataclass(frozen=True, slots=True)
 class _Problem:
     """Columns D_t φ_j along the law."""
 
     space: JetSpace
-    sides: dict[tuple[int, MultiIndex], sp.Expr]
+    sides: dict[sp.Symbol, sp.Expr]
     basis: Basis
 
     def rows(self, chosen: Sequence[int], parameter_seed: int) -> Residues:
         parts: list[Residues] = []
         seed = 1
         while sum(map(len, parts)) < len(chosen) + SPARE and seed < TRIES:
-            sample = _AlongLaw(self.space, Series(1, 1), len(chosen) + SPARE, seed, parameter_seed, sides=self.sides)
+            sample = JetSeries(self.space, 1, len(chosen) + SPARE, seed, parameter_seed, self.sides)
             table = evaluated(self.basis, sample)
             columns = np.array([table.series(self.basis.exponents[j])[1] for j in chosen])
             parts.append(columns.T[sample.good])
@@ -180,14 +163,13 @@ class _Search:
     def stage(self, factors: Sequence[Factor], degree: int) -> None:
         basis = monomials(factors, degree, self.space)
         basis = Basis(basis.factors, tuple(e for e in reversed(basis.exponents) if any(e)))
-        sides = {self.space.index(s): side for s, side in self.sides.items()}
-        problem = _Problem(self.space, sides, basis)  # type: ignore[arg-type]
+        problem = _Problem(self.space, self.sides, basis)
         try:
             vectors = null_basis(problem.rows, len(basis.exponents))
         except Undecided as error:
             self.notes.append(f"degree {degree}: {error}")
             return
-        sample = Sample(self.space, Series(1, 0), POINTS, VALUES)
+        sample = JetSeries(self.space, 0, POINTS, VALUES)
         table = evaluated(basis, sample)
         values = product(vectors, np.array([table.series(e)[0] for e in basis.exponents]))
         while fresh := independent(list(_products(self.values) * sample.good), values * sample.good):
@@ -210,7 +192,7 @@ class _Search:
             self.notes.append(f"{candidate} could not be proved to be constant and is left out")
             return
         self.found.append(candidate)
-        self.values.append(Sample(self.space, Series(1, 0), POINTS, VALUES).series(candidate)[0])
+        self.values.append(JetSeries(self.space, 0, POINTS, VALUES).at(candidate))
 
     def full(self, factors: Sequence[Factor]) -> bool:
         """Whether no functionally independent integral of these factors is left to find."""
@@ -219,8 +201,8 @@ class _Search:
 
     def rank(self) -> int:
         """Rank of the gradients by the states at a random point."""
-        sample = Sample(self.space, Series(1, 0), 8, 13)
-        rows = np.array([[sample.series(sp.diff(e, s))[0] for s in self.states] for e in self.found])
+        sample = JetSeries(self.space, 0, 8, 13)
+        rows = np.array([[sample.at(sp.diff(e, s)) for s in self.states] for e in self.found])
         usable = np.flatnonzero(sample.good)
         return max((echelon(rows[:, :, k]).rank for k in usable), default=0) if self.found else 0
 

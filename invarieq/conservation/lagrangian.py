@@ -14,9 +14,10 @@ from math import comb, prod
 
 import sympy as sp
 
-from invarieq.conservation.euler import MultiIndex, euler, expanded, gathered, split_powers, vanishes
+from invarieq.conservation.euler import euler, expanded, gathered, split_powers, vanishes
 from invarieq.errors import Undecided
 from invarieq.jets import JetSpace, substitute, symbols_of
+from invarieq.jets.multiindices import MultiIndex
 
 MAX_PERMUTED = 3
 _SCALE = sp.Dummy("scale", positive=True)

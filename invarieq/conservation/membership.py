@@ -11,10 +11,9 @@ from invarieq.conservation.euler import is_divergence
 from invarieq.conservation.family import is_linear
 from invarieq.conservation.laws import ConservationLaws
 from invarieq.conservation.principal import principal_of, restricted
-from invarieq.conservation.sample import Sample
-from invarieq.conservation.series import Series
-from invarieq.conservation.solve import independent
 from invarieq.errors import DeclarationError
+from invarieq.exact.jetseries import JetSeries
+from invarieq.exact.null_vectors import independent
 from invarieq.jets import JetSpace, symbols_of
 
 POINTS = 200
@@ -39,11 +38,11 @@ def contains(found: ConservationLaws, multiplier: Sequence[sp.Expr], leading: Se
     if not varying and all(is_linear(e, space) for e in law):
         return True
     principal = principal_of(space, law, leading)
-    sample = Sample(space, Series(len(space.coordinates), 0), POINTS, 7)
+    sample = JetSeries(space, 0, POINTS, 7)
 
     def values(parts: Sequence[sp.Expr]) -> np.ndarray:
         shown = [restricted(m, space, law, principal) for m in parts]
-        return np.concatenate([sample.series(m)[0] for m in shown])
+        return np.concatenate([sample.at(m) for m in shown])
 
     rows = [values(law.multiplier) for law in found.laws]
     good = np.tile(sample.good, len(law))

@@ -20,11 +20,10 @@ from invarieq.conservation.kernels import damping, kernels
 from invarieq.conservation.laws import ConservationLaw, ConservationLaws
 from invarieq.conservation.principal import is_derivative, principal_of, restricted
 from invarieq.conservation.rows import Multipliers
-from invarieq.conservation.sample import Sample
-from invarieq.conservation.series import Series
-from invarieq.conservation.solve import Value, Vector, exact_vector, independent, null_basis
 from invarieq.errors import DeclarationError, Undecided
+from invarieq.exact.jetseries import JetSeries, parameter_value
 from invarieq.exact.linear import product
+from invarieq.exact.null_vectors import Vector, cleared, exact_vector, independent, null_basis
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace
 from invarieq.limit import Deadline
@@ -125,12 +124,12 @@ class _Search:
 
     def _fresh(self, vectors: Residues, problem: Multipliers) -> Residues:
         """The null vectors that are independent, as functions of the jets, of each other and of the multipliers found."""
-        sample = Sample(self.space, Series(len(self.space.coordinates), 0), POINTS, 7)
+        sample = JetSeries(self.space, 0, POINTS, 7)
         table = evaluated(problem.basis, sample)
         values = np.array([table.series(problem.basis.exponents[j])[0] for _, j in problem.columns])
         mine = [np.flatnonzero([k == n for k, _ in problem.columns]) for n in range(len(self.law))]
         new = np.concatenate([product(vectors[:, at], values[at]) for at in mine], axis=1)
-        old = [np.concatenate([sample.series(m)[0] for m in found]) for found in self.found]
+        old = [np.concatenate([sample.at(m) for m in found]) for found in self.found]
         good = np.tile(sample.good, len(self.law))
         return vectors[independent([o * good for o in old], new * good)]
 
@@ -158,10 +157,10 @@ class _Search:
         self.found.append(multiplier)
 
     def _values(self, multiplier: tuple[sp.Expr, ...]) -> np.ndarray | None:
-        sample = Sample(self.space, Series(len(self.space.coordinates), 0), POINTS, 7)
+        sample = JetSeries(self.space, 0, POINTS, 7)
         try:
             shown = [restricted(m, self.space, self.law, self.principal) for m in multiplier]
-            return np.concatenate([sample.series(m)[0] * sample.good for m in shown])
+            return np.concatenate([sample.at(m) * sample.good for m in shown])
         except Undecided:
             return None
 
@@ -199,26 +198,3 @@ def _law(multiplier: tuple[sp.Expr, ...], search: _Search) -> ConservationLaw:
 
 def _simplicity(multiplier: tuple[sp.Expr, ...], space: JetSpace) -> tuple[int, int, str]:
     return max(space.order(m) for m in multiplier), sum(int(sp.count_ops(m)) for m in multiplier), str(multiplier)
-
-
-def parameter_value(space: JetSpace) -> Value:
-    """The residue that a sample gives a parameter at a parameter seed."""
-
-    def value(symbol: sp.Symbol, seed: int) -> int:
-        sample = Sample(space, Series(len(space.coordinates), 0), 1, 0, seed)
-        return int(sample.series(symbol)[0, 0])
-
-    return value
-
-
-def cleared(coefficients: Sequence[sp.Expr]) -> sp.Expr:
-    """The simplest factor that frees the coefficients of denominators and of what divides them all."""
-    bottoms = [sp.denom(sp.together(c)) for c in coefficients]
-    common = bottoms[0]
-    for b in bottoms[1:]:
-        common = sp.lcm(common, b)
-    tops = [sp.cancel(c * common) for c in coefficients]
-    shared = tops[0]
-    for t in tops[1:]:
-        shared = sp.gcd(shared, t)
-    return sp.cancel(common / shared)

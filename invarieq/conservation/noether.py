@@ -16,11 +16,9 @@ from invarieq.conservation.euler import euler, is_divergence
 from invarieq.conservation.fluxes import known_fluxes
 from invarieq.conservation.lagrangian import VariationalForm
 from invarieq.conservation.laws import ConservationLaw
-from invarieq.conservation.multipliers import cleared, parameter_value
-from invarieq.conservation.sample import Sample
-from invarieq.conservation.series import Series
-from invarieq.conservation.solve import exact_vector, null_basis
 from invarieq.errors import Undecided
+from invarieq.exact.jetseries import JetSeries, parameter_value
+from invarieq.exact.null_vectors import cleared, exact_vector, null_basis
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace, VectorField
 
@@ -100,8 +98,8 @@ class _Problem:
         """Values (points and fields × chosen generators)."""
         parts: list[Residues] = []
         for seed in range(1, TRIES):
-            sample = Sample(self.space, Series(len(self.space.coordinates), 0), len(chosen) + SPARE, seed, parameter_seed)
-            table = np.array([[sample.series(e)[0] for e in self.columns[c]] for c in chosen])
+            sample = JetSeries(self.space, 0, len(chosen) + SPARE, seed, parameter_seed)
+            table = np.array([[sample.at(e) for e in self.columns[c]] for c in chosen])
             parts.append(table[:, :, sample.good].reshape(len(chosen), -1).T)
             if sum(map(len, parts)) > len(chosen) + SPARE // 2:
                 break

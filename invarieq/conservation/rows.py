@@ -13,11 +13,11 @@ import numpy as np
 import sympy as sp
 
 from invarieq.conservation.basis import Basis, evaluated
-from invarieq.conservation.sample import Sample
-from invarieq.conservation.series import MultiIndex, Series, factorials
 from invarieq.exact import PRIME
+from invarieq.exact.jetseries import JetSeries
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace, symbols_of
+from invarieq.jets.multiindices import MultiIndex, factorial
 
 SPARE = 12
 TRIES = 6
@@ -46,8 +46,7 @@ class Multipliers:
 
     def _block(self, wanted: Sequence[tuple[int, int]], count: int, seeds: tuple[int, int]) -> Residues:
         order = max([self.space.order(e) for e in (*self.equations, *(f.expr for f in self.basis.factors))])
-        ring = Series(len(self.space.coordinates), order)
-        sample = Sample(self.space, ring, count, *seeds)
+        sample = JetSeries(self.space, order, count, *seeds)
         table = evaluated(self.basis, sample)
         functionals = {k: _Functional(sample, self.equations[k]) for k in sorted({k for k, _ in wanted})}
         result = np.empty((len(self.space.fields), len(wanted), count), dtype=np.int64)
@@ -70,7 +69,7 @@ class Multipliers:
 class _Functional:
     """The two linear functionals that one equation is: on φ, and on ∂φ/∂u_J."""
 
-    def __init__(self, sample: Sample, equation: sp.Expr) -> None:
+    def __init__(self, sample: JetSeries, equation: sp.Expr) -> None:
         self.sample, self.series = sample, sample.series(equation)
         self.kept: dict[MultiIndex, Residues] = {}
         self.whole: dict[int, Residues] = {}
@@ -94,15 +93,15 @@ class _Functional:
         return (self.kept[index] * slope % PRIME).sum(axis=0) % PRIME
 
 
-def _functional(sample: Sample, factor: Residues, index: MultiIndex) -> Residues:
+def _functional(sample: JetSeries, factor: Residues, index: MultiIndex) -> Residues:
     """Coefficients w_I with (−D)_J (factor · f) = Σ_I w_I f_I."""
     ring = sample.ring
     result = np.zeros_like(factor)
-    scale = (-1) ** sum(index) * factorials(index)
+    scale = (-1) ** sum(index) * factorial(index)
     for i, low in enumerate(ring.exponents):
         rest = tuple(n - m for n, m in zip(index, low, strict=True))
         if min(rest) >= 0:
-            result[i] = scale * factor[ring.index[rest]] % PRIME
+            result[i] = scale * factor[ring.place[rest]] % PRIME
     return result
 
 

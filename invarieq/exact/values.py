@@ -12,7 +12,7 @@ Undefined functions f(u) and their derivatives are independent random values: wh
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import cast
 
@@ -24,40 +24,53 @@ from invarieq.exact import primes
 from invarieq.exact.arithmetic import MODULAR, Arithmetic
 from invarieq.exact.primes import PRIME, SQUARES, Residues
 
+Seed = int | Sequence[int]
 ANGLE = 12  # an angle is kept as a multiple of its twelfth, so that sin(x/2) and sin(x/3) are related
 
 
 class Values:
-    """Residues of expressions at `count` random points; equal seeds give equal points."""
+    """Residues of expressions at `count` random points; equal seeds give equal points.
+
+    What is drawn for a symbol or a function depends on nothing but its name and the seed, not on what was asked before.
+    """
 
     def __init__(
         self,
         count: int,
-        source: np.random.Generator,
+        seed: Seed,
         parameters: Sequence[sp.Symbol] = (),
         *,
-        common: Sequence[sp.Symbol] = (),
+        common: Mapping[sp.Symbol, int] | None = None,
         vary: bool = False,
         salt: int = 0,
+        factors: Mapping[sp.Symbol, int] | None = None,
     ) -> None:
         """No expression is evaluated yet.
 
-        `common`: variables that are the same at all samples; `vary`: every sample has parameters of its own, else all share
-        one value each, the same in every `Values` of equal `salt`. A free residue is the same at all samples if it depends on nothing
-        that differs between them.
+        `common`: variables that have the given values at all samples; functions of them have one value too, the same in every `Values`
+        with these. `vary`: every sample has parameters of its own, else all share one value each, the same in every `Values` of equal
+        `salt`, multiplied by their `factors`.
         """
         self.count = count
         self._constant: set[sp.Basic] = set() if vary else set(parameters)
-        self._common = set(common) | self._constant
+        self._common = {*(common or {}), *self._constant}
         self.valid = np.ones(count, dtype=bool)
-        self._source, self._salt = source, salt
+        self._seed = (seed,) if isinstance(seed, int) else tuple(seed)
+        self._base, self._salt = tuple((common or {}).values()), (salt,) if salt else ()
         self._known: dict[sp.Basic, Residues] = {}
+        self._names: dict[str, sp.Basic] = {}
         self._circle: dict[sp.Expr, tuple[Residues, Residues]] = {}
         self._parameters: dict[sp.Basic, Residues] = {}
         for symbol in parameters:
-            drawn = _whole_squares(source, count) if vary else np.repeat(_whole_squares(_own_source(symbol, salt), 1), count)
-            self._parameters[symbol] = drawn
-        self._known.update(self._parameters)
+            drawn = (
+                _whole_squares(self._source(symbol, self._seed), count)
+                if vary
+                else np.repeat(_whole_squares(self._source(symbol, self._salt), 1), count)
+            )
+            self._parameters[symbol] = drawn * (factors or {}).get(symbol, 1)
+            self.assign(symbol, self._parameters[symbol])
+        for symbol, value in (common or {}).items():
+            self.assign(symbol, np.full(count, value, dtype=np.int64))
 
     @property
     def parameters(self) -> tuple[sp.Basic, ...]:
@@ -76,16 +89,22 @@ class Values:
             self._known[expr] = known
         return known
 
-    def fresh(self, key: sp.Basic) -> Residues:
-        """A new random square for each sample, or the same for all if `key` does not differ between them.
+    def fresh(self, key: sp.Basic, symbols: Collection[sp.Basic]) -> Residues:
+        """A random square for each sample, or the same for all if the `symbols` that it depends on do not differ between them.
 
         A constant has the same residue wherever it is met.
         """
-        if set(key.free_symbols) <= self._constant:
-            return np.repeat(primes.random_squares(_own_source(key, self._salt), (1,)), self.count)
-        if set(key.free_symbols) <= self._common:
-            return np.repeat(primes.random_squares(self._source, (1,)), self.count)
-        return primes.random_squares(self._source, (self.count,))
+        if self._constant.issuperset(symbols):
+            return np.repeat(primes.random_squares(self._source(key, self._salt), (1,)), self.count)
+        if self._common.issuperset(symbols):
+            return np.repeat(primes.random_squares(self._source(key, self._base), (1,)), self.count)
+        return primes.random_squares(self._source(key, self._seed), (self.count,))
+
+    def _source(self, key: sp.Basic, seed: Sequence[int]) -> np.random.Generator:
+        name = str(key)
+        while self._names.setdefault(name, key) != key:  # another symbol of the same name
+            name += "'"
+        return np.random.default_rng([*seed, zlib.crc32(name.encode())])
 
     @property
     def arithmetic(self) -> Arithmetic:
@@ -103,11 +122,11 @@ class Values:
 
     def _evaluate(self, expr: sp.Expr) -> Residues:
         if expr.is_Symbol:
-            return self.fresh(expr)
+            return self.fresh(expr, (expr,))
         if isinstance(expr, sp.Rational):
             return self.constant(Fraction(int(expr.p), int(expr.q)))
         if isinstance(expr, sp.Float):
-            return self(sp.Rational(str(expr)))
+            return self.constant(Fraction(repr(float(expr))))
         if isinstance(expr, sp.Add):
             return self._fold(expr.args, lambda a, b: (a + b) % PRIME)
         if isinstance(expr, sp.Mul):
@@ -125,7 +144,7 @@ class Values:
             raise Undecided(
                 f"{expr}: the function {expr.func.__name__} has no rule here; rewrite it by exp, log, sin, cos, powers"
             )
-        return self.fresh(expr)
+        return self.fresh(expr, expr.free_symbols)
 
     def _fold(self, arguments: Sequence[sp.Basic], join: Callable[[Residues, Residues], Residues]) -> Residues:
         total = self(arguments[0])  # type: ignore[arg-type]
@@ -145,18 +164,16 @@ class Values:
         constant, moving = self._split(exponent)
         result = primes.powers(values, constant)
         for term in moving:
-            result = result * self._named(("power", base), term) % PRIME
+            factor, rest = _rational_factor(term)
+            result = result * primes.power(self._named(("power", base), rest), primes.fractional_exponent(factor)) % PRIME
         return result
 
     def exponential(self, argument: sp.Expr) -> Residues:
         """exp(argument): a product of one free residue for each term, raised to the term's factor."""
         result = np.ones(self.count, dtype=np.int64)
         for term in sp.Add.make_args(sp.expand(argument)):
-            factor, rest = term.as_coeff_Mul()
-            if not isinstance(factor, sp.Rational):
-                factor, rest = sp.S.One, term
-            exponent = primes.fractional_exponent(Fraction(int(factor.p), int(factor.q)))
-            result = result * primes.power(self._named(("exp",), rest), exponent) % PRIME
+            factor, rest = _rational_factor(term)
+            result = result * primes.power(self._named(("exp",), rest), primes.fractional_exponent(factor)) % PRIME
         return result
 
     def logarithm(self, argument: sp.Expr) -> Residues:
@@ -198,7 +215,8 @@ class Values:
     def _named(self, kind: tuple[object, ...], key: sp.Expr) -> Residues:
         name = sp.Tuple(*[sp.Symbol(k) if isinstance(k, str) else k for k in kind], key)
         if name not in self._known:
-            self._known[name] = self.fresh(key)
+            symbols = {s for part in (*kind[1:], key) for s in cast("sp.Basic", part).free_symbols}
+            self._known[name] = self.fresh(name, symbols)
         return self._known[name]
 
     def _split(self, exponent: sp.Expr) -> tuple[Residues, list[sp.Expr]]:
@@ -229,9 +247,9 @@ class Values:
         raise Undecided(f"the exponent {expr} is not a rational function of the parameters")
 
 
-def _own_source(key: sp.Basic, salt: int) -> np.random.Generator:
-    name = zlib.crc32(str(key).encode())
-    return np.random.default_rng([name, salt] if salt else name)
+def _rational_factor(term: sp.Expr) -> tuple[Fraction, sp.Expr]:
+    factor, rest = term.as_coeff_Mul()
+    return (Fraction(int(factor.p), int(factor.q)), rest) if isinstance(factor, sp.Rational) else (Fraction(1), term)
 
 
 def _whole_squares(source: np.random.Generator, count: int) -> Residues:
@@ -269,6 +287,13 @@ def _hyperbolic_tangent(values: Values, argument: sp.Expr) -> Residues:
     return _sinh(values, argument) * values.inverse(_cosh(values, argument)) % PRIME
 
 
+def _sign(values: Values, argument: sp.Expr) -> Residues:
+    """±1 as the argument is a square or not: sign(f g) = sign f sign g, and squares are positive; 0 is left out."""
+    at = values(argument)
+    values.valid &= at != 0
+    return np.where(primes.is_square(at), 1, PRIME - 1)
+
+
 _HALF = pow(2, -1, PRIME)
 _INDEPENDENT = {sp.asin, sp.acos, sp.atan}  # their derivatives are algebraic, which is all that is asked of them
 _FUNCTIONS: dict[type[sp.Basic], Callable[[Values, sp.Expr], Residues]] = {
@@ -280,6 +305,6 @@ _FUNCTIONS: dict[type[sp.Basic], Callable[[Values, sp.Expr], Residues]] = {
     sp.sinh: _sinh,
     sp.cosh: _cosh,
     sp.tanh: _hyperbolic_tangent,
-    sp.Abs: lambda v, a: v(a),  # the branch of positive arguments
-    sp.sign: lambda v, a: np.ones(v.count, dtype=np.int64),
+    sp.Abs: lambda v, a: v(a) * _sign(v, a) % PRIME,
+    sp.sign: lambda v, a: _sign(v, a),
 }

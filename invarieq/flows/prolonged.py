@@ -18,7 +18,7 @@ from invarieq.flows.flow import Flow, symbol_of
 from invarieq.flows.lowest import lowest
 from invarieq.flows.numeric import Moved, numeric_flow
 from invarieq.jets import JetSpace, prolong
-from invarieq.jets.space import MultiIndex
+from invarieq.jets.multiindices import MultiIndex
 from invarieq.limit import attempted
 
 Array = NDArray[np.float64]

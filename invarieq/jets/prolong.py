@@ -12,7 +12,8 @@ import sympy as sp
 
 from invarieq.errors import DeclarationError
 from invarieq.jets.derive import derive
-from invarieq.jets.space import JetSpace, MultiIndex, symbols_of
+from invarieq.jets.multiindices import MultiIndex
+from invarieq.jets.space import JetSpace, symbols_of
 from invarieq.jets.vectorfield import VectorField
 
 

@@ -21,8 +21,8 @@ import sympy as sp
 from invarieq.errors import DeclarationError, ReadError, suggestion
 from invarieq.expressions import check_name
 from invarieq.jets.derive import derive
+from invarieq.jets.multiindices import MultiIndex
 
-MultiIndex = tuple[int, ...]
 MAX_ORDER = 20  # of a derivative that has a name
 
 

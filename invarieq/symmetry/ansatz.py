@@ -17,8 +17,9 @@ import sympy as sp
 from invarieq.exact import echelon
 from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
-from invarieq.exact.taylor import MultiIndex, Taylor
+from invarieq.exact.taylor import around
 from invarieq.exact.values import Values
+from invarieq.jets.multiindices import MultiIndex
 from invarieq.symmetry.calculus import Calculus
 from invarieq.symmetry.determining import Column, DeterminingForm
 from invarieq.symmetry.equations import Equations
@@ -87,16 +88,15 @@ class Ansatz:
 
     def constants(self) -> Values:
         """Residues of expressions in the parameters."""
-        return Values(1, np.random.default_rng(0), self.equations.space.parameters, salt=self.equations.salt)
+        return Values(1, 0, self.equations.space.parameters, salt=self.equations.salt)
 
     def rows(self, count: int, *, seed: tuple[int, int]) -> Residues:
         """One row for each equation and valid sample: the determining equations applied to every basis function."""
         drawn = 20 + (count << 1 + self._roots) if _may_fail(self) else count
         blocks = []
         for number, form in enumerate(self.forms):
-            source = np.random.default_rng([*seed, number])
-            values = Values(drawn, source, self.equations.space.parameters, vary=self.vary, salt=self.equations.salt)
-            coefficients = {c: a[:, 0] for c, a in form.coefficients(Taylor(values, (), 0)).items()}
+            values = Values(drawn, (*seed, number), self.equations.space.parameters, vary=self.vary, salt=self.equations.salt)
+            coefficients = {c: a[0] for c, a in form.coefficients(around(values, (), 0)).items()}
             block = self._apply(coefficients, values)
             blocks.append(block[np.flatnonzero(values.valid)[:count]])
         return np.concatenate(blocks)

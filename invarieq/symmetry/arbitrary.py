@@ -16,8 +16,8 @@ import sympy as sp
 
 from invarieq.exact import echelon
 from invarieq.exact.primes import PRIME, Residues
-from invarieq.exact.taylor import MultiIndex, Triangle
 from invarieq.jets import VectorField, substitute, symbols_of
+from invarieq.jets.multiindices import MultiIndex, up_to_order
 from invarieq.limit import Deadline
 from invarieq.symmetry.ansatz import Ansatz, Basis, sorted_basis
 from invarieq.symmetry.determining import Column, DeterminingForm
@@ -49,8 +49,7 @@ class Kind:
         places = [self.functions.space.coordinates.index(v) for v in self.free]
         size = len(self.functions.space.coordinates)
         return [
-            tuple(index[places.index(k)] if k in places else 0 for k in range(size))
-            for index in Triangle(len(places), order).indices
+            tuple(index[places.index(k)] if k in places else 0 for k in range(size)) for index in up_to_order(len(places), order)
         ]
 
     def jets(self, order: int) -> list[sp.Symbol]:
@@ -82,7 +81,7 @@ def _all_free(places: Sequence[int], z: int, found: LocalSolutions, free: set[Co
     if any(sum(low) == low[j] for low in found.vanishing[z] for j in places):
         return False
     size = len(found.vanishing)
-    wanted = (index for index in Triangle(len(places), order).indices if sum(index) == order)
+    wanted = (index for index in up_to_order(len(places), order) if sum(index) == order)
     return all((z, tuple(index[places.index(i)] if i in places else 0 for i in range(size))) in free for index in wanted)
 
 
@@ -177,7 +176,7 @@ def _basis(equations: Equations, found: LocalSolutions, kind: Kind, size: tuple[
         moved = touched | factor.free_symbols
         for z in range(len(variables)):
             lows = [low for low in found.vanishing[z] if not any(n and v in moved for n, v in zip(low, variables, strict=True))]
-            for p in Triangle(len(variables), degree).indices:
+            for p in up_to_order(len(variables), degree):
                 if any(p[i] for i in free) or any(all(a <= b for a, b in zip(low, p, strict=True)) for low in lows):
                     continue
                 for jet in kind.jets(order):

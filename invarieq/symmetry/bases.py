@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from invarieq.exact.taylor import MultiIndex, Triangle
+from invarieq.jets.multiindices import MultiIndex, up_to_order
 from invarieq.symmetry.ansatz import Basis, sorted_basis
 from invarieq.symmetry.oracle import LocalSolutions, divides
 
@@ -15,7 +15,7 @@ MAX_BASIS = 6_000
 
 def polynomial_basis(found: LocalSolutions, size: int, degree: int) -> tuple[Basis, ...]:
     """Every component times every allowed monomial up to a degree; `size` variables."""
-    return sorted_basis([Basis(z, p) for z in range(size) for p in Triangle(size, degree).indices if found.allows(z, p)])
+    return sorted_basis([Basis(z, p) for z in range(size) for p in up_to_order(size, degree) if found.allows(z, p)])
 
 
 def function_basis(functions: Sequence[Sequence[tuple[MultiIndex, sp.Expr]] | None]) -> tuple[Basis, ...] | None:
@@ -37,7 +37,7 @@ def kernel_basis(
         moves = [z in kernel.free_symbols for z in variables]
         for z in range(len(variables)):
             relevant = [low for low in found.vanishing[z] if not any(n and m for n, m in zip(low, moves, strict=True))]
-            for p in Triangle(len(variables), degree).indices:
+            for p in up_to_order(len(variables), degree):
                 if not any(divides(low, p) for low in relevant):
                     basis = Basis(z, p, kernel)
                     result.setdefault((z, basis.expression(variables)), basis)

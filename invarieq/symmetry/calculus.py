@@ -13,8 +13,8 @@ import sympy as sp
 from invarieq.exact import power
 from invarieq.exact.arithmetic import Samples
 from invarieq.exact.primes import Residues
-from invarieq.exact.taylor import MultiIndex
 from invarieq.jets import symbols_of
+from invarieq.jets.multiindices import MultiIndex
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.functions_of import differentiate
 

@@ -12,7 +12,6 @@ D_J Q + ξ^i u_{J,i} = J! [δ^J] Q + ξ^i u_{J,i}, and the jets of order |J| + 1
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,8 +19,9 @@ from functools import cached_property
 import sympy as sp
 
 from invarieq.exact.primes import Residues
-from invarieq.exact.taylor import MultiIndex, Taylor
+from invarieq.exact.taylor import Taylor
 from invarieq.jets import substitute, symbols_of
+from invarieq.jets.multiindices import MultiIndex, factorial, up_to_order
 from invarieq.symmetry.equations import Equations
 
 Column = tuple[int, MultiIndex]  # (number of the component, derivative by coordinates and fields)
@@ -73,14 +73,10 @@ class DeterminingForm:
     def columns(self, largest: int) -> list[MultiIndex]:
         """The derivatives by coordinates and fields that can occur, up to order `largest`."""
         count, order = len(self.equations.variables), min(largest, self.equations.space.order(self.equations.law[self.number]))
-        return [
-            tuple(chosen.count(i) for i in range(count))
-            for n in range(order + 1)
-            for chosen in itertools.combinations_with_replacement(range(count), n)
-        ]
+        return list(up_to_order(count, order))
 
     def coefficients(self, taylor: Taylor) -> dict[Column, Residues]:
-        """A_{z,β} at the samples of `taylor` (samples × terms of the series in the explicit variables)."""
+        """A_{z,β} at the samples of `taylor` (terms of the series in the explicit variables × samples)."""
         return _Sampled(self, taylor).coefficients()
 
 
@@ -91,7 +87,7 @@ class _Sampled:
         self.form, self.taylor, self.space = form, taylor, form.equations.space
         self.numbers = taylor.values.arithmetic
         self.p, self.q = len(self.space.coordinates), len(self.space.fields)
-        self.slopes = {jet: self.times(self.value(slope), _factorial(jet[1])) for jet, slope in form.slopes.items()}
+        self.slopes = {jet: self.times(self.value(slope), factorial(jet[1])) for jet, slope in form.slopes.items()}
 
     def value(self, expr: sp.Expr) -> Residues:
         """An expression at the samples, where the law holds if it is to hold."""
@@ -101,7 +97,7 @@ class _Sampled:
 
     def multiply(self, left: Residues, right: Residues) -> Residues:
         """Product of two series in the explicit variables."""
-        return self.taylor.triangle.multiply(left, right, self.numbers)
+        return self.taylor.ring.product(left, right)
 
     def times(self, values: Residues, above: int, below: int = 1) -> Residues:
         """The values times a fraction."""
@@ -112,7 +108,7 @@ class _Sampled:
         arguments = self.space.fields[a].arguments
         if any(n and x not in arguments for n, x in zip(index, self.space.coordinates, strict=True)):
             return None
-        return self.times(self.value(self.space.jet(a, index)), 1, _factorial(index))
+        return self.times(self.value(self.space.jet(a, index)), 1, factorial(index))
 
     def functional(self, z: int) -> Series:
         """What the coefficients b_K of a component b in place z are multiplied with."""
@@ -134,7 +130,7 @@ class _Sampled:
         """z(x + δ) − z(x) as a series over the hull."""
         if z < self.p:
             step = tuple(int(i == z) for i in range(self.p))
-            return {step: self.taylor.constant(self.numbers.ones((self.taylor.values.count,)))}
+            return {step: self.taylor.ring.constant(self.numbers.ones((self.taylor.values.count,)))}
         found = {k: self.jet(z - self.p, k) for k in self.form.hull if any(k)}
         return {k: value for k, value in found.items() if value is not None}
 
@@ -155,7 +151,7 @@ class _Sampled:
 
     def _monomial(self, beta: MultiIndex, known: Mapping[MultiIndex, Series], steps: list[Series]) -> Series:
         if not any(beta):
-            return {(0,) * self.p: self.taylor.constant(self.numbers.ones((self.taylor.values.count,)))}
+            return {(0,) * self.p: self.taylor.ring.constant(self.numbers.ones((self.taylor.values.count,)))}
         j = max(i for i, n in enumerate(beta) if n)
         lower = tuple(n - (i == j) for i, n in enumerate(beta))
         return {k: self.times(v, 1, beta[j]) for k, v in self._product(known[lower], steps[j]).items()}
@@ -172,7 +168,3 @@ class _Sampled:
     def _pair(self, series: Series, functional: Series) -> Residues | None:
         parts = [self.multiply(v, functional[k]) for k, v in series.items() if k in functional]
         return self.numbers.reduce(sum(parts)) if parts else None  # type: ignore[return-value]
-
-
-def _factorial(index: MultiIndex) -> int:
-    return math.prod(math.factorial(n) for n in index)

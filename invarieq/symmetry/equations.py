@@ -16,7 +16,7 @@ import sympy as sp
 
 from invarieq.errors import DeclarationError
 from invarieq.jets import JetSpace, symbols_of
-from invarieq.jets.space import MultiIndex
+from invarieq.jets.multiindices import MultiIndex, divides
 from invarieq.symmetry.check import canonical, leading_of, on_shell, solve_for, solved, without_returning
 
 MAX_CONDITIONS = 24
@@ -99,14 +99,10 @@ def _cross(first: sp.Symbol, second: sp.Symbol, space: JetSpace, sides: dict[sp.
     if a != b or first not in sides or second not in sides:
         return sp.S.Zero
     both = tuple(max(m, n) for m, n in zip(j, k, strict=True))
-    if both == j and _divides(k, j):
+    if both == j and divides(k, j):
         return canonical(on_shell(sides[first] - _derived(sides[second], both, k, space), space, sides))
     left, right = _derived(sides[first], both, j, space), _derived(sides[second], both, k, space)
     return canonical(on_shell(sp.expand(left - right), space, sides))
-
-
-def _divides(low: MultiIndex, high: MultiIndex) -> bool:
-    return all(m <= n for m, n in zip(low, high, strict=True))
 
 
 def _derived(side: sp.Expr, to: MultiIndex, of: MultiIndex, space: JetSpace) -> sp.Expr:

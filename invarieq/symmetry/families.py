@@ -14,7 +14,8 @@ import sympy as sp
 
 from invarieq.exact.primes import Residues
 from invarieq.jets import Field, JetSpace, VectorField, symbols_of
-from invarieq.jets.space import MultiIndex, substitute
+from invarieq.jets.multiindices import MultiIndex
+from invarieq.jets.space import substitute
 from invarieq.symmetry.determining import Column
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.functions_of import GREEK, NAMES, differentiate

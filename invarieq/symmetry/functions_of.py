@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import sympy as sp
 
 from invarieq.jets import Field, JetSpace, derive, symbols_of
-from invarieq.jets.space import MultiIndex, substitute
+from invarieq.jets.multiindices import MultiIndex
+from invarieq.jets.space import substitute
 from invarieq.symmetry.equations import Equations
 
 NAMES = ("f", "g", "h", "k", "l", "m", "n")

@@ -16,9 +16,9 @@ import numpy as np
 import sympy as sp
 
 from invarieq.exact import PRIME, echelon
+from invarieq.exact.interpolate import SPARE, rational_function, unknowns
 from invarieq.exact.primes import Residues
-from invarieq.exact.taylor import MultiIndex
-from invarieq.symmetry.interpolate import SPARE, rational_function, unknowns
+from invarieq.jets.multiindices import MultiIndex
 from invarieq.symmetry.oracle import LocalSolutions, Oracle, divides
 from invarieq.symmetry.roots import solutions
 
@@ -27,6 +27,7 @@ BOUNDS = ((200_000, 0), (20_000, 8), (2_000, 6), (500, 3), (100, 2))  # (numerat
 MAX_DEGREE = 6
 MAX_SAMPLES = 60
 MAX_KERNELS = 12
+MAX_CROSSED = 40
 MAX_PARTS = 16
 
 
@@ -232,3 +233,19 @@ def suggested_kernels(oracle: Oracle, found: LocalSolutions, reliable: int) -> l
                 result += [part, 1 / part]
     unique = dict.fromkeys(k for k in result if not k.is_polynomial(*variables))
     return list(unique)[:MAX_KERNELS]
+
+
+def crossed_kernels(oracle: Oracle, kernels: Sequence[sp.Expr]) -> list[sp.Expr]:
+    """Products of functions of one variable each: of those given, and of what stands beside each other in a term of the equations."""
+    variables = oracle.equations.variables
+    sides: dict[sp.Basic, dict[sp.Expr, None]] = {z: {} for z in variables}
+    terms = [t for e in oracle.equations.law for t in sp.Add.make_args(sp.expand(e))]
+    beside = [sp.Mul(*[f for f in sp.Mul.make_args(t) if f.free_symbols == {z}]) for z in variables for t in terms]
+    for kernel in (*kernels, *beside):
+        if len(kernel.free_symbols) == 1 and not kernel.is_polynomial(*variables):
+            (z,) = kernel.free_symbols
+            if z in sides:
+                sides[z][kernel] = None
+    pairs = [(f, g) for one, other in itertools.combinations(sides.values(), 2) for f, g in itertools.product(one, other)]
+    alone = [k for side in sides.values() for k in side if k not in kernels]
+    return [*alone, *(f * g for f, g in pairs)][:MAX_CROSSED] if pairs else []

@@ -21,8 +21,9 @@ import sympy as sp
 
 from invarieq.errors import DataError, DeclarationError
 from invarieq.exact.arithmetic import Measured
-from invarieq.exact.taylor import Taylor, Triangle
+from invarieq.exact.taylor import around
 from invarieq.jets import JetSpace, VectorField
+from invarieq.jets.multiindices import up_to_order
 from invarieq.symmetry.ansatz import Basis, sorted_basis
 from invarieq.symmetry.calculus import Calculus
 from invarieq.symmetry.determining import DeterminingForm
@@ -78,7 +79,7 @@ def measured_symmetries(
     (a missing one is named); `slopes`: for each equation, ∂F/∂z at the samples for each jet z in it, and for coordinates that it holds.
     Raises `DataError` for columns that are missing or of unequal length.
     """
-    basis = sorted_basis([Basis(z, p) for z in range(_size(space)) for p in Triangle(_size(space), degree).indices])
+    basis = sorted_basis([Basis(z, p) for z in range(_size(space)) for p in up_to_order(_size(space), degree)])
     blocks = [_rows(space, columns, by_jet, basis) for by_jet in slopes]
     if not blocks:
         raise DeclarationError("measured_symmetries: no equation is given; expected the slopes of at least one")
@@ -122,7 +123,7 @@ def _rows(
     samples = Measured(known)
     form = DeterminingForm(equations, 0, on_shell=False)
     _check_columns(form, columns)
-    coefficients = {c: a[:, 0] for c, a in form.coefficients(Taylor(samples, (), 0)).items()}
+    coefficients = {c: a[0] for c, a in form.coefficients(around(samples, (), 0)).items()}
     calculus = Calculus(equations.variables, samples)
     rows = np.zeros((samples.count, len(basis)))
     sizes = np.zeros_like(rows)

@@ -14,9 +14,7 @@ Source: Seiler, Involution, 2010, chapters 7 and 8; Reid, Finding abstract Lie s
 
 from __future__ import annotations
 
-import functools
 import itertools
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,8 +23,9 @@ import sympy as sp
 
 from invarieq.exact import PRIME, Echelon, echelon
 from invarieq.exact.primes import Residues
-from invarieq.exact.taylor import MultiIndex, Taylor, Triangle
+from invarieq.exact.taylor import around
 from invarieq.exact.values import Values
+from invarieq.jets.multiindices import MultiIndex, divides, factorial, of_order, up_to_order
 from invarieq.limit import Deadline
 from invarieq.symmetry.determining import Column, DeterminingForm
 from invarieq.symmetry.equations import Equations
@@ -103,11 +102,11 @@ class Oracle:
         self.forms = [DeterminingForm(equations, i, on_shell) for i in range(len(equations.law))]
         self._vanishing: list[tuple[MultiIndex, ...]] = [()] * len(equations.variables)
         self._strike_missing_arguments()
-        self._base: list[tuple[int, dict[Column, Residues]]] = []  # (order of the form, coefficients: rows × terms)
+        self._base: list[tuple[int, dict[Column, Residues]]] = []  # (order of the form, coefficients: terms × rows)
         self._depth = -1
         self._others: dict[tuple[int, int], tuple[Oracle, LocalSolutions]] = {}
         self.deadline = Deadline()
-        self.point: Residues = np.zeros(0, dtype=np.int64)
+        self.point: Residues = np.random.default_rng(seed).integers(2, 2**15, size=len(equations.variables)) ** 2
 
     def _strike_missing_arguments(self) -> None:
         """A field that does not depend on a coordinate must not after the transformation either."""
@@ -148,16 +147,18 @@ class Oracle:
 
     def values_at_point(self) -> Values:
         """Residues of expressions in coordinates, fields and parameters at the oracle's point (one sample)."""
-        values = Values(1, np.random.default_rng([self._seed, PRIME]), self.equations.space.parameters, salt=self.equations.salt)
-        for symbol, at in zip(self.equations.variables, self.point, strict=True):
-            values.assign(symbol, np.full(1, at % PRIME, dtype=np.int64))
-        return values
+        return self._values(1, PRIME)
+
+    def _values(self, count: int, number: int) -> Values:
+        """Samples at the point, number by number with other jets; functions of coordinates and fields have one value in all of them."""
+        parameters, point = self.equations.space.parameters, zip(self.equations.variables, self.point.tolist(), strict=True)
+        return Values(count, (self._seed, number), parameters, common=dict(point), salt=self.equations.salt)
 
     @property
     def parameters(self) -> tuple[tuple[sp.Symbol, int], ...]:
         """The whole numbers that stand for the parameters."""
         symbols = self.equations.space.parameters
-        drawn = Values(1, np.random.default_rng(0), symbols, salt=self.equations.salt)
+        drawn = Values(1, 0, symbols, salt=self.equations.salt)
         return tuple((s, int(drawn(s)[0])) for s in symbols)
 
     @property
@@ -173,23 +174,16 @@ class Oracle:
             self._base.append(self._rows(number, form, min(wanted, 40 + wanted // 2)))
 
     def _rows(self, number: int, form: DeterminingForm, count: int) -> tuple[int, dict[Column, Residues]]:
-        variables, parameters = self.equations.variables, self.equations.space.parameters
-        values = Values(
-            count, np.random.default_rng([self._seed, number]), parameters, common=variables, salt=self.equations.salt
-        )
-        fixed = np.random.default_rng(self._seed)
-        self.point = fixed.integers(2, 2**15, size=len(variables)) ** 2
-        for z, at in zip(variables, self.point, strict=True):
-            values.assign(z, np.full(count, at % PRIME, dtype=np.int64))
+        values = self._values(count, number)
         order = self._orders[number]
-        taylor = Taylor(values, self.equations.explicit, max(self._depth - (order - min(self._orders)), 0))
+        taylor = around(values, self.equations.explicit, max(self._depth - (order - min(self._orders)), 0))
         coefficients = form.coefficients(taylor)
         valid = np.flatnonzero(values.valid)
         start = (
-            np.stack([c[valid, 0] for c in coefficients.values()], axis=1) if coefficients else np.zeros((0, 0), dtype=np.int64)
+            np.stack([c[0, valid] for c in coefficients.values()], axis=1) if coefficients else np.zeros((0, 0), dtype=np.int64)
         )
         independent = valid[list(echelon(start.T).pivots)] if start.size else valid[:0]
-        return order, {column: c[independent] for column, c in coefficients.items()}
+        return order, {column: c[:, independent] for column, c in coefficients.items()}
 
     def _level(self, order: int) -> LocalSolutions:
         columns = self._columns(order)
@@ -210,22 +204,24 @@ class Oracle:
             columns = sorted({c for b in blocks for c in b if not any(divides(low, c[1]) for low in self._vanishing[c[0]])})
             if not columns:
                 continue
-            terms = max(c.shape[1] for b in blocks for c in b.values())
-            sizes = [next(iter(b.values())).shape[0] for b in blocks if b]
+            terms = max(c.shape[0] for b in blocks for c in b.values())
+            sizes = [next(iter(b.values())).shape[1] for b in blocks if b]
             joined = {
-                c: np.concatenate([_padded(b.get(c), n, terms) for b, n in zip([b for b in blocks if b], sizes, strict=True)])
+                c: np.concatenate(
+                    [_padded(b.get(c), n, terms) for b, n in zip([b for b in blocks if b], sizes, strict=True)], axis=1
+                )
                 for c in columns
             }
-            start = np.stack([joined[c][:, 0] for c in columns], axis=1)
+            start = np.stack([joined[c][0] for c in columns], axis=1)
             kept = list(echelon(start.T).pivots)
-            result.append((order, {c: block[kept] for c, block in joined.items()}))
+            result.append((order, {c: block[:, kept] for c, block in joined.items()}))
         return result
 
     def _columns(self, order: int) -> tuple[Column, ...]:
         count = len(self.equations.variables)
         found: list[Column] = []
         for n in range(order, -1, -1):
-            indices = _of_order(count, n)
+            indices = of_order(count, n)
             table = np.array(indices, dtype=np.int64)
             free = np.ones((len(indices), count), dtype=bool)
             for z, lows in enumerate(self._vanishing):
@@ -238,14 +234,14 @@ class Oracle:
         """D^α of the base rows for |α| ≤ depth, each divided by α!."""
         count = len(self.equations.variables)
         moved = [self.equations.variables.index(z) for z in self.equations.explicit]
-        steps = Triangle(len(moved), self._depth).indices
-        terms = [(c, t, steps[t]) for c, block in base.items() for t in np.flatnonzero(block.any(axis=0))]
-        rows = next(iter(base.values())).shape[0] if base else 0
+        steps = up_to_order(len(moved), self._depth)
+        terms = [(c, t, steps[t]) for c, block in base.items() for t in np.flatnonzero(block.any(axis=1))]
+        rows = next(iter(base.values())).shape[1] if base else 0
         for n in range(depth + 1):
-            for alpha in _of_order(count, n):
+            for alpha in of_order(count, n):
                 result = np.zeros((rows, len(place)), dtype=np.int64)
                 for column, term, step in terms:
-                    _add(result, base[column][:, term], (alpha, moved, step), column, place)
+                    _add(result, base[column][term], (alpha, moved, step), column, place)
                 yield result[result.any(axis=1)]
 
 
@@ -265,14 +261,14 @@ def _add(
             return
     target = place.get((column[0], tuple(b + r for b, r in zip(column[1], rest, strict=True))))
     if target is not None:
-        scale = pow(math.prod(math.factorial(r) for r in rest), -1, PRIME)
+        scale = pow(factorial(tuple(rest)), -1, PRIME)
         result[:, target] = (result[:, target] + coefficient * scale) % PRIME
 
 
 def _padded(block: Residues | None, rows: int, terms: int) -> Residues:
-    result = np.zeros((rows, terms), dtype=np.int64)
+    result = np.zeros((terms, rows), dtype=np.int64)
     if block is not None:
-        result[:, : block.shape[1]] = block
+        result[: len(block)] = block
     return result
 
 
@@ -280,14 +276,3 @@ def _units(found: LocalSolutions) -> list[Column]:
     single = np.flatnonzero((found.relations != 0).sum(axis=1) == 1)
     units = [found.columns[found.pivots[i]] for i in single]
     return [u for u in units if not any(z == u[0] and low != u[1] and divides(low, u[1]) for z, low in units)]
-
-
-@functools.lru_cache(maxsize=256)
-def _of_order(count: int, order: int) -> tuple[MultiIndex, ...]:
-    chosen = itertools.combinations_with_replacement(range(count), order)
-    return tuple(tuple(c.count(i) for i in range(count)) for c in chosen)
-
-
-def divides(low: MultiIndex, high: MultiIndex) -> bool:
-    """Whether one derivative is a derivative of another, entry by entry at least as high."""
-    return all(m <= n for m, n in zip(low, high, strict=True))

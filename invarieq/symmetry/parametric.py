@@ -16,7 +16,7 @@ import sympy as sp
 
 from invarieq.exact import read_vector
 from invarieq.exact.primes import Residues
-from invarieq.exact.taylor import Triangle
+from invarieq.jets.multiindices import up_to_order
 from invarieq.limit import Deadline
 from invarieq.symmetry.ansatz import Ansatz, Basis
 
@@ -35,7 +35,7 @@ def read_coefficients(ansatz: Ansatz, vector: Residues, deadline: Deadline) -> C
     if plain is not None:
         return {j: _rational(c) for j, c in zip(support, plain, strict=True)}
     for degree in range(1, MAX_DEGREE + 1) if parameters else ():
-        powers = Triangle(len(parameters), degree).indices
+        powers = up_to_order(len(parameters), degree)
         if len(support) * len(powers) > MAX_COLUMNS or deadline.over:
             return None
         found = _over_parameters(ansatz, support, parameters, powers)

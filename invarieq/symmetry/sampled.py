@@ -29,7 +29,7 @@ class Samples:
     def __init__(self, count: int, bits: Sequence[sp.Symbol] = (), *, seed: int = SEED) -> None:
         """Equal seeds give equal points."""
         source = np.random.default_rng(seed)
-        self.values = Values(count, source)
+        self.values = Values(count, seed)
         for h in bits:
             self.values.assign(h, source.integers(0, 2, size=count, dtype=np.int64))
 

@@ -17,7 +17,7 @@ from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_bas
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
 from invarieq.symmetry.first_order import affine_ansatz, flow_family
-from invarieq.symmetry.kernels import Part, component_functions, pure_functions, suggested_kernels
+from invarieq.symmetry.kernels import Part, component_functions, crossed_kernels, pure_functions, suggested_kernels
 from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
 from invarieq.symmetry.parametric import read_coefficients
@@ -132,6 +132,10 @@ def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Itera
         basis = kernel_basis(local, variables, degree, kernels)
         if len(basis) <= MAX_COLUMNS:
             yield basis
+    crossed = crossed_kernels(oracle, kernels)
+    basis = kernel_basis(local, variables, 1, [*kernels, *crossed]) if crossed else ()
+    if 0 < len(basis) <= MAX_COLUMNS:
+        yield basis
 
 
 def _kernel(oracle: Oracle, basis: Sequence[Basis]) -> tuple[Residues, Ansatz]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sympy as sp
 
 from invarieq.jets import JetSpace, VectorField, derive, symbols_of
-from invarieq.jets.space import MultiIndex, substitute
+from invarieq.jets.multiindices import MultiIndex
+from invarieq.jets.space import substitute
 from invarieq.symmetry.check import canonical
 from invarieq.symmetry.equations import Equations
 

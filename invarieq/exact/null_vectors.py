@@ -7,16 +7,15 @@ read back as rational functions.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
-from math import prod
 
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.sample import FACTOR
 from invarieq.exact import PRIME, echelon, null_space, read_fraction, read_vector
-from invarieq.exact.primes import Residues, inverse, powers
+from invarieq.exact.interpolate import rational_function, unknowns
+from invarieq.exact.jetseries import FACTOR
+from invarieq.exact.primes import Residues, inverse
 
 Rows = Callable[[Sequence[int], int], Residues]  # (columns, parameter seed) → rows at random points
 Vector = dict[int, sp.Expr]
@@ -124,37 +123,30 @@ class _Values:
 
 
 def _function(k: int, values: _Values, parameters: Sequence[sp.Symbol], value: Value, degree: int) -> sp.Expr | None:
-    """Entry k as N/D with N and D of the degree given: N(a) − r(a) D(a) = 0 at enough values of the parameters."""
-    monomials = [e for e in itertools.product(range(degree + 1), repeat=len(parameters)) if sum(e) <= degree]
-    monomials.sort(key=lambda e: (-sum(e), e))
-    needed, lines, seed = 2 * len(monomials) + MORE, list[Residues](), 0
-    while len(lines) < needed and seed < 2 * needed:
+    """Entry k as N/D with N and D of the degree given, from enough values of the parameters."""
+    needed, points, entries, seed = unknowns(len(parameters), degree) + MORE, list[list[int]](), list[int](), 0
+    while len(points) < needed and seed < 2 * needed:
         at = values(seed)
         if at is not None:
-            point = np.array([value(s, seed) for s in parameters], dtype=np.int64)
-            terms = np.array([prod_mod(powers(point, np.array(e))) for e in monomials], dtype=np.int64)
-            lines.append(np.concatenate((terms, -int(at[k]) * terms % PRIME)))
+            points.append([value(s, seed) for s in parameters])
+            entries.append(int(at[k]))
         seed += 1
-    found = null_space(np.array(lines)) if len(lines) == needed else []
-    for vector in found:
-        read = read_vector(int(c) for c in vector)
-        if read is not None:
-            half = len(monomials)
-            names = [prod((s**e for s, e in zip(parameters, m, strict=True)), start=sp.S.One) for m in monomials]
-            top, bottom = (
-                sp.Add(*[_rational(c) * n for c, n in zip(part, names, strict=True)]) for part in (read[:half], read[half:])
-            )
-            if bottom != 0:
-                return sp.cancel(top / bottom)
-    return None
+    if len(points) < needed:
+        return None
+    return rational_function(np.array(points, dtype=np.int64), entries, parameters, degree)
 
 
-def prod_mod(values: Residues) -> int:
-    """The product of residues."""
-    result = 1
-    for v in values:
-        result = result * int(v) % PRIME
-    return result
+def cleared(coefficients: Sequence[sp.Expr]) -> sp.Expr:
+    """The simplest factor that frees the coefficients of denominators and of what divides them all."""
+    bottoms = [sp.denom(sp.together(c)) for c in coefficients]
+    common = bottoms[0]
+    for b in bottoms[1:]:
+        common = sp.lcm(common, b)
+    tops = [sp.cancel(c * common) for c in coefficients]
+    shared = tops[0]
+    for t in tops[1:]:
+        shared = sp.gcd(shared, t)
+    return sp.cancel(common / shared)
 
 
 def _rational(value: object) -> sp.Rational:

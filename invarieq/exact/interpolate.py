@@ -13,19 +13,19 @@ import sympy as sp
 
 from invarieq.exact import PRIME, null_space, read_vector
 from invarieq.exact.primes import Residues, power
-from invarieq.exact.taylor import Triangle
+from invarieq.jets.multiindices import up_to_order
 
 SPARE = 3
 
 
 def unknowns(parameters: int, degree: int) -> int:
     """How many coefficients a quotient of two polynomials of a degree has."""
-    return 2 * len(Triangle(parameters, degree).indices)
+    return 2 * len(up_to_order(parameters, degree))
 
 
 def rational_function(points: Residues, values: Sequence[int], parameters: Sequence[sp.Symbol], degree: int) -> sp.Expr | None:
     """The function of a degree that has the values at the points (samples × parameters); None if there is none with small coefficients."""
-    indices = Triangle(len(parameters), degree).indices[::-1]
+    indices = up_to_order(len(parameters), degree)[::-1]
     monomials = np.stack([_monomial(points, index) for index in indices], axis=1)
     at = np.array(values, dtype=np.int64)[:, None]
     found = null_space(np.concatenate([monomials, (-at * monomials) % PRIME], axis=1))
