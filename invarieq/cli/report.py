@@ -27,8 +27,9 @@ def predict(
     debug: Debug = False,
 ) -> None:
     """Set a law of a run in motion and compare it with data, its own or others."""
-    from invarieq.report.review import prediction_of, review
+    from invarieq.report.review import prediction_of
     from invarieq.report.text import print_prediction
+    from invarieq.session.review import review
 
     seen = review(run, law, data)
     found = prediction_of(seen)
@@ -54,7 +55,8 @@ def report(
 ) -> None:
     """Render a run: laws, certificate, search space, prediction and plots in one HTML file, or the plots as a figure."""
     from invarieq.errors import DataError
-    from invarieq.report.review import picture, review
+    from invarieq.report.review import picture
+    from invarieq.session.review import review
 
     path = run / "report.html" if out is None else out
     if not path.parent.is_dir():

@@ -7,8 +7,9 @@ from dataclasses import replace
 from invarieq.budget import Meter
 from invarieq.data.records import Records
 from invarieq.discovery.orders import SUSPICIOUS, doubtful
-from invarieq.engines.engine import Engine, engine_of, run
+from invarieq.engines.engine import Engine, run
 from invarieq.engines.found import Found
+from invarieq.engines.registry import engine_of
 from invarieq.engines.weak.engine import Regression
 from invarieq.expressions import write_expression
 from invarieq.jets import VectorField

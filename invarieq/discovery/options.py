@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from invarieq.budget import UNLIMITED, Budget
-from invarieq.engines.engine import AUTO
+from invarieq.engines.names import AUTO, check_engine
 from invarieq.errors import DeclarationError, suggestion
 
 MODES = ("declared", "auto", "relaxed", "regularized", "none")
@@ -30,6 +30,7 @@ class Options:
     budget: Budget = UNLIMITED
 
     def __post_init__(self) -> None:
+        check_engine(self.engine)
         if self.symmetry not in MODES:
             raise DeclarationError(
                 f"symmetry {self.symmetry!r}: expected one of {', '.join(MODES)}{suggestion(str(self.symmetry), MODES)}"

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -22,8 +21,10 @@ from invarieq.data.records import Records, prepare
 from invarieq.discovery.constraints import ConstraintRecord, with_constraints
 from invarieq.discovery.evidence import Searched
 from invarieq.discovery.options import Options
+from invarieq.discovery.result import Result
 from invarieq.documents import Json, from_document
-from invarieq.engines.engine import Engine, engine_of
+from invarieq.engines.engine import Engine
+from invarieq.engines.registry import engine_of
 from invarieq.forecast.hold_out import searched_part
 from invarieq.progress import Progress
 from invarieq.space.searchspace import SearchSpace
@@ -32,15 +33,7 @@ from invarieq.system.system import changed
 
 Array = NDArray[np.float64]
 T = TypeVar("T")
-_NO_ARRAYS: Mapping[str, Any] = MappingProxyType({})
 ORDERS = (1, 2)  # in time
-
-
-class Result(NamedTuple):
-    """What a step found: a JSON-able document, and arrays by name."""
-
-    document: Mapping[str, Any]
-    arrays: Mapping[str, Array] = _NO_ARRAYS
 
 
 class Journal(Protocol):

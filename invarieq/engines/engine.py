@@ -9,18 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from typing import Any, Protocol, runtime_checkable
 
 from invarieq.budget import Meter
 from invarieq.data.records import Records
 from invarieq.engines.found import Found, Refused
-from invarieq.errors import DeclarationError, suggestion
 from invarieq.progress import Progress
 from invarieq.space.searchspace import SearchSpace
-
-GROUP = "invarieq.engines"
-AUTO = "auto"
 
 
 @runtime_checkable
@@ -84,45 +79,3 @@ def run(
         if keep is not None and state.found is None:
             keep(state.document)
     return state.found
-
-
-def engine_names() -> tuple[str, ...]:
-    """Names that `--engine` takes: `auto`, those that come along, then those of installed packages."""
-    return (AUTO, *_own(), *(e.name for e in _installed() if e.name not in _own()))
-
-
-def engine_of(name: str) -> Engine:
-    """The engine with this name; raises `DeclarationError` for an unknown one or one that does not fit the protocol."""
-    own = _own()
-    if name == AUTO:
-        return own["sparse"]()
-    if name in own:
-        return own[name]()
-    found = next((e for e in _installed() if e.name == name), None)
-    if found is None:
-        raise DeclarationError(f"engine {name!r} is unknown{suggestion(name, engine_names())}")
-    loaded = found.load()
-    engine = loaded() if isinstance(loaded, type) else loaded
-    if not isinstance(engine, Engine):
-        raise DeclarationError(
-            f"engine {name!r} of {found.value!r} is no engine: expected an object with a name and a method search(space, records, *, seed, "
-            "progress, budget)"
-        )
-    return engine
-
-
-def _own() -> dict[str, Callable[[], Engine]]:
-    from invarieq.engines.adapters.pysindy import NAMES, pysindy_optimizer
-    from invarieq.engines.points.engine import Invariants
-    from invarieq.engines.weak.engine import Regression
-    from invarieq.engines.weak.path import threshold_path
-
-    return {
-        "sparse": lambda: Regression("sparse", threshold_path),
-        **{name: (lambda name=name: Regression(name, pysindy_optimizer(name))) for name in NAMES},
-        "invariants": Invariants,
-    }
-
-
-def _installed() -> tuple[Any, ...]:
-    return tuple(sorted(entry_points(group=GROUP), key=lambda e: e.name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +19,14 @@ from invarieq.law.law import Law
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
 ENDINGS = (".svg", ".png", ".pdf")
 FINEST = 400  # points drawn along an axis
 SURE = 1.96
 # text stays text, and equal figures are equal bytes
-STYLE = {"svg.fonttype": "none", "svg.hashsalt": "invarieq", "font.size": 8}
+STYLE: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "invarieq", "font.size": 8}
 
 
 @dataclass(frozen=True)

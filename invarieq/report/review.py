@@ -1,4 +1,4 @@
-"""A finished run looked at again: one of its laws beside its data, or beside other data."""
+"""A law of a discovery looked at again: beside its data, or beside other data."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from invarieq.data import Dataset, check_dataset, read_dataset
-from invarieq.forecast.hold_out import HELD, Trial, examine, how_held, trials
+from invarieq.documents import Json, to_document
+from invarieq.forecast.comparison import compare_with
+from invarieq.forecast.hold_out import HELD, Trial
 from invarieq.forecast.prediction import predict
 from invarieq.forecast.residuals import residual_maps
-from invarieq.law import Law, law_from_json
-from invarieq.progress import Silent
+from invarieq.law import Law
 from invarieq.report.figure import Exhibit, draw
-from invarieq.session.catalogue import chosen, result_document
-from invarieq.session.run import Context
-from invarieq.session.stages import dataset_of, system_of
-from invarieq.session.store import Store
 
 DRAWN = 3  # records of a figure
-OTHER = "other data"
 
 
 @dataclass(frozen=True)
@@ -34,26 +29,9 @@ class Review:
     units: dict[str, str]
 
 
-def review(folder: Path, number: int | None, other: Path | None = None) -> Review:
-    """Law `number` of a run (as `show` counts, None: the best) with the run's data, or those of the file `other`."""
-    with Store.read(folder) as store:
-        document = result_document(store)
-        context = Context(store, Silent())
-        system, share = system_of(context).searchable(), store.settings.hold_out
-        record = chosen(document, number)
-        law = law_from_json(record)
-        units = dict(context.document("data").get("units", {}))
-        dataset: Dataset = dataset_of(context) if other is None else read_dataset(other, system.space, axes=system.axes or None)
-    if other is None:
-        return Review(document, record, law, trials(dataset, system.space, share), how_held(dataset, share), units)
-    check_dataset(dataset, system.space)
-    held = f"other data, which the search never saw: {dataset.source}"
-    return Review(document, record, law, trials(dataset, system.space, 0.0, role=OTHER), held, units)
-
-
-def prediction_of(seen: Review) -> dict[str, Any]:
+def prediction_of(seen: Review) -> Json:
     """The law in motion beside the data, as a document."""
-    return examine(seen.law, seen.found, held=seen.held)
+    return to_document(compare_with(seen.law, seen.found, held=seen.held))
 
 
 def picture(seen: Review, path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from invarieq.report.best import best_law
 from invarieq.report.tables import print_table
-from invarieq.session.catalogue import best_law
 
 Json = dict[str, Any]
 

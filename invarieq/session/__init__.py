@@ -9,14 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from invarieq.session.catalogue import RESULT, Run, best_law, list_runs, next_folder, result_document
+    from invarieq.discovery.result import Result
+    from invarieq.session.catalogue import RESULT, Run, list_runs, next_folder, result_document
     from invarieq.session.interrupt import Stopped
-    from invarieq.session.run import Context, Result, Stage, run_stages
+    from invarieq.session.run import Context, Stage, run_stages
     from invarieq.session.settings import Settings
     from invarieq.session.store import Store
 
 _HOMES = {
-    "catalogue": ("RESULT", "Run", "best_law", "list_runs", "next_folder", "result_document"),
+    "catalogue": ("RESULT", "Run", "list_runs", "next_folder", "result_document"),
     "interrupt": ("Stopped",),
     "run": ("Context", "Result", "Stage", "run_stages"),
     "settings": ("Settings",),
@@ -33,7 +34,6 @@ __all__ = [
     "Stage",
     "Stopped",
     "Store",
-    "best_law",
     "list_runs",
     "next_folder",
     "result_document",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from invarieq.errors import DataError, DeclarationError, SessionError, suggestion
-from invarieq.session.settings import ENGINES, Settings
+from invarieq.errors import DataError, SessionError
+from invarieq.session.settings import Settings
 from invarieq.session.store import Store
 
 KEPT = "system.toml"
@@ -20,11 +20,9 @@ STARTED_IN = "started_in"
 def begin(settings: Settings, folder: Path) -> None:
     """Make the run folder with the settings and the system in it; a system that cannot be loaded leaves nothing behind.
 
-    Raises `DeclarationError` for an unknown engine, `DataError` for a data file that does not exist, `UnknownSystem` and
+    Raises `DataError` for a data file that does not exist, `UnknownSystem` and
     what loading the system raises, `SessionError` for a folder that is in use or cannot be written.
     """
-    if settings.engine not in ENGINES:
-        raise DeclarationError(f"engine {settings.engine!r} is unknown{suggestion(settings.engine, ENGINES)}")
     if settings.data is not None:
         if not Path(settings.data).exists():
             raise DataError(f"data file {settings.data!r} does not exist; give the path of a file with --data FILE")

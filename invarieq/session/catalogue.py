@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from invarieq.errors import SessionError
+from invarieq.report.best import best_law
 from invarieq.session import lock
 from invarieq.session.faults import storing
 from invarieq.session.store import Json, Store, is_run
@@ -31,14 +32,6 @@ class Run:
 def result_document(store: Store) -> Json:
     """What `discover` answers: the document of the stage `result`, with the run's folder and the seconds it took."""
     return {"run": str(store.folder), **store.document(RESULT), "seconds": round(store.seconds(), 3)}
-
-
-def best_law(document: Json) -> Json | None:
-    """The law that a result names as best, as it stands in `laws`; None if there is none."""
-    best = document.get("best")
-    return next(
-        (law for law in document.get("laws") or [] if best is not None and law.get("equation") == best.get("equation")), None
-    )
 
 
 def chosen(document: Json, number: int | None) -> Json:

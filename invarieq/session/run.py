@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from invarieq.discovery.result import Result
 from invarieq.errors import InvarieqError, SessionError
 from invarieq.progress import Progress
 from invarieq.session.interrupt import stop_requests
@@ -23,14 +23,7 @@ from invarieq.session.store import Json, Store
 if TYPE_CHECKING:
     from invarieq.session.files import Array
 
-_NO_ARRAYS: Mapping[str, Any] = MappingProxyType({})
-
-
-class Result(NamedTuple):
-    """What a stage found: a JSON-able document, and arrays by name."""
-
-    document: Mapping[str, Any]
-    arrays: Mapping[str, Array] = _NO_ARRAYS
+STATE = "state:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +49,14 @@ class Context:
     def array(self, stage: str, name: str) -> Array:
         """One array of an earlier stage."""
         return self.store.array(stage, name)
+
+    def kept(self, stage: str) -> Mapping[str, Any] | None:
+        """The state in which an unfinished stage was left, if it was kept."""
+        return self.store.meta().get(f"{STATE}{stage}")
+
+    def keep(self, stage: str, state: Mapping[str, Any]) -> None:
+        """Keep the state of an unfinished stage."""
+        self.store.note(f"{STATE}{stage}", dict(state))
 
     def text(self, name: str) -> str | None:
         """A kept text, e.g. `system.toml`."""
@@ -101,3 +102,4 @@ def _compute(stage: Stage, context: Context) -> None:
             context.store.note("failure", f"{stage.name}: {what}")
         raise
     context.store.put(stage.name, result.document, result.arrays, seconds=time.monotonic() - start)
+    context.store.note(f"{STATE}{stage.name}", None)

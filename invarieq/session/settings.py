@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from invarieq.errors import DeclarationError, SessionError, suggestion
-
-MODES = ("declared", "auto", "relaxed", "regularized", "none")
-MOST_HELD = 0.8
-ENGINES = ("sparse", "stlsq", "sr3", "ssr", "invariants")
+from invarieq.budget import Budget
+from invarieq.discovery.options import MODES, Options
+from invarieq.engines.names import AUTO
+from invarieq.errors import DeclarationError, SessionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +25,26 @@ class Settings:
 
     system: str
     data: str | None = None
-    engine: str = "sparse"
+    engine: str = AUTO
     noise: float = 0.0
     seed: int = 0
     symmetry: bool = True
     mode: str = "declared"
     hold_out: float = 0.0
+    budget: float | None = None
 
     def __post_init__(self) -> None:
-        if self.mode not in MODES:
-            raise DeclarationError(f"symmetry {self.mode!r}: expected one of {', '.join(MODES)}{suggestion(self.mode, MODES)}")
         if self.mode == "none":
             object.__setattr__(self, "symmetry", False)
-        if self.engine == "invariants" and not (self.symmetry and self.mode == "declared"):
-            raise DeclarationError(
-                "engine 'invariants' searches in the invariants of the declared symmetry; leave --symmetry at declared"
-            )
         if not (math.isfinite(self.noise) and self.noise >= 0):
             raise DeclarationError(f"noise {self.noise!r}: expected a ratio of at least 0, e.g. 0.01 for 1 %")
-        if not (math.isfinite(self.hold_out) and 0 <= self.hold_out <= MOST_HELD):
-            raise DeclarationError(f"hold_out {self.hold_out!r}: expected a share of the data from 0 to {MOST_HELD}, e.g. 0.2")
-        if self.seed < 0:
-            raise DeclarationError(f"seed {self.seed}: expected a whole number of at least 0")
+        _ = self.options
+
+    @property
+    def options(self) -> Options:
+        """What the search itself is told; raises `DeclarationError` for what is not known or out of range."""
+        mode = self.mode if self.symmetry or self.mode not in MODES else "none"
+        return Options(self.engine, mode, self.seed, self.hold_out, Budget(seconds=self.budget))
 
     def to_json(self) -> dict[str, Any]:
         """The settings as a JSON object."""

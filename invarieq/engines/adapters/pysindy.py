@@ -13,12 +13,11 @@ from invarieq.engines.weak.path import Model, Optimizer, misfit
 from invarieq.errors import MissingExtra
 
 Array = NDArray[np.float64]
-NAMES = ("stlsq", "sr3", "ssr")
 THRESHOLDS = 30
 
 
 def pysindy_optimizer(name: str) -> Optimizer:
-    """The optimizer `name` (one of `NAMES`) of pysindy, run over a path of thresholds."""
+    """The optimizer `name` (see `invarieq.engines.names`) of pysindy, run over a path of thresholds."""
     try:
         import pysindy
     except ImportError:
