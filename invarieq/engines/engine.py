@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 from invarieq.budget import Meter
 from invarieq.data.records import Records
 from invarieq.engines.found import Found, Refused
-from invarieq.progress import Progress
+from invarieq.progress import Progress, Silent
 from invarieq.space.searchspace import SearchSpace
 
 
@@ -65,12 +65,13 @@ def run(
     records: Records,
     *,
     seed: int,
-    progress: Progress,
-    budget: Meter,
+    progress: Progress | None = None,
+    budget: Meter | None = None,
     kept: Mapping[str, Any] | None = None,
     keep: Keep | None = None,
 ) -> Found | Refused:
     """The answer of an engine; a resumable one goes on from the state `kept`, and each new state goes to `keep`."""
+    progress, budget = progress or Silent(), budget or Meter()
     if not isinstance(engine, Resumable):
         return engine.search(space, records, seed=seed, progress=progress, budget=budget)
     state = engine.init(space, records, seed=seed) if kept is None else State(kept)
