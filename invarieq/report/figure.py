@@ -16,6 +16,7 @@ from invarieq.files import write_figure
 from invarieq.forecast.prediction import Prediction
 from invarieq.forecast.residuals import ResidualMap
 from invarieq.law.law import Law
+from invarieq.terminal import shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +58,7 @@ def draw(
     # text stays text, and equal figures are equal bytes
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "invarieq", "font.size": 8}):
         figure = Figure(figsize=(15, 2.3 * (rows + 1) + 0.6), layout="constrained")
-        figure.suptitle(title, fontsize=9, parse_math=False)
+        figure.suptitle(shown(title, lines=True), fontsize=9, parse_math=False)
         grid = figure.subplots(rows + 1, 4, squeeze=False)
         for e, exhibit in enumerate(exhibits):
             for f in range(len(fields)):
@@ -70,7 +71,8 @@ def draw(
 
 
 def _named(name: str, units: Mapping[str, str]) -> str:
-    return f"{name} [{units[name]}]" if units.get(name) else name
+    text = shown(f"{name} [{units[name]}]" if units.get(name) else name)
+    return text.replace("$", "\\$")  # a unit is no mathematics to be set
 
 
 def _row(axes: list[Axes], law: Law, exhibit: Exhibit, f: int, units: Mapping[str, str]) -> None:
