@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from invarieq.cli.output import AsJson, Debug, SystemName, complain, emit, guarded
-from invarieq.report.tables import print_table
+from invarieq.report.tables import print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def algebra(
     if as_json:
         emit({**_document(report), "of": of.value, "remark": remark, "seconds": round(time.monotonic() - started, 3)})
     elif latex:
-        print(_latex(report))
+        say(_latex(report))
     else:
         _show(report, remark)
     for file in (graph, ideals):
@@ -103,11 +103,10 @@ def _generators(system: System, of: Source, budget: float, step: Any) -> tuple[S
 
 def _show(report: AlgebraReport, remark: str) -> None:
     from invarieq.algebra.tables import bracket_cells
-    from invarieq.report.tables import console
 
     algebra = report.algebra
     print_table(("", "generator", "name"), [(n, str(v), v.name) for n, v in zip(algebra.labels, algebra.generators, strict=True)])
-    print()
+    say()
     if algebra.dimension <= WIDEST_TABLE:
         cells = bracket_cells(algebra)
         print_table(("[ , ]", *algebra.labels), [(n, *row) for n, row in zip(algebra.labels, cells, strict=True)])
@@ -117,13 +116,13 @@ def _show(report: AlgebraReport, remark: str) -> None:
         found = [(i, j, c) for (i, j), c in sorted(algebra.structure.items()) if any(x != 0 for x in c)]
         lines = [(f"[{algebra.labels[i]}, {algebra.labels[j]}]", linear_combination(c, algebra.labels)) for i, j, c in found]
         print_table(("bracket", "value"), lines)
-    print()
+    say()
     facts = [("type", report.type.text), *_facts(report)]
     if remark:
         facts.insert(0, ("symmetry of the law", remark))
     width = max(len(name) for name, _ in facts)
     for name, text in facts:
-        console().print(f"{name.ljust(width)}  {text}")
+        say(f"{name.ljust(width)}  {text}")
 
 
 def _facts(report: AlgebraReport) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from invarieq.cli.output import AsJson, Debug, SystemName, emit, guarded
-from invarieq.report.tables import print_table
+from invarieq.report.tables import print_table, say
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -79,7 +79,7 @@ def _laws(
         print_table(columns, rows)
     for family in found.families:
         names = ", ".join(f"{f.name}({', '.join(a.name for a in f.arguments)})" for f in family.space.fields)
-        print(f"and every {names} with {', '.join(f'{write(c)} = 0' for c in family.condition)} is a multiplier")
+        say(f"and every {names} with {', '.join(f'{write(c)} = 0' for c in family.condition)} is a multiplier")
     _print_variational(variational)
     _end(found, found.notes)
 
@@ -101,8 +101,8 @@ def _integrals(system: System, degree: int | None, budget: float, progress: Prog
 
 def _end(found: ConservationLaws | FirstIntegrals, notes: tuple[str, ...]) -> None:
     for note in notes:
-        print(f"note: {note}")
-    print(f"{found.statement}; each proved; {found.seconds:.1f} s")
+        say(f"note: {note}")
+    say(f"{found.statement}; each proved; {found.seconds:.1f} s")
 
 
 def _writer(latex: bool) -> Any:
@@ -147,9 +147,9 @@ def _print_variational(variational: dict[str, Any] | None) -> None:
     if variational is None:
         return
     if variational["lagrangian"] is None:
-        print(f"variational, but: {variational['doubt']}")
+        say(f"variational, but: {variational['doubt']}")
         return
-    print(f"variational, with the Lagrangian {variational['lagrangian']}")
+    say(f"variational, with the Lagrangian {variational['lagrangian']}")
     for law in variational["laws"]:
         generator = " + ".join(f"({c}) d/d{name}" for name, c in law["generator"].items())
-        print(f"  {generator}  gives the multiplier {', '.join(law['multiplier'])}")
+        say(f"  {generator}  gives the multiplier {', '.join(law['multiplier'])}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from invarieq.cli.output import AsJson, Debug, RunFolder, complain, emit, guarded
+from invarieq.report.tables import say
 
 if TYPE_CHECKING:
     from invarieq.law import Certificate, Law
@@ -46,7 +47,7 @@ def export(
     if as_json:
         emit({"to": to.value, "text": text, "path": None if out is None else str(out)})
     elif out is None:
-        print(text.rstrip("\n"))
+        say(text.rstrip("\n"))
     else:
         complain(f"wrote {out}")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from invarieq.cli.output import AsJson, Debug, SystemName, complain, emit, guarded
-from invarieq.report.tables import print_table
+from invarieq.report.tables import print_table, say
 
 if TYPE_CHECKING:
     from invarieq.invariants import Invariants
@@ -47,7 +47,7 @@ def invariants(
     if as_json:
         emit(_document(found))
     elif latex:
-        print("\n".join(_latex_lines(found)))
+        say("\n".join(_latex_lines(found)))
     else:
         _print(found)
     if undecided is not None:
@@ -61,16 +61,16 @@ def _print(found: Invariants) -> None:
     print_table(("name", "expression"), [(n, write_expression(e)) for n, e in zip(found.names, found.expressions, strict=True)])
     wanted = found.jet_dimension - found.orbit_dimension
     share = f"{found.count}" if found.complete else f"{found.count} of {wanted}"
-    print(
+    say(
         f"{share} invariants of order {found.order} = jet dimension {found.jet_dimension} - orbit dimension "
         f"{found.orbit_dimension}; {'certified' if found.certified else 'NOT certified'}; {found.seconds:.1f} s"
     )
     if found.singular:
-        print(f"where none of these is 0: {', '.join(write_expression(e) for e in found.singular)}")
+        say(f"where none of these is 0: {', '.join(write_expression(e) for e in found.singular)}")
     for stratum in found.strata:
-        print(f"orbits have dimension {stratum.orbit_dimension} where {write_expression(stratum.expression)} = 0")
+        say(f"orbits have dimension {stratum.orbit_dimension} where {write_expression(stratum.expression)} = 0")
     for note in found.notes:
-        print(f"note: {note}")
+        say(f"note: {note}")
 
 
 def _latex_lines(found: Invariants) -> list[str]:

@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from invarieq.cli import algebra, conserve, discovery, export, invariants, reduce, report, runs, symmetries, systems
-from invarieq.cli.output import make_printable, quiet_pipe
+from invarieq.cli.output import listen, make_printable, quiet_pipe
+from invarieq.terminal import shown
+
+
+class _Program(TyperGroup):
+    """Escapes in what is said about arguments, which may be names of files that others gave."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        with _escaped():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _escaped():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _escaped() -> Generator[None]:
+    try:
+        yield
+    except Exception as error:
+        if hasattr(error, "format_message"):
+            told = shown(error.format_message(), lines=True)
+            error.format_message = lambda: told
+        raise
+
 
 app = typer.Typer(
     name="invarieq",
+    cls=_Program,
     help="Find the differential equation behind data, in the invariants of its symmetry.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -53,13 +82,14 @@ def program(
     """Find the differential equation behind data, in the invariants of its symmetry.
 
     SYSTEM is the name of a shipped system (see `invarieq systems`) or the path of a .toml or .py file. Exit codes: 0 success,
-    2 bad input, 1 failure.
+    2 bad input, 1 failure, 130 after Ctrl-C, 143 after SIGTERM.
     """
 
 
 def main() -> None:
     """Run the command line on the arguments of this process, and exit."""
     make_printable()
+    listen()
     code: object = 0
     try:
         app(prog_name="invarieq")

@@ -11,14 +11,17 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, ParamSpec
 
 import typer
 
 from invarieq import catalog
-from invarieq.errors import InvarieqError, SimulationError
+from invarieq.errors import InvarieqError, SessionError, SimulationError
+from invarieq.terminal import shown, shown_json
 
 P = ParamSpec("P")
+_STUMBLES = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
 
 
 def _complete_system(incomplete: str) -> list[str]:
@@ -49,20 +52,49 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             quiet_pipe()
         except KeyboardInterrupt as stop:
             complain(str(stop) or "stopped")
-            raise typer.Exit(1 if getattr(stop, "by", signal.SIGINT) == signal.SIGTERM else 130) from None
+            raise typer.Exit(128 + getattr(stop, "by", signal.SIGINT)) from None  # 130 and 143, as shells count
         except Exception as error:
             if kwargs.get("debug"):
-                traceback.print_exc()
-            complain(message(error))
-            raise typer.Exit(exit_code(error)) from None
+                complain(traceback.format_exc())
+            told = _of_run(error, kwargs.get("run"))
+            complain(message(told))
+            raise typer.Exit(exit_code(told)) from None
 
     return run
+
+
+class Terminated(KeyboardInterrupt):
+    """Somebody asked this process to end; what is half done is put away as after Ctrl-C."""
+
+    by = signal.SIGTERM
+
+
+def listen() -> None:
+    """Let SIGTERM end a command as Ctrl-C does, so that no half file stays behind."""
+
+    def ask(by: int, frame: FrameType | None) -> None:
+        raise Terminated
+
+    signal.signal(signal.SIGTERM, ask)
+
+
+def _of_run(error: Exception, run: object) -> Exception:
+    """A command that reads a run stumbles over a value of a wrong kind: the folder is not what invarieq writes, or we err."""
+    if run is None or isinstance(error, InvarieqError) or not isinstance(error, _STUMBLES):
+        return error
+    return SessionError(
+        f"run folder {str(run)!r}: what is stored there cannot be used ({type(error).__name__}: {str(error)[:200]}). Either it was made "
+        "or changed by another program: restore it from a copy, or start the discovery again in another folder with --out DIR; or "
+        "this is a fault of invarieq: add --debug to see where, and report it"
+    )
 
 
 def message(error: Exception) -> str:
     """What a user reads about an error."""
     if isinstance(error, InvarieqError):
         return f"error: {error}"
+    if isinstance(error, MemoryError):
+        return f"error: the memory that this process may use is too small ({error}); raise the limit, or give a part of the data"
     if isinstance(error, OSError):
         return f"error: {error}; check the path, its permissions and the free space"
     blame = "This is a fault of invarieq, not of your input; add --debug to see where, and report it."
@@ -76,14 +108,14 @@ def exit_code(error: Exception) -> int:
 
 
 def complain(text: str) -> None:
-    """Print a line on standard error, if anybody listens."""
+    """Print lines on standard error, if anybody listens, with nothing in them that a terminal would obey."""
     with suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
+        print(shown(text, lines=True), file=sys.stderr, flush=True)
 
 
 def emit(document: Any) -> None:
     """Print one JSON document on standard output, in plain ASCII so that no locale can spoil it."""
-    print(json.dumps(document, indent=2, allow_nan=False), flush=True)
+    print(shown_json(json.dumps(document, indent=2, allow_nan=False)), flush=True)
 
 
 def make_printable() -> None:

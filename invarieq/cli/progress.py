@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from invarieq.progress import Progress
+from invarieq.terminal import shown as shown_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -37,7 +38,7 @@ class Plain:
     def _print(self, text: str) -> None:
         self.last = time.monotonic()
         with suppress(OSError):  # nobody reads: the work goes on
-            print(f"[{self.last - self.start:7.1f} s] {text}", file=sys.stderr, flush=True)
+            print(f"[{self.last - self.start:7.1f} s] {shown_text(text)}", file=sys.stderr, flush=True)
 
 
 @dataclass(slots=True)
@@ -52,8 +53,8 @@ class Live:
     def step(self, text: str) -> None:
         """Finish the line of the step before and begin a new one."""
         self.finish()
-        self.text, self.start = text, time.monotonic()
-        self.task = self.bars.add_task(text, total=None)
+        self.text, self.start = shown_text(text), time.monotonic()
+        self.task = self.bars.add_task(self.text, total=None)
 
     def advance(self, fraction: float) -> None:
         """Move the bar."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from invarieq.cli.output import AsJson, Debug, SystemName, emit, guarded
+from invarieq.report.tables import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,23 +152,23 @@ def _show(result: dict[str, Any], latex: bool) -> None:
     import sympy as sp
 
     reduction: Reduction | None = result["reduction"]
-    print(f"[{result['label']}]")
+    say(f"[{result['label']}]")
     if reduction is None:
-        print(f"  not reduced: {result['reason']}")
+        say(f"  not reduced: {result['reason']}")
         return
     write = sp.latex if latex else sp.sstr
     names = ", ".join(c.name for c in reduction.space.coordinates)
     for c, v in zip(reduction.space.coordinates, reduction.variables, strict=True):
         if c != v:
-            print(f"  {c} = {write(v)}")
+            say(f"  {c} = {write(v)}")
     amplitudes = {f.symbol: sp.Symbol(f"{f.name}({names})") for f in reduction.space.fields}
     for f, form in zip(reduction.original.fields, reduction.forms, strict=True):
-        print(f"  {f.name} = {write(form.xreplace(amplitudes))}")
+        say(f"  {f.name} = {write(form.xreplace(amplitudes))}")
     for equation in reduction.equations:
-        print(f"  {write(equation)} = 0")
+        say(f"  {write(equation)} = 0")
     solutions: Solutions | None = result["solutions"]
     for solution in solutions.solutions if solutions else ():
         shown = ", ".join(f"{f.name} = {write(e)}" for f, e in zip(reduction.original.fields, solution.fields, strict=True))
-        print(f"  solution: {shown}  (verified {solution.verified})")
+        say(f"  solution: {shown}  (verified {solution.verified})")
     for note in solutions.notes if solutions else ():
-        print(f"  note: {note}")
+        say(f"  note: {note}")

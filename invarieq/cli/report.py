@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from invarieq.cli.output import AsJson, Debug, RunFolder, complain, emit, guarded
+from invarieq.report.tables import say
 
 if TYPE_CHECKING:
     from invarieq.report.review import Review
@@ -36,7 +37,7 @@ def predict(
     if as_json:
         emit({"run": str(run), "law": seen.record["rounded"], **found})
         return
-    print(f"law: {seen.record['rounded']} = 0")
+    say(f"law: {seen.record['rounded']} = 0")
     print_prediction(found)
 
 

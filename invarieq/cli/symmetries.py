@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from invarieq.cli.output import AsJson, Debug, SystemName, emit, guarded
-from invarieq.report.tables import print_table
+from invarieq.report.tables import print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ def symmetries(
     if as_json:
         emit({**document(found), **({} if larger is None else {"special": [_case(c) for c in larger.special]})})
     elif latex:
-        print("\n".join(field_latex(v) for v in (*found.generators, *(f.generator for f in found.families))))
+        say("\n".join(field_latex(v) for v in (*found.generators, *(f.generator for f in found.families))))
     else:
         _show(found)
         if larger is not None:
@@ -81,21 +81,21 @@ def _show_special(larger: Classification) -> None:
     for case in larger.special:
         values = ", ".join(f"{a} = {b}" for a, b in case.substitution)
         families = f" and {len(case.symmetries.families)} families" if case.symmetries.families else ""
-        print(f"larger at {values}: dimension {case.symmetries.dimension}{families}")
-    print(f"{larger.tried} small rational values and ratios of the parameters were tried, {len(larger.undecided)} left undecided")
+        say(f"larger at {values}: dimension {case.symmetries.dimension}{families}")
+    say(f"{larger.tried} small rational values and ratios of the parameters were tried, {len(larger.undecided)} left undecided")
 
 
 def _show(found: PointSymmetries) -> None:
     print_table(("name", "generator"), [(f"v{i}", field_text(v)) for i, v in enumerate(found.generators, start=1)])
     for family in found.families:
-        print(f"family: {field_text(family.generator)}  with {described(family)}")
+        say(f"family: {field_text(family.generator)}  with {described(family)}")
     status = "complete" if found.complete else "at least these"
     families = f" and {len(found.families)} families with arbitrary functions" if found.families else ""
-    print(f"dimension {found.dimension}{families}; {status}; each verified by symbolic prolongation; {found.seconds:.1f} s")
+    say(f"dimension {found.dimension}{families}; {status}; each verified by symbolic prolongation; {found.seconds:.1f} s")
     if found.assumptions:
-        print(f"taken to be non-zero and generic: {', '.join(str(a) for a in found.assumptions)}")
+        say(f"taken to be non-zero and generic: {', '.join(str(a) for a in found.assumptions)}")
     if found.note:
-        print(f"note: {found.note}")
+        say(f"note: {found.note}")
 
 
 def described(family: Family) -> str:

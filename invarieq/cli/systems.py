@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from invarieq.cli.output import AsJson, Debug, SystemName, complain, emit, guarded
-from invarieq.report.tables import print_table
+from invarieq.report.tables import print_table, say
 
 if TYPE_CHECKING:
     from invarieq.jets import VectorField
@@ -71,7 +71,7 @@ def simulate(
     grid = " x ".join(f"{n} {c}" for c, n in sizes.items())
     several = f", {trajectories} trajectories" if trajectories > 1 else ""
     complain(f"{', '.join(fields)} on {grid}{several}, noise {100 * noise:g} %")
-    print(out)
+    say(out)
 
 
 def _describe(system: System) -> dict[str, Any]:

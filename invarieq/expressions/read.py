@@ -19,6 +19,7 @@ import sympy as sp
 
 from invarieq.errors import ReadError, suggestion
 from invarieq.expressions.alphabet import FUNCTIONS
+from invarieq.terminal import shown
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 200
@@ -88,10 +89,10 @@ def shortened(text: str, length: int) -> str:
 
 
 def _error(text: str, what: str, column: int | None) -> ReadError:
-    shown = shortened(text, SHOWN)
-    caret = f"\n  {shown}\n  {' ' * (column - 1)}^" if column and 0 < column <= len(shown) else ""
+    cut = shortened(text, SHOWN)
+    caret = f"\n  {shown(cut)}\n  {' ' * len(shown(cut[: column - 1]))}^" if column and 0 < column <= len(cut) else ""
     return ReadError(
-        f"{shown!r} {what}{caret}\n  expected numbers, names, + - * / **, parentheses and functions ({', '.join(FUNCTIONS)})"
+        f"{cut!r} {what}{caret}\n  expected numbers, names, + - * / **, parentheses and functions ({', '.join(FUNCTIONS)})"
     )
 
 

@@ -9,13 +9,14 @@ from typing import Any, cast
 import sympy as sp
 from sympy.printing.pycode import PythonCodePrinter
 
-from invarieq.errors import DeclarationError, suggestion
+from invarieq.errors import DeclarationError, ReadError, suggestion
 from invarieq.expressions.alphabet import OF_CLASS, RECIPROCALS, Op
 from invarieq.jets import symbols_of
 from invarieq.law.certificate import Certificate
 from invarieq.law.latex import latex_document
 from invarieq.law.law import Law
 from invarieq.law.record import law_record
+from invarieq.terminal import shown, shown_json
 
 
 def export(law: Law, to: str, certificate: Certificate | None = None, search_space: Mapping[str, int] | None = None) -> str:
@@ -24,14 +25,17 @@ def export(law: Law, to: str, certificate: Certificate | None = None, search_spa
     latex: a document that compiles; sympy: a program that makes `equations`, expressions that vanish; python: a NumPy module
     with `right_side(...)`, the leading derivatives from jets, and for ordinary differential equations `rhs(t, y)` for
     scipy's solve_ivp; json: what `law_from_json` reads. `search_space` counts the candidates ("restricted" and "unrestricted") of
-    the search that found the law: every form says it. Raises `DeclarationError` for any other `to`.
+    the search that found the law: every form says it. Raises `DeclarationError` for any other `to`, `ReadError` for counts that are none.
     """
+    search_space = counted(search_space) if search_space else None
     told = _origin(certificate, search_space)
     writers: dict[str, Callable[[], str]] = {
         "latex": lambda: latex_document(law, certificate, told=told[:1] if search_space else ()),
         "sympy": lambda: _sympy(law, told),
         "python": lambda: _python(law, told),
-        "json": lambda: json.dumps(_record(law, certificate, search_space), indent=2, ensure_ascii=False, allow_nan=False) + "\n",
+        "json": lambda: shown_json(
+            json.dumps(_record(law, certificate, search_space), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        ),
     }
     if to not in writers:
         raise DeclarationError(f"a law cannot be written as {to!r}{suggestion(to, writers)}")
@@ -52,17 +56,29 @@ def _origin(certificate: Certificate | None, search_space: Mapping[str, int] | N
         )
     if certificate is not None:
         verdict = {True: "every declared generator leaves it invariant", False: "FAILS", None: "none"}[certificate.certified]
-        lines.append(f"Certificate: {verdict}" + (f" ({_plain(certificate.method)})." if certificate.method else "."))
+        lines.append(f"Certificate: {verdict}" + (f" ({certificate.method})." if certificate.method else "."))
     return lines
 
 
-def _plain(text: str) -> str:
-    """Text that may stand in a docstring of a program."""
-    return text.encode("ascii", "backslashreplace").decode().replace("\\", "/").replace('"', "'")
+def counted(search_space: object) -> dict[str, int]:
+    """The counts of candidates as a run stores them; raises `ReadError` for anything but whole numbers, which a program could run."""
+    found = dict(search_space) if isinstance(search_space, Mapping) else {}
+    for name in ("restricted", "unrestricted"):
+        if not isinstance(found.get(name), int) or isinstance(found[name], bool):
+            raise ReadError(
+                f"this is not a result that invarieq wrote: its search space has {str(found.get(name))[:80]!r} {name} candidates "
+                "instead of a whole number; start the discovery again"
+            )
+    return {name: found[name] for name in ("restricted", "unrestricted")}
+
+
+def plain(text: str) -> str:
+    """Text that may stand in a docstring or a comment of a program: printable ASCII on one line, no backslash, no double quote."""
+    return shown(text).encode("ascii", "backslashreplace").decode().replace("\\", "/").replace('"', "'")
 
 
 def _opening(first: str, told: Sequence[str]) -> list[str]:
-    return [f'"""{first}', "", *told, '"""'] if told else [f'"""{first}"""']
+    return [f'"""{first}', "", *map(plain, told), '"""'] if told else [f'"""{first}"""']
 
 
 class _Code(PythonCodePrinter):
@@ -161,7 +177,7 @@ def _python(law: Law, told: Sequence[str]) -> str:
     lines = [*_opening("A law found by invarieq, as NumPy code.", told), "", "import numpy as np", "", ""]
     lines += [
         f"def right_side({', '.join(names[s] for s in arguments)}):",
-        f'    """Values of {", ".join(s.name for s in law.leading)}."""',
+        f'    """Values of {plain(", ".join(s.name for s in law.leading))}."""',
         "    return (",
     ]
     lines += [f"        {printer.doprint(side)}," for side in law.right_sides()] + ["    )", ""]
@@ -190,7 +206,7 @@ def _rhs(law: Law, arguments: Sequence[sp.Symbol], names: Mapping[sp.Symbol, str
     return [
         "",
         f"def rhs({names[time]}, state{extra}):",
-        f'    """Time derivative of the state ({", ".join(s.name for s in state)}), for scipy.integrate.solve_ivp."""',
+        f'    """Time derivative of the state ({plain(", ".join(s.name for s in state))}), for scipy.integrate.solve_ivp."""',
         f"    {', '.join(names[s] for s in state)}, = state",
         f"    leading = right_side({', '.join(names[s] for s in arguments)})",
         f"    return np.array([{', '.join(rates)}])",

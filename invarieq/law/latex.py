@@ -12,6 +12,7 @@ from sympy.printing.latex import LatexPrinter
 from invarieq.jets import JetSpace, substitute
 from invarieq.law.certificate import Certificate
 from invarieq.law.law import Kind, Law
+from invarieq.terminal import shown
 
 _SPECIAL = {
     "&": r"\&",
@@ -206,4 +207,4 @@ def _ascii(text: str) -> str:
         "³": "3",
         "²": "2",
     }
-    return "".join(c if c.isascii() else spelled.get(c, "?") for c in text)
+    return "".join(c if c.isascii() else spelled.get(c, "?") for c in shown(text))

@@ -16,6 +16,7 @@ from invarieq.files import write_figure
 from invarieq.forecast.prediction import Prediction
 from invarieq.forecast.residuals import ResidualMap
 from invarieq.law.law import Law
+from invarieq.terminal import shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +76,7 @@ def figure_of(
     fields, rows = law.space.fields, len(exhibits) * len(law.space.fields)
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(15, 2.3 * (rows + 1) + 0.6), layout="constrained")
-        figure.suptitle(title, fontsize=9, parse_math=False)
+        figure.suptitle(shown(title, lines=True), fontsize=9, parse_math=False)
         grid = figure.subplots(rows + 1, 4, squeeze=False)
         for e, exhibit in enumerate(exhibits):
             for f in range(len(fields)):
@@ -88,7 +89,8 @@ def figure_of(
 
 
 def _named(name: str, units: Mapping[str, str]) -> str:
-    return f"{name} [{units[name]}]" if units.get(name) else name
+    text = shown(f"{name} [{units[name]}]" if units.get(name) else name)
+    return text.replace("$", "\\$")  # a unit is no mathematics to be set
 
 
 def _row(axes: list[Axes], law: Law, exhibit: Exhibit, f: int, units: Mapping[str, str]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
+import html
 from typing import Any
 
+from invarieq.law.export import counted
 from invarieq.report.review import Review, certificate_line, prediction_of
+from invarieq.terminal import shown
 
 STYLE = (
     "body{font-family:sans-serif;max-width:80em;margin:2em auto;padding:0 1em}table{border-collapse:collapse}"
@@ -16,12 +18,12 @@ STYLE = (
 def page(seen: Review, figure: str) -> str:
     """The report as one HTML page without script and without anything to load."""
     document, record = seen.document, seen.record
-    space, found = document["search_space"], prediction_of(seen)
+    space, found = counted(document["search_space"]), prediction_of(seen)
     front = [[law["score"], law["complexity"], law["rounded"].replace("; ", " = 0\n") + " = 0"] for law in document["laws"]]
     parts = [
         f"<h1>{escape(document['system'])}</h1>",
         f"<pre>{escape(record['rounded'].replace('; ', ' = 0' + chr(10)))} = 0</pre>",
-        f"<p>Data: {escape(str(document.get('data', '')))}</p>",
+        f"<p>Data: {escape(document.get('data', ''))}</p>",
         f"<p>Search space: {space['restricted']} candidate terms with the symmetry, {space['unrestricted']} without. "
         f"Symmetry: {escape('; '.join(document.get('symmetry') or ['none']))}.</p>",
         f"<p>{escape(certificate_line(record).capitalize())}.</p>",
@@ -39,6 +41,11 @@ def page(seen: Review, figure: str) -> str:
     ]
     head = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(document["system"])}</title><style>{STYLE}</style></head>'
     return head + "<body>" + "\n".join(parts) + "</body></html>\n"
+
+
+def escape(text: object) -> str:
+    """A text that a page shows as it stands: no mark-up, no sign that is none for the eye."""
+    return html.escape(shown(str(text), lines=True))
 
 
 def _table(head: tuple[str, ...], rows: list[list[Any]]) -> str:

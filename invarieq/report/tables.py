@@ -1,10 +1,12 @@
-"""Tables of text: as wide as the terminal, a row a line where the output is not one."""
+"""Text and tables of text on standard output: as wide as the terminal, a row a line where the output is not one."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+
+from invarieq.terminal import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +32,12 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.text import Text
 
     look = box.SIMPLE_HEAD if sys.stdout.isatty() else None
-    table = Table(*columns, box=look, padding=(0, 1), pad_edge=False, show_edge=False)
+    table = Table(*map(shown, columns), box=look, padding=(0, 1), pad_edge=False, show_edge=False)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(shown(cell, lines=True)) for cell in row))
     console().print(table)
+
+
+def say(text: str = "") -> None:
+    """Print lines on standard output, with nothing in them that a terminal would obey."""
+    print(shown(text, lines=True))

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import redirect_stdout
 from typing import Any
 
 from invarieq.report.best import best_law
-from invarieq.report.tables import print_table
+from invarieq.report.tables import print_table, say
 
 Json = dict[str, Any]
 
 
 def print_result(document: Json) -> None:
-    """Print a result document: the laws from simple to complex, then the best one in detail."""
+    """Print a result document: the laws from simple to complex, then the best one in detail.
+
+    Nothing is printed of a document that is none of a run: what is wrong with it comes out on the first, unseen round.
+    """
+    with redirect_stdout(io.StringIO()):
+        _print_result(document)
+    _print_result(document)
+
+
+def _print_result(document: Json) -> None:
     laws, best = document.get("laws") or [], best_law(document)
     front = sorted(enumerate(laws, 1), key=lambda numbered: numbered[1]["complexity"])
     rows = [(str(i), "best" if law is best else "", _score(law), str(law["complexity"]), _equation(law)) for i, law in front]
     print_table(("law", "", "score", "terms", "equation"), rows)
     if best is None:
-        print("no best law")
+        say("no best law")
     else:
         _print_law(best)
     if document.get("automatic"):
@@ -25,13 +36,13 @@ def print_result(document: Json) -> None:
     if document.get("prediction"):
         print_prediction(document["prediction"])
     for line in _remarks(document):
-        print(line)
-    print(f"run: {document['run']}  ({document['seconds']:.1f} s)")
+        say(line)
+    say(f"run: {document['run']}  ({document['seconds']:.1f} s)")
 
 
 def _print_law(law: Json) -> None:
     for number, (left, right) in enumerate(zip(law.get("leading", ()), law.get("right", ()), strict=True)):
-        print(f"{'          ' if number else 'best law: '}{left} = {right}")
+        say(f"{'          ' if number else 'best law: '}{left} = {right}")
     coefficients = law.get("coefficients") or []
     named = any("term" in c for c in coefficients)
     rows = [
@@ -56,9 +67,9 @@ def _print_law(law: Json) -> None:
             "95 % of resamples",
         )
         print_table(head[: len(rows[0])], rows)
-    print(_certificate(law))
+    say(_certificate(law))
     for note in law.get("notes") or []:
-        print(f"note: {note}")
+        say(f"note: {note}")
 
 
 def _print_automatic(found: Json) -> None:
@@ -92,12 +103,12 @@ def _print_automatic(found: Json) -> None:
     print_table(("", "symmetry tested", "statistic / freedom", "p", "p held back", ""), [*rows, *mirrored])
     algebra = found.get("algebra")
     if algebra:
-        print(f"algebra of those kept: {algebra['name'] or algebra['note']}")
+        say(f"algebra of those kept: {algebra['name'] or algebra['note']}")
 
 
 def print_prediction(found: Json) -> None:
     """How the law, set in motion, compares with the data."""
-    print(f"prediction: {found['held_out']}")
+    say(f"prediction: {found['held_out']}")
     rows = []
     for kind in ("fitted", "rounded"):
         for r in found[kind]:
