@@ -15,10 +15,10 @@ import sympy as sp
 
 from invarieq.algebra.algebra import LieAlgebra
 from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.fieldofconstants import ConstantField
-from invarieq.algebra.linear import Basis, Vector, add_scaled, combine, scaled
-from invarieq.algebra.polynomials import T, discriminant_sign, factors
 from invarieq.errors import Undecided
+from invarieq.exact.characteristic import T, discriminant_sign, factors
+from invarieq.exact.fieldofconstants import ConstantField
+from invarieq.exact.sparse import Basis, Vector, add_scaled, combine, scaled
 
 Term = tuple[sp.Expr, list[Any]]  # a function of ε and its derivatives at 0
 

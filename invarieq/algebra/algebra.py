@@ -11,8 +11,8 @@ import sympy as sp
 
 from invarieq.algebra.constants import StructureConstants, structure_constants
 from invarieq.algebra.fields import brackets_of, expansion
-from invarieq.algebra.linear import Basis
 from invarieq.errors import AlgebraError
+from invarieq.exact.sparse import Basis
 from invarieq.jets import JetSpace, VectorField
 
 MAX_DIMENSION = 60

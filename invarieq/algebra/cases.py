@@ -13,8 +13,8 @@ from typing import Any
 import sympy as sp
 
 from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.linear import Vector, add_scaled, combine
 from invarieq.errors import Undecided
+from invarieq.exact.sparse import Vector, add_scaled, combine
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import sympy as sp
 
 from invarieq.algebra.cleaning import sparser, whole
 from invarieq.algebra.fields import base_variables, expansion
-from invarieq.algebra.linear import Basis, Span
 from invarieq.algebra.terms import term_text, whole_coefficients
+from invarieq.exact.sparse import Basis, Span
 from invarieq.jets import JetSpace, VectorField
 
 

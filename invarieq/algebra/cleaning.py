@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from math import gcd, lcm
 from typing import Any
 
-from invarieq.algebra.fieldofconstants import ConstantField
-from invarieq.algebra.linear import Span, Vector, add_scaled, scaled
+from invarieq.exact.fieldofconstants import ConstantField
+from invarieq.exact.sparse import Span, Vector, add_scaled, scaled
 
 MAX_ROUNDS = 40
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import sympy as sp
 
-from invarieq.algebra.fieldofconstants import ConstantField, constant_field
-from invarieq.algebra.linear import Basis, Span, Vector, add_scaled
 from invarieq.errors import AlgebraError
+from invarieq.exact.fieldofconstants import ConstantField, constant_field
+from invarieq.exact.sparse import Basis, Span, Vector, add_scaled
 
 Pair = tuple[int, int]
 SEED = 1729

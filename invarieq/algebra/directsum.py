@@ -14,10 +14,10 @@ import sympy as sp
 
 from invarieq.algebra.cleaning import clean_span
 from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.linear import Span, Vector, combine, intersection
 from invarieq.algebra.modules import commutant, random_element
-from invarieq.algebra.polynomials import discriminant_sign, primary_components
 from invarieq.algebra.subspaces import Subspace, centre, product
+from invarieq.exact.characteristic import discriminant_sign, primary_components
+from invarieq.exact.sparse import Span, Vector, combine, intersection
 
 SEEDS = (1618033, 2718281, 3141592)
 

@@ -10,12 +10,12 @@ from invarieq.algebra.constants import StructureConstants
 from invarieq.algebra.directsum import direct_summands
 from invarieq.algebra.killing import killing_signature, signature
 from invarieq.algebra.levi import LeviDecomposition
-from invarieq.algebra.linear import Span, Vector, combine, intersection
-from invarieq.algebra.polynomials import characteristic_polynomial
 from invarieq.algebra.radical import nilradical
 from invarieq.algebra.representation import action_on, casimir_values, invariant_forms
 from invarieq.algebra.series import is_abelian
 from invarieq.algebra.subspaces import Subspace, centralizer, centre, product
+from invarieq.exact.characteristic import characteristic_polynomial
+from invarieq.exact.sparse import Span, Vector, combine, intersection
 
 
 def heisenberg_degree(algebra: StructureConstants) -> int:

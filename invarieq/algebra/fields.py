@@ -9,10 +9,10 @@ from typing import Any, cast
 import sympy as sp
 from sympy.polys.rings import PolyElement, PolyRing
 
-from invarieq.algebra.fieldofconstants import ConstantField, constant_field
 from invarieq.algebra.independence import relations
-from invarieq.algebra.linear import Vector
 from invarieq.algebra.terms import Factors, independent_terms
+from invarieq.exact.fieldofconstants import ConstantField, constant_field
+from invarieq.exact.sparse import Vector
 from invarieq.jets import JetSpace, VectorField
 
 Columns = dict[tuple[sp.Symbol, Any], int]

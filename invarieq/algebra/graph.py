@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from invarieq.algebra.algebra import LieAlgebra
-from invarieq.algebra.linear import Span
 from invarieq.algebra.radical import nilradical, radical
 from invarieq.algebra.series import derived_series, lower_central_series
 from invarieq.algebra.subspaces import Subspace, centre
 from invarieq.algebra.tables import linear_combination
 from invarieq.errors import MissingExtra
+from invarieq.exact.sparse import Span
 from invarieq.files import write_figure
 
 if TYPE_CHECKING:

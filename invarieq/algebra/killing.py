@@ -12,8 +12,8 @@ from typing import Any
 import sympy as sp
 
 from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.fieldofconstants import ConstantField
-from invarieq.algebra.linear import Span, Vector, add_scaled, combine, dot
+from invarieq.exact.fieldofconstants import ConstantField
+from invarieq.exact.sparse import Span, Vector, add_scaled, combine, dot
 
 
 def killing_form(algebra: StructureConstants) -> list[Vector]:

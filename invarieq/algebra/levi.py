@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from invarieq.algebra.cleaning import clean_span
 from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.linear import Basis, Span, Vector, add_scaled, combine, solve
 from invarieq.algebra.radical import radical
 from invarieq.algebra.series import derived_series
 from invarieq.algebra.subspaces import Subspace
 from invarieq.errors import Undecided
+from invarieq.exact.sparse import Basis, Span, Vector, add_scaled, combine, solve
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import sympy as sp
 
 from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.linear import Basis, Span, Vector
 from invarieq.algebra.naming import AlgebraType, with_parameters
 from invarieq.algebra.radical import nilradical
 from invarieq.algebra.spectrum import Spectrum, number, ratio, spectrum
 from invarieq.algebra.subspaces import product
 from invarieq.errors import AlgebraError, Undecided
+from invarieq.exact.sparse import Basis, Span, Vector
 
 ALSO = {
     "A_2": ("aff(1,R)",),

@@ -11,7 +11,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from invarieq.algebra.linear import Basis, Span, Vector, add_scaled, combine, kernel_of
+from invarieq.exact.sparse import Basis, Span, Vector, add_scaled, combine, kernel_of
 
 Columns = list[Vector]
 

@@ -21,9 +21,9 @@ import sympy as sp
 from invarieq.algebra.cases import Branch, Range, State, branches, kernel, vanishes, with_parameter
 from invarieq.algebra.killing import killing_signature
 from invarieq.algebra.levi import levi_decomposition
-from invarieq.algebra.linear import Basis, Vector, add_scaled, solve
 from invarieq.algebra.quotients import Block, top_block
 from invarieq.errors import Undecided
+from invarieq.exact.sparse import Basis, Vector, add_scaled, solve
 from invarieq.limit import Deadline
 
 MAX_BRANCHES = 200

@@ -14,14 +14,14 @@ from typing import Any
 import sympy as sp
 
 from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.fieldofconstants import ConstantField
 from invarieq.algebra.levi import levi_decomposition
-from invarieq.algebra.linear import Basis, Span, Vector, add_scaled, combine, null_space
 from invarieq.algebra.modules import cyclic_submodule
-from invarieq.algebra.polynomials import characteristic_polynomial, discriminant_sign, factors, kernel, value_at
 from invarieq.algebra.representation import casimir_of
 from invarieq.algebra.subspaces import product
 from invarieq.errors import Undecided
+from invarieq.exact.characteristic import characteristic_polynomial, discriminant_sign, factors, kernel, value_at
+from invarieq.exact.fieldofconstants import ConstantField
+from invarieq.exact.sparse import Basis, Span, Vector, add_scaled, combine, null_space
 
 Columns = list[Vector]
 

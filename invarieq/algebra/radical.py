@@ -12,10 +12,10 @@ import random
 
 from invarieq.algebra.constants import StructureConstants
 from invarieq.algebra.killing import killing_form
-from invarieq.algebra.linear import Vector, combine, dot, null_space
 from invarieq.algebra.series import is_nilpotent
 from invarieq.algebra.subspaces import Subspace, product
 from invarieq.errors import Undecided
+from invarieq.exact.sparse import Vector, combine, dot, null_space
 
 SEED = 271828
 TRIES = 12

@@ -12,8 +12,8 @@ from typing import Any
 from invarieq.algebra.constants import StructureConstants
 from invarieq.algebra.killing import killing_form
 from invarieq.algebra.levi import LeviDecomposition
-from invarieq.algebra.linear import Basis, Vector, add_scaled, combine, null_space
-from invarieq.algebra.polynomials import characteristic_polynomial, factors
+from invarieq.exact.characteristic import characteristic_polynomial, factors
+from invarieq.exact.sparse import Basis, Vector, add_scaled, combine, null_space
 
 Columns = list[Vector]
 

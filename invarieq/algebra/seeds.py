@@ -17,11 +17,11 @@ from invarieq.algebra.cases import Discrete, State
 from invarieq.algebra.constants import StructureConstants
 from invarieq.algebra.killing import killing_form, signature, value_of_form
 from invarieq.algebra.levi import levi_decomposition
-from invarieq.algebra.linear import Basis, Span, Vector, add_scaled, combine, null_space, scaled
-from invarieq.algebra.polynomials import characteristic_polynomial, factors, kernel
 from invarieq.algebra.quotients import Block, NeedsRoot, top_block
 from invarieq.algebra.representation import invariant_forms
 from invarieq.errors import Undecided
+from invarieq.exact.characteristic import characteristic_polynomial, factors, kernel
+from invarieq.exact.sparse import Basis, Span, Vector, add_scaled, combine, null_space, scaled
 
 REACH = 2
 ANGLE = sp.Symbol("angle_of_seed", real=True)

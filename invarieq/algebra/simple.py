@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from invarieq.algebra.constants import StructureConstants
 from invarieq.algebra.killing import killing_signature
 from invarieq.algebra.naming import AlgebraType
-from invarieq.algebra.polynomials import characteristic_polynomial
+from invarieq.exact.characteristic import characteristic_polynomial
 
 SEED = 577215
 EXCEPTIONAL = {(14, 2): "G_2", (52, 4): "F_4", (78, 6): "E_6", (133, 7): "E_7", (248, 8): "E_8"}

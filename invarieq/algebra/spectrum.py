@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from invarieq.algebra.fieldofconstants import ConstantField
-from invarieq.algebra.linear import Span, Vector, add_scaled
-from invarieq.algebra.polynomials import characteristic_polynomial, discriminant_sign, factors
 from invarieq.errors import Undecided
+from invarieq.exact.characteristic import characteristic_polynomial, discriminant_sign, factors
+from invarieq.exact.fieldofconstants import ConstantField
+from invarieq.exact.sparse import Span, Vector, add_scaled
 
 
 @dataclass(frozen=True)

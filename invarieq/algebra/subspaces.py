@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from invarieq.algebra.constants import StructureConstants
-from invarieq.algebra.linear import Span, Vector, null_space
+from invarieq.exact.sparse import Span, Vector, null_space
 
 Subspace = list[Vector]
 

@@ -1,4 +1,9 @@
-"""Exact answers by arithmetic modulo a prime: echelon forms, null spaces, and rational numbers read back from residues."""
+"""Exact linear algebra and arithmetic.
+
+Modulo a prime: echelon forms and null spaces (`linear`), values (`values`) and power series (`series`, `taylor`, `jetseries`) of
+expressions at random points, numbers and rational functions read back from residues. Over fields: sparse elimination (`sparse`),
+characteristic polynomials, the smallest field that holds given constants.
+"""
 
 from invarieq.exact.linear import Echelon, echelon, null_space
 from invarieq.exact.primes import PRIME, inverse, power, random_residues, random_squares

@@ -6,6 +6,7 @@ of the matrix follows by floating-point products of 16-bit halves, which are exa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -59,6 +60,36 @@ def echelon(matrix: Residues) -> Echelon:
 def null_space(matrix: Residues) -> Residues:
     """Basis of {c : matrix · c = 0}, one vector a row; see `Echelon.null_space`."""
     return echelon(matrix).null_space
+
+
+def rank(rows: Sequence[Sequence[int]]) -> int:
+    """Rank of a matrix of residues."""
+    return echelon(np.array(rows, dtype=np.int64)).rank if len(rows) and len(rows[0]) else 0
+
+
+class RowSpace:
+    """Rows in echelon form, one after the other; `add` says whether a row is new."""
+
+    def __init__(self) -> None:
+        """An empty span."""
+        self._rows: dict[int, Residues] = {}
+
+    @property
+    def rank(self) -> int:
+        """Number of independent rows so far."""
+        return len(self._rows)
+
+    def add(self, row: Sequence[int]) -> bool:
+        """Add a row; True if it was independent of those before."""
+        work = np.array(row, dtype=np.int64) % PRIME
+        for pivot, known in self._rows.items():  # a later row has no entry at an earlier pivot
+            if work[pivot]:
+                work = (work - work[pivot] * known) % PRIME
+        left = np.flatnonzero(work)
+        if not left.size:
+            return False
+        self._rows[int(left[0])] = work * pow(int(work[left[0]]), -1, PRIME) % PRIME
+        return True
 
 
 def product(left: Residues, right: Residues) -> Residues:

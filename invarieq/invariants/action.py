@@ -16,8 +16,9 @@ from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 from sympy.polys.rings import PolyElement, PolyRing
 
 from invarieq.errors import DeclarationError
+from invarieq.exact import PRIME
+from invarieq.exact.points import evaluate, random_point, residue
 from invarieq.invariants.kernels import Kernels, NotElementary
-from invarieq.invariants.modular import PRIME, evaluate, random_point, residue
 from invarieq.invariants.normal import Relation, normal_form, relations_of
 from invarieq.invariants.points import consistent_point
 from invarieq.jets import JetSpace, VectorField, prolong

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
+
+from invarieq.exact import sparse
 
 Monomial = tuple[int, ...]
 Terms = dict[Monomial, Any]
@@ -61,7 +62,7 @@ def null_basis(
     columns = [{(k, key): c for k in range(len(moves)) for key, c in image(powers, k).items()} for powers in block]
     if not any(columns):
         return [{powers: ring.domain.one} for powers in block]
-    return [primitive(v, ring.domain) for v in _kernel(block, columns, ring.domain)]
+    return [primitive({block[j]: c for j, c in v.items()}, ring.domain) for v in sparse.null_vectors(columns, ring.domain)]
 
 
 def null_vectors(
@@ -79,17 +80,6 @@ def null_vectors(
     if len(block) > 1 and vectors:
         vectors = vectors + null_basis(block[::-1], moves, multipliers, ring, normal)
     return sorted(vectors, key=lambda v: (len(v), sum(_height(c) for c in v.values())))
-
-
-def _kernel(block: Sequence[Monomial], columns: list[dict[Any, Any]], domain: Any) -> list[Terms]:
-    rows: dict[Any, dict[int, Any]] = {}
-    for j, column in enumerate(columns):
-        for key, c in column.items():
-            rows.setdefault(key, {})[j] = c
-    entries = dict(enumerate(rows.values()))
-    matrix = DomainMatrix(entries, (len(rows), len(block)), domain)
-    vectors = matrix.nullspace().rep.to_sdm()
-    return [{block[j]: c for j, c in vector.items()} for _, vector in sorted(vectors.items())]
 
 
 def primitive(vector: dict[Any, Any], domain: Any) -> dict[Any, Any]:

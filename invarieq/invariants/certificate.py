@@ -12,10 +12,12 @@ from typing import cast
 import sympy as sp
 from sympy.polys.rings import PolyElement
 
+from invarieq.exact import PRIME
+from invarieq.exact.linear import rank
+from invarieq.exact.points import gradient
 from invarieq.invariants.action import Action
 from invarieq.invariants.eigen import quotients
 from invarieq.invariants.laurent import Product
-from invarieq.invariants.modular import PRIME, gradient, rank
 from invarieq.invariants.normal import vanishes
 from invarieq.invariants.relative import Relative
 from invarieq.jets import JetSpace, VectorField, apply_prolonged, symbols_of

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement
 
+from invarieq.exact.linear import RowSpace
+from invarieq.exact.sparse import null_vectors
 from invarieq.invariants.action import Action
 from invarieq.invariants.blocks import Monomial, apply_move, monomials, primitive, weight
 from invarieq.invariants.gradings import Split
-from invarieq.invariants.modular import RowSpace
 from invarieq.invariants.multipliers import Exponents, Multipliers
 from invarieq.invariants.relative import weight_of
 from invarieq.jets import JetSpace
@@ -153,20 +153,18 @@ def _null_space(
     block: list[Unknown], action: Action, split: Split, turns: list[list[list[PolyElement]]], lambdas: Sequence[PolyElement]
 ) -> list[Vector]:
     ring = action.ring
-    rows: dict[tuple[int, int, Monomial], dict[int, Any]] = {}
-    for column, (i, powers) in enumerate(block):
+    columns: list[dict[tuple[int, int, Monomial], Any]] = []
+    for i, powers in block:
+        column: dict[tuple[int, int, Monomial], Any] = {}
         monomial = ring.from_dict({powers: ring.domain.one})
         for k, turn, factor in zip(split.rest, turns, lambdas, strict=True):
             parts = [(j, -monomial * row[i]) for j, row in enumerate(turn) if row[i]]
             own = ring.from_dict(apply_move(powers, action.moves[k], factor))
             for j, terms in [(i, own), *parts]:
                 for key, c in action.normal(terms).items():
-                    entry = rows.setdefault((k, j, key), {})
-                    entry[column] = entry.get(column, ring.domain.zero) + c
-    kept = [{j: c for j, c in row.items() if c} for row in rows.values()]
-    entries = dict(enumerate(row for row in kept if row))
-    matrix = DomainMatrix(entries, (max(len(entries), 1), len(block)), ring.domain)
-    vectors = [{block[j]: c for j, c in v.items()} for _, v in sorted(matrix.nullspace().rep.to_sdm().items())]
+                    column[k, j, key] = column.get((k, j, key), ring.domain.zero) + c
+        columns.append(column)
+    vectors = [{block[j]: c for j, c in v.items()} for v in null_vectors(columns, ring.domain)]
     return sorted((primitive(v, ring.domain) for v in vectors), key=len)
 
 

@@ -14,10 +14,10 @@ import sympy as sp
 
 from invarieq.algebra import close_algebra
 from invarieq.errors import DeclarationError, NoInvariants, Undecided
+from invarieq.exact.linear import rank
 from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
 from invarieq.invariants.certificate import independent, proved
 from invarieq.invariants.laurent import Product, absolute_invariants, product
-from invarieq.invariants.modular import rank
 from invarieq.invariants.orbits import generated, orbit_dimension
 from invarieq.invariants.plan import ROUNDS, prepare, solve
 from invarieq.invariants.relative import Progress, Relative, Search, fill

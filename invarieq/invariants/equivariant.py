@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from sympy.polys.matrices import DomainMatrix
 from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 from sympy.polys.rings import PolyElement, PolyRing
 
 from invarieq.errors import DeclarationError, NoInvariants
+from invarieq.exact.sparse import null_vectors, rank
 from invarieq.invariants.blocks import Terms, apply_move, monomials, null_basis, primitive
 from invarieq.jets import JetSpace, VectorField
 
@@ -113,18 +113,15 @@ def _linear(field: VectorField, space: JetSpace, ring: PolyRing) -> LinearMove:
 
 
 def _null_space(unknowns: Sequence[tuple[int, tuple[int, ...]]], moves: Sequence[LinearMove], ring: PolyRing) -> list[Vector]:
-    rows: dict[tuple[int, int, tuple[int, ...]], dict[int, Any]] = {}
-    for j, (a, powers) in enumerate(unknowns):
+    columns: list[dict[tuple[int, int, tuple[int, ...]], Any]] = []
+    for a, powers in unknowns:
+        column: dict[tuple[int, int, tuple[int, ...]], Any] = {}
         for k, move in enumerate(moves):
             for row, terms in _residual(a, powers, move, ring):
                 for key, c in terms.items():
-                    entry = rows.setdefault((k, row, key), {})
-                    entry[j] = entry.get(j, ring.domain.zero) + c
-    entries = {i: {j: c for j, c in row.items() if c} for i, row in enumerate(rows.values())}
-    entries = {i: row for i, row in entries.items() if row}
-    matrix = DomainMatrix(entries, (max(len(rows), 1), len(unknowns)), ring.domain)
-    found = matrix.nullspace().rep.to_sdm()
-    vectors = [{unknowns[j]: c for j, c in row.items()} for _, row in sorted(found.items())]
+                    column[k, row, key] = column.get((k, row, key), ring.domain.zero) + c
+        columns.append(column)
+    vectors = [{unknowns[j]: c for j, c in row.items()} for row in null_vectors(columns, ring.domain)]
     vectors = [primitive(v, ring.domain) for v in vectors]
     return sorted(vectors, key=lambda v: max(sum(powers) for _, powers in v))
 
@@ -142,7 +139,7 @@ def _module(vectors: Sequence[Vector], scalars: Sequence[Terms], domain: Any) ->
     degree = max(sum(powers) for v in vectors for _, powers in v)
     for vector in vectors:
         products = [p for v in chosen for s in scalars if (p := _times(s, v)) and max(sum(m) for _, m in p) <= degree]
-        if _rank([*products, vector], domain) > _rank(products, domain):
+        if rank([*products, vector], domain) > rank(products, domain):
             chosen.append(vector)
     return chosen
 
@@ -154,14 +151,6 @@ def _times(scalar: Terms, vector: Vector) -> Vector:
             key = (a, tuple(x + y for x, y in zip(m, n, strict=True)))
             result[key] = result.get(key, 0) + c * d
     return {key: c for key, c in result.items() if c}
-
-
-def _rank(vectors: Sequence[Vector], domain: Any) -> int:
-    keys = {key: j for j, key in enumerate(dict.fromkeys(key for v in vectors for key in v))}
-    if not keys:
-        return 0
-    entries = {i: {keys[key]: c for key, c in v.items()} for i, v in enumerate(vectors)}
-    return DomainMatrix(entries, (len(vectors), len(keys)), domain).rank()
 
 
 def _components(vector: Vector, ring: PolyRing, count: int) -> Components:

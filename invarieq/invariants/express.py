@@ -19,9 +19,9 @@ from sympy.polys.rings import PolyElement
 
 from invarieq.errors import NotASymmetry, Undecided
 from invarieq.exact import PRIME, null_space, read_vector
+from invarieq.exact.points import evaluate, random_point
 from invarieq.invariants.action import Action, polynomial_action
 from invarieq.invariants.eigen import quotients
-from invarieq.invariants.modular import evaluate, random_point
 from invarieq.invariants.replacement import replace
 from invarieq.invariants.result import Invariants
 

@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 import sympy as sp
-from sympy.polys.matrices import DomainMatrix
 
+from invarieq.exact import sparse
 from invarieq.invariants.action import Action
 
 Weights = tuple[sp.Expr, ...]
@@ -85,10 +85,7 @@ def _rational_parts(weights: Weights) -> list[tuple[int, ...]]:
             if c != 0:
                 entry = parts.setdefault(rest, {})
                 entry[place] = entry.get(place, sp.S.Zero) + c
-    return [
-        _integer([sp.QQ(part.get(i, sp.S.Zero).p, part.get(i, sp.S.Zero).q) for i in range(len(weights))])
-        for part in parts.values()
-    ]
+    return [_integer({i: sp.QQ(c.p, c.q) for i, c in part.items()}, len(weights)) for part in parts.values()]
 
 
 def _gradings(rows: Sequence[Sequence[sp.Expr]], action: Action) -> tuple[tuple[int, ...], ...]:
@@ -103,9 +100,8 @@ def _gradings(rows: Sequence[Sequence[sp.Expr]], action: Action) -> tuple[tuple[
         ]
         equations += [[x - y for x, y in zip(term, terms[0], strict=True)] for term in terms[1:]]
     equations += _kernel_equations(action)
-    equations = [row for row in equations if any(row)] or [[0] * len(base)]
-    matrix = DomainMatrix([[sp.QQ(x) for x in row] for row in equations], (len(equations), len(base)), sp.QQ)
-    return tuple(_integer(row) for row in matrix.nullspace().to_list())
+    conditions = [{i: sp.QQ(x) for i, x in enumerate(row) if x} for row in equations]
+    return tuple(_integer(vector, len(base)) for vector in sparse.null_space(conditions, len(base), sp.QQ))
 
 
 def _kernel_equations(action: Action) -> list[list[int]]:
@@ -129,12 +125,12 @@ def _powers(fraction: tuple[sp.Expr, sp.Expr], base: Sequence[sp.Symbol]) -> lis
     return [[a - b for a, b in zip(m, n, strict=True)] for m in above for n in below]
 
 
-def _integer(row: Sequence[Any]) -> tuple[int, ...]:
-    values = [Fraction(int(x.numerator), int(x.denominator)) for x in row]
+def _integer(vector: sparse.Vector, size: int) -> tuple[int, ...]:
+    values = [Fraction(int(x.numerator), int(x.denominator)) for x in (vector.get(i, sp.QQ.zero) for i in range(size))]
     scale = math.lcm(*[v.denominator for v in values])
     return tuple(int(v * scale) for v in values)
 
 
 def _in_span(weights: Sequence[int], gradings: Sequence[Sequence[int]]) -> bool:
-    rows = [[sp.QQ(x) for x in row] for row in (*gradings, weights)]
-    return DomainMatrix(rows, (len(rows), len(weights)), sp.QQ).rank() == len(gradings)
+    span = sparse.Span(sp.QQ, [{i: sp.QQ(x) for i, x in enumerate(row) if x} for row in gradings])
+    return {i: sp.QQ(x) for i, x in enumerate(weights) if x} in span

@@ -18,6 +18,7 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 from sympy.polys.rings import PolyElement
 
+from invarieq.exact.sparse import Basis, rank
 from invarieq.invariants.action import Action, Monomial
 from invarieq.invariants.gradings import Split, Weights, diagonal_weights
 from invarieq.invariants.leading import Leading, leading_conditions, solutions
@@ -142,28 +143,18 @@ def _natural(space: JetSpace) -> list[Any]:
 def exponents_of(row: Sequence[PolyElement], multipliers: Multipliers, domain: Any) -> Exponents | None:
     """The rational combination of the basis that a multiplier is, or None."""
     terms = [_rational_terms(r, domain) for r in (*multipliers.basis, row)]
-    keys = list(dict.fromkeys(key for t in terms for key in t))
-    if not keys:
-        return (Fraction(0),) * len(multipliers.basis)
-    matrix = DomainMatrix([[t.get(key, sp.QQ.zero) for t in terms] for key in keys], (len(keys), len(terms)), sp.QQ)
-    reduced, pivots = matrix.rref()  # pyright: ignore[reportGeneralTypeIssues] (no return type in SymPy)
-    if len(multipliers.basis) in pivots:
+    places = {key: j for j, key in enumerate(dict.fromkeys(key for t in terms for key in t))}
+    *basis, wanted = [{places[key]: c for key, c in t.items() if c} for t in terms]
+    found = Basis(sp.QQ, basis).coordinates(wanted)
+    if found is None:
         return None
-    result = [Fraction(0)] * len(multipliers.basis)
-    for r, pivot in enumerate(pivots):
-        c = reduced.to_list()[r][len(multipliers.basis)]
-        result[pivot] = Fraction(int(c.numerator), int(c.denominator))
-    return tuple(result)
+    numbers = [found.get(i, sp.QQ.zero) for i in range(len(basis))]
+    return tuple(Fraction(int(c.numerator), int(c.denominator)) for c in numbers)
 
 
 def _independent(rows: Sequence[Sequence[PolyElement]], domain: Any) -> bool:
     """Whether multipliers are linearly independent over the rational numbers (exponents of factors are rational)."""
-    terms = [_rational_terms(row, domain) for row in rows]
-    keys = {key: j for j, key in enumerate(dict.fromkeys(key for t in terms for key in t))}
-    if not keys:
-        return False
-    matrix = {i: {keys[key]: c for key, c in t.items()} for i, t in enumerate(terms) if t}
-    return DomainMatrix(matrix, (len(rows), len(keys)), sp.QQ).rank() == len(rows)
+    return rank([_rational_terms(row, domain) for row in rows], sp.QQ) == len(rows)
 
 
 def _reduce(rows: Sequence[Sequence[PolyElement]], domain: Any) -> tuple[tuple[tuple[sp.Expr, ...], ...], tuple[int, ...]]:

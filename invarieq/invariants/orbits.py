@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import sympy as sp
 
 from invarieq.algebra import combination
+from invarieq.exact.linear import rank
+from invarieq.exact.points import SEED
 from invarieq.invariants.action import NotPolynomial, polynomial_action
-from invarieq.invariants.modular import SEED, rank
 from invarieq.jets import JetSpace, VectorField, prolong
 
 DIGITS = 60

@@ -13,9 +13,9 @@ from fractions import Fraction
 from sympy.polys.rings import PolyElement
 
 from invarieq.exact import PRIME
+from invarieq.exact.points import SEED, evaluate, random_point, residue
 from invarieq.exact.primes import SQUARES, fractional_exponent
 from invarieq.invariants.kernels import Kernels
-from invarieq.invariants.modular import SEED, evaluate, random_point, residue
 
 TRIES = 200
 

@@ -16,11 +16,13 @@ import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement
 
+from invarieq.exact import PRIME
+from invarieq.exact.linear import RowSpace, rank
+from invarieq.exact.points import gradient
 from invarieq.invariants.action import Action, Monomial
 from invarieq.invariants.blocks import Terms, monomials, null_vectors, weight
 from invarieq.invariants.eigen import multiplier_of
 from invarieq.invariants.gradings import Split
-from invarieq.invariants.modular import PRIME, RowSpace, gradient, rank
 from invarieq.invariants.multipliers import Exponents, Multipliers
 from invarieq.limit import Deadline
 

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from sympy.polys.rings import PolyElement
 
 from invarieq.exact import PRIME
+from invarieq.exact.linear import rank
+from invarieq.exact.points import evaluate, random_point
 from invarieq.exact.primes import SQUARES
 from invarieq.invariants.action import Action
-from invarieq.invariants.modular import evaluate, random_point, rank
 from invarieq.invariants.relative import Relative
 from invarieq.invariants.result import Stratum
 

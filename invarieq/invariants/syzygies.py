@@ -6,15 +6,15 @@ A module without relations is free: every right-hand side is written in one way,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
-from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
+from invarieq.exact import sparse
+from invarieq.exact.linear import rank
+from invarieq.exact.points import evaluate, random_point, residue
 from invarieq.invariants.blocks import monomials, null_basis, primitive
 from invarieq.invariants.equivariant import Equivariants, equivariance
-from invarieq.invariants.modular import evaluate, random_point, rank, residue
 
 Relation = tuple[PolyElement, ...]
 
@@ -53,14 +53,9 @@ def module_relations(found: Equivariants, degree: int | None = None) -> ModuleRe
 
 
 def _kernel(unknowns: list[tuple[int, PolyElement]], module: list[list[PolyElement]], ring: PolyRing) -> list[Relation]:
-    rows: dict[Any, dict[int, Any]] = {}
-    for column, (i, s) in enumerate(unknowns):
-        for a, component in enumerate(module[i]):
-            for key, c in (s * component).items():
-                rows.setdefault((a, key), {})[column] = c
-    matrix = DomainMatrix(dict(enumerate(rows.values())), (max(len(rows), 1), len(unknowns)), ring.domain)
+    columns = [{(a, key): c for a, p in enumerate(module[i]) for key, c in (s * p).items()} for i, s in unknowns]
     result = []
-    for _, vector in sorted(matrix.nullspace().rep.to_sdm().items()):
+    for vector in sparse.null_vectors(columns, ring.domain):
         parts = [ring.zero] * len(module)
         for j, c in primitive(vector, ring.domain).items():
             i, s = unknowns[j]
@@ -78,11 +73,7 @@ def _total(relation: Relation, module: list[list[PolyElement]]) -> int:
 
 
 def _dimension(relations: list[Relation], ring: PolyRing) -> int:
-    keys = {key: j for j, key in enumerate(dict.fromkeys((i, m) for r in relations for i, p in enumerate(r) for m in p))}
-    if not keys:
-        return 0
-    entries = {n: {keys[i, m]: c for i, p in enumerate(r) for m, c in p.items()} for n, r in enumerate(relations)}
-    return DomainMatrix({n: row for n, row in entries.items() if row}, (len(relations), len(keys)), ring.domain).rank()
+    return sparse.rank([{(i, m): c for i, p in enumerate(r) for m, c in p.items()} for r in relations], ring.domain)
 
 
 def _generic_rank(module: list[list[PolyElement]], ring: PolyRing) -> int:

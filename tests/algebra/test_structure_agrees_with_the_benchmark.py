@@ -27,7 +27,7 @@ from invarieq.algebra import (
     nilradical,
 )
 from invarieq.algebra.constants import first_jacobi_failure
-from invarieq.algebra.linear import Span
+from invarieq.exact.sparse import Span
 from invarieq.expressions import read_expression
 
 CASES = [e for e in BENCHMARK if e.get("algebra")]
@@ -66,7 +66,7 @@ def test_levi_factor_is_semisimple_and_complements_the_radical(case: dict[str, A
 
 def _lifted(soluble: Any, basis: Any) -> list[Any]:
     """[rad L, rad L], which the nilradical has to hold."""
-    from invarieq.algebra.linear import combine
+    from invarieq.exact.sparse import combine
 
     series = derived_series(soluble)
     return [combine(v, basis) for v in (series[1] if len(series) > 1 else [])]

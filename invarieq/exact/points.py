@@ -1,4 +1,4 @@
-"""Ranks modulo a prime: the quick and, up to ~1e-8, certain way to a generic rank.
+"""Sparse polynomials at random points modulo the prime.
 
 A rank at a random point modulo p never exceeds the generic rank; it falls short only where a non-zero minor
 vanishes at that point, which has probability about degree / p (Schwartz–Zippel).
@@ -10,7 +10,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from invarieq.exact import PRIME
+from invarieq.exact.primes import PRIME
 
 SEED = 20240229
 
@@ -62,42 +62,3 @@ def gradient(terms: Mapping[tuple[int, ...], int], point: Sequence[int]) -> list
             if power:
                 result[i] += value * power
     return [g * pow(z, -1, PRIME) % PRIME for g, z in zip(result, point, strict=True)]
-
-
-class RowSpace:
-    """Rows in echelon form modulo `PRIME`; `add` says whether a row is new."""
-
-    def __init__(self) -> None:
-        """An empty span."""
-        self._rows: dict[int, list[int]] = {}
-
-    @property
-    def rank(self) -> int:
-        """Number of independent rows so far."""
-        return len(self._rows)
-
-    def reduce(self, row: Sequence[int]) -> list[int]:
-        """The row less its part in the span (zero if it lies in the span)."""
-        work = [x % PRIME for x in row]
-        for pivot in sorted(self._rows):
-            if factor := work[pivot]:
-                work = [(x - factor * y) % PRIME for x, y in zip(work, self._rows[pivot], strict=True)]
-        return work
-
-    def add(self, row: Sequence[int]) -> bool:
-        """Add a row; True if it was independent of those before."""
-        work = self.reduce(row)
-        pivot = next((i for i, x in enumerate(work) if x), None)
-        if pivot is None:
-            return False
-        scale = pow(work[pivot], -1, PRIME)
-        self._rows[pivot] = [x * scale % PRIME for x in work]
-        return True
-
-
-def rank(rows: Sequence[Sequence[int]]) -> int:
-    """Rank of a matrix of residues."""
-    space = RowSpace()
-    for row in rows:
-        space.add(row)
-    return space.rank

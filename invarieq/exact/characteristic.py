@@ -8,8 +8,8 @@ from typing import Any
 import sympy as sp
 from sympy.polys.matrices import DomainMatrix
 
-from invarieq.algebra.fieldofconstants import ConstantField
-from invarieq.algebra.linear import Vector, add_scaled, combine, null_space
+from invarieq.exact.fieldofconstants import ConstantField
+from invarieq.exact.sparse import Vector, add_scaled, combine, null_space
 
 T = sp.Symbol("t_eigen", real=True)
 

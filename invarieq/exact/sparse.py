@@ -7,7 +7,7 @@ row first, beats every dense method up to the sizes met here (dimension 17: some
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Vector = dict[int, Any]
@@ -125,6 +125,25 @@ def null_space(rows: Iterable[Vector], columns: int, domain: Any) -> list[Vector
         if span.dimension == columns:
             return []
     return kernel_of(span, columns)
+
+
+def null_vectors(columns: Iterable[Mapping[Any, Any]], domain: Any) -> list[Vector]:
+    """A basis of the c with Σ c_j column_j = 0, for columns whose entries are kept by any keys."""
+    rows: dict[Any, Vector] = {}
+    count = 0
+    for j, column in enumerate(columns):
+        count = j + 1
+        for key, value in column.items():
+            if value:
+                rows.setdefault(key, {})[j] = value
+    return null_space(rows.values(), count, domain)
+
+
+def rank(vectors: Iterable[Mapping[Any, Any]], domain: Any) -> int:
+    """How many vectors, with entries kept by any keys, are independent."""
+    places: dict[Any, int] = {}
+    rows = [{places.setdefault(key, len(places)): value for key, value in v.items() if value} for v in vectors]
+    return Span(domain, sorted(rows, key=len)).dimension
 
 
 def kernel_of(span: Span, columns: int) -> list[Vector]:
