@@ -11,7 +11,7 @@ LONG_NAMES = {
     "y": ("lat", "latitude"),
     "z": ("height", "depth", "altitude"),
     "r": ("radius",),
-    TRAJECTORY: ("trajectory_id", "traj", "run", "run_id"),
+    TRAJECTORY: ("trajectory_id", "traj", "run", "run_id", "record", "record_id"),
 }
 ENDS = (
     "", "s", "grid", "values", "vals", "val", "vec", "vector", "sol", "data", "star", "span", "mesh", "axis", "array", "arr",
