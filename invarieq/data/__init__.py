@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from invarieq.data.clean.periodic import detect_periodic, periodic_axes
     from invarieq.data.dataset import Dataset, check_dataset
     from invarieq.data.evaluate import compile_expression, compile_expressions, evaluate
+    from invarieq.data.infer import Inferred, infer_system
     from invarieq.data.read.files import read_dataset
+    from invarieq.data.read.given import dataset_from
     from invarieq.data.read.measured import measured
     from invarieq.data.simulate.law import simulate
     from invarieq.data.transform import TransformedData, transform_dataset
@@ -26,7 +28,9 @@ _HOMES = {
     "read.measured": ("measured",),
     "clean.noise": ("add_noise", "estimate_noise"),
     "clean.periodic": ("detect_periodic", "periodic_axes"),
+    "infer": ("Inferred", "infer_system"),
     "read.files": ("read_dataset",),
+    "read.given": ("dataset_from",),
     "simulate.law": ("simulate",),
     "transform": ("TransformedData", "transform_dataset"),
     "write": ("write_dataset",),
@@ -35,15 +39,18 @@ _HOME = {name: f"invarieq.data.{module}" for module, names in _HOMES.items() for
 
 __all__ = [
     "Dataset",
+    "Inferred",
     "TransformedData",
     "add_noise",
     "check_dataset",
     "compile_expression",
     "compile_expressions",
+    "dataset_from",
     "detect_periodic",
     "differentiate",
     "estimate_noise",
     "evaluate",
+    "infer_system",
     "measured",
     "periodic_axes",
     "read_dataset",
