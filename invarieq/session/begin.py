@@ -46,7 +46,12 @@ def keep_system(store: Store) -> None:
         return
     from invarieq.system import load_system, write_toml
 
-    store.put_text(KEPT, write_toml(load_system(from_start(store, store.settings.system))))
+    system = load_system(from_start(store, store.settings.system))
+    if system.data is not None and not isinstance(system.data, str) and store.settings.data is None:
+        raise DataError(
+            f"system {system.name!r} holds its data in memory, which a run folder cannot name; write them to a file and give it with --data FILE"
+        )
+    store.put_text(KEPT, write_toml(system))
 
 
 def from_start(store: Store, name: str) -> str:
