@@ -10,7 +10,7 @@ from typing import Any
 
 from invarieq.data.dataset import Dataset, check_dataset
 from invarieq.data.read.assemble import assembled
-from invarieq.data.read.formats import Contents
+from invarieq.data.read.contents import Contents
 from invarieq.data.read.given import MEASURED, contents_of, kind_of, where_of
 from invarieq.data.read.legible import legible, renamed
 from invarieq.data.read.masks import is_mask

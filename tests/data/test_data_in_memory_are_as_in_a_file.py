@@ -210,3 +210,11 @@ def test_units_and_standard_errors_travel_with_the_field_that_they_belong_to() -
     assert two.errors == {} and two.units == {}
     table = long_table().assign(u_uncertainty=lambda d: d.u**2)
     assert np.array_equal(dataset_from(table, ONE).errors["u"][0], FIELD**2)
+
+
+def test_a_heading_may_hold_the_unit(tmp_path: Path) -> None:
+    table = pd.DataFrame({"Time [s]": TIMES, "x [m]": ORBIT["x"], "y": ORBIT["y"], "x_error [m]": 0.1})
+    for found in (dataset_from(table, ODE), read_dataset(as_csv(tmp_path, table), ODE)):
+        assert found.units == {"t": "s", "x": "m"}
+        assert found.errors["x"][0].tolist() == [0.1] * 41
+        assert np.array_equal(found.segments[0].x, ORBIT["x"])

@@ -11,10 +11,11 @@ import xarray as xr
 
 from invarieq.data.clean.periodic import detect_periodic, ends_repeat
 from invarieq.data.dataset import Dataset
-from invarieq.data.read.formats import UNITS, Contents
+from invarieq.data.read.contents import UNITS, Contents
 from invarieq.data.read.masks import apply_masks
 from invarieq.data.read.match import match
 from invarieq.data.read.named import Question
+from invarieq.data.read.names import plain_name
 from invarieq.data.read.tables import from_table
 from invarieq.data.read.uncertainty import errors_apart, taken_out
 from invarieq.errors import DataError, GridError
@@ -54,6 +55,8 @@ def _segments(contents: Contents, question: Question, notes: list[str]) -> list[
     names, space = question.names, question.space
     known = {*names, *(f.name for f in space.fields)}
     contents = errors_apart(apply_masks(contents, space, notes), known)
+    headed = {n: unit for n in contents.arrays if (unit := plain_name(n)[1]) is not None}
+    contents = replace(contents, units={**headed, **contents.units})
     table = contents.table or (len(names) > 1 and is_long(contents))
     segments = from_table(contents, space, question.where, notes) if table else match(contents, question, notes)
     notes += [f"{k.removeprefix(UNITS)} in {v}" for k, v in contents.attributes.items() if k.startswith(UNITS)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from invarieq.data.read.contents import UNITS, Contents
 from invarieq.data.read.tables import from_wide, read_csv, read_parquet
 from invarieq.errors import DataError, MissingExtra
 
@@ -18,24 +18,6 @@ if TYPE_CHECKING:
 Arrays = dict[str, np.ndarray]
 DIMS = "dims."  # an .npz file that write_dataset made holds the dimension names of u in the array "dims.u"
 ATTRIBUTES = "attribute."
-UNITS = "units of "  # the attribute of a variable that counts from a date
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a file, or data in memory, hold: arrays by name, the dimension names, attributes and units stated, and whether it is a table.
-
-    `beside`: arrays that only accompany a grid (xarray's coordinates that are no dimension); `errors`: standard errors by the name of
-    the array that they belong to.
-    """
-
-    arrays: Mapping[str, np.ndarray]
-    dims: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    attributes: Mapping[str, str] = field(default_factory=dict[str, str])
-    table: bool = False
-    units: Mapping[str, str] = field(default_factory=dict[str, str])
-    beside: frozenset[str] = frozenset()
-    errors: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
 
 
 def read_contents(path: Path) -> Contents:

@@ -17,7 +17,8 @@ from xarray.conventions import encode_cf_variable
 
 from invarieq.data.dataset import Dataset, check_dataset
 from invarieq.data.read.assemble import assembled
-from invarieq.data.read.formats import UNITS, Contents, read_contents, xarray_contents
+from invarieq.data.read.contents import UNITS, Contents
+from invarieq.data.read.formats import read_contents, xarray_contents
 from invarieq.data.read.measured import measured
 from invarieq.data.read.named import Question
 from invarieq.data.read.names import TRAJECTORY

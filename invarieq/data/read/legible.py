@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from invarieq.data.read.formats import Contents
+from invarieq.data.read.contents import Contents
 from invarieq.data.read.named import truly_complex
+from invarieq.data.read.names import plain_name
 from invarieq.data.read.uncertainty import owner_of
-from invarieq.errors import ReadError
-from invarieq.expressions import check_name
 
-_UNIT = re.compile(r"^(?P<name>[^\[\]]*)\[(?P<unit>[^\[\]]+)\]\s*$")
-_BRACKETS = re.compile(r"\([^()]*\)")
-_OTHER = re.compile(r"[^A-Za-z0-9]+")
 WIDE = {"rows": "t", "columns": "x", "values": "u"}  # what a wide table has no names for
 
 
@@ -27,11 +22,11 @@ def legible(contents: Contents) -> Contents:
     units = dict(contents.units)
     wide = not contents.table and "values" in kept and "columns" in kept
     for name in kept:
-        found = _UNIT.match(name)
-        if found and name not in units:
-            units[name] = found["unit"].strip()
-        names[name] = _free(_clean(found["name"] if found else WIDE.get(name, name) if wide else name), names.values())
-    dims = {d: _clean(d) for ds in contents.dims.values() for d in ds if d not in names}
+        plain, unit = plain_name(WIDE.get(name, name) if wide else name)
+        names[name] = _free(plain, names.values())
+        if unit is not None:
+            units.setdefault(name, unit)
+    dims = {d: plain_name(d)[0] for ds in contents.dims.values() for d in ds if d not in names}
     return _parted(renamed(replace(contents, arrays=kept, units=units), {**dims, **names}))
 
 
@@ -57,16 +52,6 @@ def _counts(name: str, array: np.ndarray) -> bool:
     if not name.strip() or name.startswith("Unnamed"):
         return bool(np.all(array == np.round(array)))
     return name.lower() == "index" and np.array_equal(array, np.arange(len(array)))
-
-
-def _clean(name: str) -> str:
-    """ASCII letters, digits and single underscores, beginning with a letter, and not a word that means something else."""
-    plain = _OTHER.sub("_", _BRACKETS.sub("", name)).strip("_") or "column"
-    plain = plain if plain[0].isalpha() else f"v{plain}"
-    try:
-        return check_name(plain)
-    except ReadError:
-        return check_name(f"{plain[:50]}1")
 
 
 def _free(name: str, taken: object) -> str:

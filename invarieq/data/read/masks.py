@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from invarieq.data.read.formats import Contents
+from invarieq.data.read.contents import Contents
 from invarieq.data.read.names import find_name
 from invarieq.jets import JetSpace
 

@@ -14,8 +14,8 @@ import numpy as np
 import xarray as xr
 
 from invarieq.data.read.axes import axes_of, mesh_hints, on_axes
+from invarieq.data.read.contents import Contents
 from invarieq.data.read.fields import find_fields
-from invarieq.data.read.formats import Contents
 from invarieq.data.read.named import Array, Named, Question, listing, vector_of
 from invarieq.data.read.names import TRAJECTORY, find_name
 from invarieq.data.read.tables import from_table

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from invarieq.data.read.formats import Contents
+from invarieq.data.read.contents import Contents
 from invarieq.data.read.masks import is_mask
 from invarieq.data.read.named import varying_axis
 from invarieq.data.read.names import TRAJECTORY, find_name, is_variant

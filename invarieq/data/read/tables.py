@@ -6,19 +6,16 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from invarieq.data.read.contents import Contents
 from invarieq.data.read.names import TRAJECTORY, find_name, paired_parts
 from invarieq.data.read.uncertainty import error_values, error_variable
 from invarieq.errors import DataError, GridError, MissingExtra
 from invarieq.jets import JetSpace
-
-if TYPE_CHECKING:
-    from invarieq.data.read.formats import Contents
 
 Array = NDArray[np.float64]
 FEWEST_FILLED = 0.5  # of the points of a grid that rows must give; the others are missing samples

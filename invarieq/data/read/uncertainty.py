@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from invarieq.data.read.contents import Contents
+from invarieq.data.read.names import plain_name
 from invarieq.errors import DataError
-
-if TYPE_CHECKING:
-    from invarieq.data.read.formats import Contents
 
 Array = NDArray[np.float64]
 WORDS = ("error", "err", "std", "sd", "sigma", "stderr", "uncertainty")
@@ -27,9 +25,12 @@ _PREFIX = "standard error of "
 
 def owner_of(name: str, arrays: Collection[str]) -> str | None:
     """The array whose standard errors an array of this name holds; None if it holds none."""
-    low = name.lower()
+    low = plain_name(name)[0].lower()
+    if not any(low.endswith(f"_{word}") or low.startswith(f"{word}_") for word in WORDS):
+        return None
     for owner in arrays:
-        if any(low in (f"{owner.lower()}_{word}", f"{word}_{owner.lower()}") for word in WORDS):
+        own = plain_name(owner)[0].lower()
+        if any(low in (f"{own}_{word}", f"{word}_{own}") for word in WORDS):
             return owner
     return None
 
