@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from invarieq.data.clean.noise import add_noise, estimate_noise
     from invarieq.data.clean.periodic import detect_periodic, periodic_axes
     from invarieq.data.dataset import Dataset, check_dataset
+    from invarieq.data.infer import Inferred, infer_system
     from invarieq.data.read.files import read_dataset
+    from invarieq.data.read.given import dataset_from
     from invarieq.data.read.measured import measured
     from invarieq.data.simulate.law import simulate
     from invarieq.data.transform import TransformedData, transform_dataset
@@ -24,7 +26,9 @@ _HOMES = {
     "read.measured": ("measured",),
     "clean.noise": ("add_noise", "estimate_noise"),
     "clean.periodic": ("detect_periodic", "periodic_axes"),
+    "infer": ("Inferred", "infer_system"),
     "read.files": ("read_dataset",),
+    "read.given": ("dataset_from",),
     "simulate.law": ("simulate",),
     "transform": ("TransformedData", "transform_dataset"),
     "write": ("write_dataset",),
@@ -33,12 +37,15 @@ _HOME = {name: f"invarieq.data.{module}" for module, names in _HOMES.items() for
 
 __all__ = [
     "Dataset",
+    "Inferred",
     "TransformedData",
     "add_noise",
     "check_dataset",
+    "dataset_from",
     "detect_periodic",
     "differentiate",
     "estimate_noise",
+    "infer_system",
     "measured",
     "periodic_axes",
     "read_dataset",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,12 +28,15 @@ class Dataset:
     """One `xarray.Dataset` a trajectory (a field of a PDE is one), each with a variable for every unknown.
 
     Dimensions are the names of the coordinates. A periodic coordinate leaves out the right end of its period. NaN marks a
-    sample that is missing. `source` says where the data come from.
+    sample that is missing. `source` says where the data come from. Where they were given: `units` of coordinates and fields, and
+    `errors`, the standard errors of a field's samples, an array a segment in the shape of the field's.
     """
 
     segments: tuple[xr.Dataset, ...]
     periodic: frozenset[str]
     source: str
+    units: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
+    errors: Mapping[str, tuple[Array, ...]] = dataclasses.field(default_factory=dict[str, tuple[Array, ...]])
 
 
 def check_dataset(dataset: Dataset, space: JetSpace) -> None:

@@ -36,7 +36,7 @@ def coordinates(names: str) -> tuple[sp.Symbol, ...]:
 
 @dataclass(frozen=True)
 class Field:
-    """An unknown function of some coordinates; `u[t]`, `u[x, x]` are its derivatives as jet symbols.
+    """An unknown function of some coordinates; `u[t]`, `u[x, x]` are its derivatives as jet symbols, `u(t, x)` is SymPy's function.
 
     In arithmetic a field stands for its own symbol, so that `u[t] + 6*u*u[x]` reads as on paper. It is not itself a
     SymPy object (SymPy takes anything with `[]` for a container).
@@ -65,6 +65,13 @@ class Field:
                     f"{self.name}[{variable}]: {self.name} does not depend on {variable}; it depends on {known}"
                 )
         return sp.Symbol(jet_name(self.name, self.arguments, tuple(wanted.count(a) for a in self.arguments)), real=True)
+
+    def __call__(self, *arguments: sp.Expr) -> sp.Expr:
+        """The field as a SymPy function of its coordinates, for those who write `u(t, x).diff(t)`."""
+        if [str(a) for a in arguments] != [a.name for a in self.arguments]:
+            given, wanted = ", ".join(map(str, arguments)), ", ".join(a.name for a in self.arguments)
+            raise DeclarationError(f"{self.name}({given}): expected {self.name}({wanted}), as it is declared")
+        return sp.Function(self.name)(*arguments)
 
     __iter__ = None  # SymPy must not take a field for a sequence
 

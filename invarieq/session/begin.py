@@ -30,8 +30,12 @@ def begin(settings: Settings, folder: Path) -> None:
     Store.refuse_used(folder)
     from invarieq.system import load_system, write_toml
 
-    text = write_toml(load_system(settings.system))
-    Store.create(folder, settings, texts={KEPT: text}, notes={STARTED_IN: str(Path.cwd())}).close()
+    system = load_system(settings.system)
+    if system.data is not None and not isinstance(system.data, str) and settings.data is None:
+        raise DataError(
+            f"system {system.name!r} holds its data in memory, which a run folder cannot name; write them to a file and give it with --data FILE"
+        )
+    Store.create(folder, settings, texts={KEPT: write_toml(system)}, notes={STARTED_IN: str(Path.cwd())}).close()
 
 
 def keep_system(store: Store) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import PurePath
 from typing import Any
 
 import sympy as sp
@@ -16,6 +17,7 @@ from invarieq.jets.prolong import check_variables
 from invarieq.symmetry.check import check_symmetry, leading_of
 from invarieq.symmetry.discrete import Discrete, check_discrete, check_mapping
 from invarieq.system.simulation import Simulation
+from invarieq.system.spoken import listed, words_of
 
 LARGEST_TERMS = 12  # order and degree of the terms of a search
 LARGEST_POWER = 64
@@ -75,10 +77,15 @@ class System:
     """Coordinates, unknown fields, symmetry, and how to get data; the law too where it is known.
 
     `law` holds expressions that vanish; it serves to simulate and to judge, never to search. `leading` says what each
-    equation is solved for. `parameters` are symbols for constants, `values` their numbers. `axes` names the axes of the
-    arrays in the data file, for files that do not tell. `symmetry` takes discrete symmetries such as `reflection(x, u)` among the
+    equation is solved for. `parameters` are symbols for constants, `values` their numbers. `data` is the path of a file (or
+    "measured:NAME"), or anything in memory that `invarieq.data.dataset_from` takes; `axes` names the axes of its arrays where it does
+    not tell. `symmetry` takes discrete symmetries such as `reflection(x, u)` among the
     generators, and keeps them in `discrete`. What is declared is checked against a declared law: a wrong symmetry raises
     `NotASymmetry` with what is left over.
+
+    Where one thing is meant, it need not be a list. SymPy's own notation is taken too: with u = Function("u"),
+    `System(law=Eq(u(t, x).diff(t), u(t, x).diff(x, 2)))` declares the field u(t, x); numbers stay as they were typed.
+    Two systems are equal when their declarations are; data in memory are equal only to themselves.
     """
 
     name: str
@@ -90,7 +97,7 @@ class System:
     parameters: tuple[sp.Symbol, ...] = ()
     values: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
     simulation: Simulation | None = None
-    data: str | None = None
+    data: Any = None
     axes: tuple[str, ...] = ()
     title: str = ""
     source: str = ""
@@ -98,43 +105,55 @@ class System:
 
     def __init__(
         self,
-        name: str,
-        unknowns: Sequence[Field],
+        name: str = "system",
+        unknowns: Any = (),
         *,
-        symmetry: Sequence[VectorField | Discrete] = (),
-        discrete: Sequence[Discrete] = (),
-        law: Sequence[Any] = (),
-        leading: Sequence[sp.Symbol] = (),
-        parameters: Sequence[sp.Symbol] = (),
+        symmetry: Any = (),
+        discrete: Any = (),
+        law: Any = (),
+        leading: Any = (),
+        parameters: Any = (),
         values: Mapping[sp.Symbol, Any] | None = None,
         simulation: Simulation | None = None,
-        data: str | None = None,
+        data: Any = None,
         axes: Sequence[str] = (),
         title: str = "",
         source: str = "",
         terms: Terms = Terms(),
     ) -> None:
+        words = words_of(name, unknowns, law, parameters)
+        moves = [words.generator(g) for g in listed(symmetry)]
+        numbers = [(words.symbol(s), sp.sympify(v, strict=True)) for s, v in (values or {}).items()]
         fixed = {
             "name": name,
-            "unknowns": tuple(unknowns),
-            "symmetry": tuple(g for g in symmetry if not isinstance(g, Discrete)),
-            "discrete": (*(g for g in symmetry if isinstance(g, Discrete)), *discrete),
-            "law": tuple(_expression(e, name) for e in law),
-            "leading": tuple(leading),
-            "parameters": tuple(parameters),
-            "values": tuple(
-                sorted(((s, sp.sympify(v, strict=True)) for s, v in (values or {}).items()), key=lambda p: p[0].name)
-            ),
-            "simulation": simulation,
-            "data": data,
+            "unknowns": words.fields,
+            "symmetry": tuple(g for g in moves if not isinstance(g, Discrete)),
+            "discrete": (*(g for g in moves if isinstance(g, Discrete)), *(words.generator(m) for m in listed(discrete))),
+            "law": tuple(words.expression(e) for e in listed(law)),
+            "leading": tuple(words.symbol(s) for s in listed(leading)),
+            "parameters": words.parameters,
+            "values": tuple(sorted(numbers, key=lambda p: p[0].name)),
+            "simulation": words.simulation(simulation),
+            "data": _data(data, name),
             "axes": tuple(axes),
             "title": title,
             "source": source,
-            "terms": terms,
+            "terms": words.terms(terms),
         }
         for key, value in fixed.items():
             object.__setattr__(self, key, value)
         self._check()
+
+    def __eq__(self, other: object) -> bool:
+        return self._identity() == other._identity() if isinstance(other, System) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[Any, ...]:
+        """What makes a system the one it is: its declarations, and data in memory by which object they are."""
+        declared = (getattr(self, f.name) for f in fields(self) if f.name != "data")
+        return (*declared, self.data if self.data is None or isinstance(self.data, str) else id(self.data))
 
     @property
     def coordinates(self) -> tuple[sp.Symbol, ...]:
@@ -281,8 +300,12 @@ def changed(system: System, **changes: Any) -> System:
     return System(**(given | changes))
 
 
-def _expression(value: Any, name: str) -> sp.Expr:
-    expr = value.symbol if isinstance(value, Field) else value
-    if not isinstance(expr, sp.Expr):
-        raise DeclarationError(f"system {name!r}: the law holds {value!r}; expected expressions that vanish, e.g. u[t] - u[x, x]")
-    return expr
+def _data(data: Any, name: str) -> Any:
+    """The path of a file as text; data in memory as they are. Raises `DeclarationError` for what can be neither."""
+    if isinstance(data, PurePath):
+        return str(data)
+    if isinstance(data, (bool, int, float, complex, bytes)):
+        raise DeclarationError(
+            f"system {name!r}: data is {data!r}; expected the path of a file, an xarray Dataset, arrays by name, or a table"
+        )
+    return data

@@ -200,12 +200,11 @@ def known(table: Mapping[str, Any], keys: Any, where: str) -> None:
 
 
 def write_toml(system: System) -> str:
-    """TOML text of a system; `read_toml` gives an equal system back."""
+    """TOML text of a system; `read_toml` gives an equal system back, without data that are no file."""
+    data = system.data if isinstance(system.data, str) else ""
     lines = [f"name = {_text(system.name)}"]
     lines += [
-        f"{key} = {_text(value)}"
-        for key, value in (("title", system.title), ("source", system.source), ("data", system.data))
-        if value
+        f"{key} = {_text(value)}" for key, value in (("title", system.title), ("source", system.source), ("data", data)) if value
     ]
     lines += [f"axes = {_list(system.axes)}"] if system.axes else []
     lines.append(f"coordinates = {_list(c.name for c in system.coordinates)}")

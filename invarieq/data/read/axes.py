@@ -32,16 +32,16 @@ def mesh_hints(arrays: Mapping[str, Named], used: Mapping[str, str]) -> dict[tup
     return hints
 
 
-def on_axes(
+def axes_of(
     array: Named,
     names: tuple[str, ...],
     grids: Mapping[str, Array],
     hints: Hints,
     question: Question,
     notes: list[str],
-) -> xr.DataArray:
-    """The array with its axes named, in the order of the coordinates (trajectory first)."""
-    shape, where = array.values.shape, f"{question.path}: {array.name!r}"
+) -> tuple[str, ...]:
+    """The names of the array's axes: coordinates, perhaps with `trajectory`."""
+    shape, where = array.values.shape, f"{question.where}: {array.name!r}"
     expected = " × ".join(f"{n}: {len(grids[n])}" for n in names)
     if len(shape) not in (len(names), len(names) + 1):
         raise DataError(
@@ -59,7 +59,6 @@ def on_axes(
         raise DataError(
             f"{where} has shape {shape}; expected {expected}, in some order. Cut the array or the coordinates to the same length"
         )
-    first = (TRAJECTORY, *names) if TRAJECTORY in candidates else names
     if len(options) > 1 and (told := _by_period(array, options, grids, question)) is not None:
         notes.append(f"axes of {array.name!r} told by the period")
         options = [told]
@@ -69,7 +68,13 @@ def on_axes(
             f"{where} has shape {shape}: which axis is {' and which '.join(equal)} cannot be told by length. Say it in the system, "
             f"axes = {list(options[0])!r}, or store the data as .nc with named dimensions"
         )
-    return xr.DataArray(np.asarray(array.values, dtype=float), dims=options[0]).transpose(*first)
+    return options[0]
+
+
+def on_axes(values: np.ndarray, axes: tuple[str, ...], names: tuple[str, ...]) -> xr.DataArray:
+    """Values with their axes named, in the order of the coordinates (trajectory first)."""
+    first = (TRAJECTORY, *names) if TRAJECTORY in axes else names
+    return xr.DataArray(np.asarray(values, dtype=float), dims=axes).transpose(*first)
 
 
 def _known_axes(array: Named, candidates: tuple[str, ...], hints: Hints, question: Question) -> dict[int, str]:

@@ -81,8 +81,8 @@ def _by_shape(
             return stacks[0]
     shape = " × ".join(f"{n}: {len(grids[n])}" for n in question.arguments(missing[0]))
     raise DataError(
-        f"{question.path}: no array for the field {missing[0]!r} of shape ({shape}); the file has {listing(arrays)}. "
-        f"Name one array {missing[0]!r}, or name the unknown in the system as the file does"
+        f"{question.where}: no array for the field {missing[0]!r} of shape ({shape}); given are {listing(arrays)}. "
+        f"Name one array {missing[0]!r}, or name the unknown in the system as the data do"
     )
 
 
@@ -114,7 +114,7 @@ def _real(name: str, array: Named, question: Question, notes: list[str]) -> Name
     if truly_complex(array.values):
         imaginary = float(np.max(np.abs(np.imag(array.values))))
         raise DataError(
-            f"{question.path}: {array.name!r} is complex (imaginary part up to {imaginary:.3g}), and the system takes it for {name!r} alone; "
+            f"{question.where}: {array.name!r} is complex (imaginary part up to {imaginary:.3g}), and the system takes it for {name!r} alone; "
             f"declare two real fields, for example {name}r and {name}i: the first takes the real part, the second the imaginary part"
         )
     notes.append("imaginary parts vanish and were dropped")

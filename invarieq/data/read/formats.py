@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from invarieq.data.read.contents import UNITS, Contents
 from invarieq.data.read.tables import from_wide, read_csv, read_parquet
 from invarieq.errors import DataError, MissingExtra
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Arrays = dict[str, np.ndarray]
 DIMS = "dims."  # an .npz file that write_dataset made holds the dimension names of u in the array "dims.u"
 ATTRIBUTES = "attribute."
-UNITS = "units of "  # the attribute of a variable that counts from a date
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a file holds: arrays by name, the dimension names, attributes and units that it states, and whether it is a table."""
-
-    arrays: Mapping[str, np.ndarray]
-    dims: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    attributes: Mapping[str, str] = field(default_factory=dict[str, str])
-    table: bool = False
-    units: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def read_contents(path: Path) -> Contents:
@@ -68,12 +59,17 @@ def _xarray(path: Path, **options: Any) -> Contents:
     import xarray as xr
 
     with xr.open_dataset(path, decode_times=False, **options) as opened:
-        loaded = opened.load()
+        return xarray_contents(opened.load())
+
+
+def xarray_contents(loaded: xr.Dataset) -> Contents:
+    """The contents of an xarray Dataset, whose times are numbers."""
     arrays = _numeric({str(n): np.asarray(v.values) for n, v in loaded.variables.items()})
     dims = {n: tuple(map(str, loaded.variables[n].dims)) for n in arrays}
     dates = {f"{UNITS}{n}": str(v.attrs["units"]) for n, v in loaded.variables.items() if " since " in str(v.attrs.get("units"))}
     units = {n: str(loaded.variables[n].attrs["units"]) for n in arrays if "units" in loaded.variables[n].attrs}
-    return Contents(arrays, dims, {str(k): str(v) for k, v in loaded.attrs.items()} | dates, units=units)
+    beside = frozenset(map(str, loaded.coords)) - frozenset(map(str, loaded.dims))
+    return Contents(arrays, dims, {str(k): str(v) for k, v in loaded.attrs.items()} | dates, units=units, beside=beside)
 
 
 def _netcdf(path: Path) -> Contents:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from invarieq.data.read.formats import Contents
+from invarieq.data.read.contents import Contents
 from invarieq.data.read.names import find_name
 from invarieq.jets import JetSpace
 
@@ -38,10 +38,15 @@ def apply_masks(contents: Contents, space: JetSpace, notes: list[str]) -> Conten
     return replace(contents, arrays=arrays)
 
 
+def is_mask(name: str, array: np.ndarray, arrays: Mapping[str, np.ndarray]) -> bool:
+    """Whether an array says, by its name and its zeros and ones, which samples of others are missing."""
+    return _hidden(name, array, arrays) is not None
+
+
 def _hidden(name: str, array: np.ndarray, arrays: Mapping[str, np.ndarray]) -> tuple[NDArray[np.bool_], str | None] | None:
     """(where samples are hidden, the array that is meant or None for all) if `name` is a mask."""
     word, owner = _parts(name.lower(), arrays)
-    if word is None or not array.size or not np.all((array == 0) | (array == 1)):
+    if word is None or not array.size or array.dtype.kind not in "iufb" or not np.all((array == 0) | (array == 1)):
         return None
     return (array == 1) if word in HIDES else (array == 0), owner
 

@@ -8,16 +8,18 @@ the dimension names of the file, by meshes, else by their lengths. What stays am
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
-from invarieq.data.read.axes import mesh_hints, on_axes
+from invarieq.data.read.axes import axes_of, mesh_hints, on_axes
+from invarieq.data.read.contents import Contents
 from invarieq.data.read.fields import find_fields
-from invarieq.data.read.formats import Contents
 from invarieq.data.read.named import Array, Named, Question, listing, vector_of
 from invarieq.data.read.names import TRAJECTORY, find_name
 from invarieq.data.read.tables import from_table
+from invarieq.data.read.uncertainty import error_values, error_variable
 from invarieq.errors import GridError
 
 
@@ -30,12 +32,24 @@ def match(contents: Contents, question: Question, notes: list[str]) -> list[xr.D
         and len(grids) == 1
         and labels.values.shape == next(iter(grids.values())).shape
     ):
-        columns = {n: a.values for n, a in arrays.items() if n not in used}
-        return from_table({**grids, **columns}, question.space, question.path, notes)
+        columns = {n: a.values for n, a in arrays.items() if n not in used.values()}
+        stated = {c: contents.units[n] for c, n in used.items() if n in contents.units}
+        table = replace(contents, arrays={**grids, **columns}, units={**contents.units, **stated})
+        return from_table(table, question.space, question.where, notes)
     hints = mesh_hints(arrays, used)
     fields = find_fields({n: a for n, a in arrays.items() if n not in used.values()}, grids, question, notes)
-    variables = {f: on_axes(array, question.arguments(f), grids, hints, question, notes) for f, array in fields.items()}
-    whole = xr.Dataset(variables, coords={n: (n, np.asarray(g, dtype=float)) for n, g in grids.items()})
+    variables: dict[str, xr.DataArray] = {}
+    errors: dict[str, xr.DataArray] = {}
+    for f, array in fields.items():
+        names = question.arguments(f)
+        axes = axes_of(array, names, grids, hints, question, notes)
+        variables[f] = on_axes(array.values, axes, names)
+        if array.name in contents.errors:
+            errors[error_variable(f)] = on_axes(error_values(array.name, array.values, contents, question.where), axes, names)
+    whole = xr.Dataset(variables, coords={n: (n, np.asarray(g, dtype=float)) for n, g in grids.items()}).assign_coords(errors)
+    for name, given in {**used, **{f: a.name for f, a in fields.items()}}.items():
+        if given in contents.units:
+            whole[name].attrs["units"] = contents.units[given]
     if TRAJECTORY not in whole.dims:
         return [whole]
     return [whole.isel({TRAJECTORY: i}, drop=True) for i in range(whole.sizes[TRAJECTORY])]
@@ -80,6 +94,6 @@ def _last_vector(
     if len(missing) == 1 and len(fitting) == 1:
         return spare[fitting[0]], fitting[0]
     raise GridError(
-        f"{question.path}: no values for the coordinate {missing[0]!r}; the file has {listing(arrays)}. Name one vector {missing[0]!r}, or name "
-        "the coordinate in the system as the file does"
+        f"{question.where}: no values for the coordinate {missing[0]!r}; given are {listing(arrays)}. Name one vector {missing[0]!r}, or name "
+        "the coordinate in the system as the data do"
     )

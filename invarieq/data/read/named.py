@@ -26,10 +26,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for, where; `axes` is the user's word on the order of the axes."""
+    """What is looked for, where (a path, or words); `axes` is the user's word on the order of the axes."""
 
     space: JetSpace
-    path: Path
+    where: str | Path
     axes: tuple[str, ...] | None
 
     @property

@@ -11,7 +11,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from invarieq.data.read.contents import Contents
 from invarieq.data.read.names import TRAJECTORY, find_name, paired_parts
+from invarieq.data.read.uncertainty import error_values, error_variable
 from invarieq.errors import DataError, GridError, MissingExtra
 from invarieq.jets import JetSpace
 
@@ -30,7 +32,7 @@ def read_csv(path: Path) -> dict[str, np.ndarray]:
     if not rows:
         raise DataError(f"{path} is empty; expected a line of column names and lines of numbers")
     header, body = [h.strip().removeprefix("#").strip() for h in rows[0][1]], rows[1:]
-    if all(_is_number(h) for h in header):
+    if all(is_number(h) for h in header):
         raise DataError(f"{path}: the first line holds numbers; expected the names of the columns, e.g. t,x,u")
     for line, row in body:
         if len(row) != len(header):
@@ -43,7 +45,8 @@ def read_csv(path: Path) -> dict[str, np.ndarray]:
     return {name: _column([row[j] for _, row in body]) for j, name in enumerate(header)}
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Whether a cell of a table is a number."""
     try:
         float(cell)
     except ValueError:
@@ -73,7 +76,7 @@ def from_wide(columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray] | None
     The first name says what goes down the rows (t), or both (t\x: t down, x across).
     """
     first, *others = columns
-    if len(others) < 2 or not all(_is_number(name) for name in others):
+    if len(others) < 2 or not all(is_number(name) for name in others):
         return None
     names = [n for n in re.split(r"\W+", first) if n]
     down, across = (names[0], names[1]) if len(names) == 2 else (names[0] if names else "rows", "columns")
@@ -92,15 +95,35 @@ def read_parquet(path: Path) -> dict[str, np.ndarray]:
     return {n: a.astype(str) if a.dtype == object else a for n, a in columns.items()}
 
 
-def from_table(
-    columns: Mapping[str, np.ndarray], space: JetSpace, path: Path, notes: list[str] | None = None
-) -> list[xr.Dataset]:
+def from_table(table: Contents, space: JetSpace, path: str | Path, notes: list[str]) -> list[xr.Dataset]:
     """One data set a value of the column `trajectory`; rows may come in any order where the coordinates span a grid.
 
     `notes` takes what was not found by its name.
     """
+    known = (*(c.name for c in space.coordinates), *(f.name for f in space.fields))
+    group = find_name(TRAJECTORY, [c for c in table.arrays if c not in known])
+    picked, taken = _picked(table, space, group, path, notes)
+    for name in [f.name for f in space.fields if taken.get(f.name) in table.errors]:
+        picked[error_variable(name)] = error_values(taken[name], picked[name], table, path)
+    found = [picked]
+    if group is not None:
+        labels = table.arrays[group]
+        _, first = np.unique(labels, return_index=True)
+        found = [{n: v[labels == labels[i]] for n, v in picked.items()} for i in np.sort(first)]
+    gridded = [_gridded(part, space, path) for part in found]
+    for segment in gridded:
+        for name, column in taken.items():
+            if column in table.units:
+                segment[name].attrs["units"] = table.units[column]
+    return gridded
+
+
+def _picked(
+    table: Contents, space: JetSpace, group: str | None, path: str | Path, notes: list[str]
+) -> tuple[dict[str, Array], dict[str, str]]:
+    """(values, column) by coordinate and field; a field that is a part of a complex column has no column."""
+    columns = table.arrays
     coordinates, fields = [c.name for c in space.coordinates], [f.name for f in space.fields]
-    group = find_name(TRAJECTORY, [c for c in columns if c not in (*coordinates, *fields)])
     taken: dict[str, str] = {}
     for name in [*coordinates, *fields]:
         free = [c for c in columns if c not in (*taken.values(), group) and (c == name or c not in (*coordinates, *fields))]
@@ -108,25 +131,22 @@ def from_table(
         if found is not None:
             taken[name] = found
     spare = {c: v for c, v in columns.items() if c not in (*taken.values(), group)}
-    picked = {name: _numbers(columns[taken[name]], taken[name], path) for name in coordinates if name in taken}
+    picked = {name: numbers_of(columns[taken[name]], taken[name], path) for name in coordinates if name in taken}
     missing = next((n for n in coordinates if n not in picked), None)
     if missing is None:
         given = {n: columns[taken[n]] for n in fields if n in taken}
         if len(given) < len(fields):
             given |= _by_elimination(given, fields, spare)
-            if notes is not None and len(given) == len(fields):
+            taken |= {n: c for n in given if n not in taken for c, v in spare.items() if v is given[n]}
+            if len(given) == len(fields):
                 notes.append(f"{', '.join(fields)} from the columns that no other name takes: {', '.join(spare)}")
         missing = next((n for n in fields if n not in given), None)
-        picked |= {name: _numbers(values, taken.get(name, name), path) for name, values in given.items()}
+        picked |= {name: numbers_of(values, taken.get(name, name), path) for name, values in given.items()}
     if missing is not None:
         raise DataError(
             f"{path}: no column {missing!r}; the table has {', '.join(map(repr, columns))}. Rename a column, or the {_kind(missing, space)} in the system"
         )
-    if group is None:
-        return [_gridded(picked, space, path)]
-    labels = columns[group]
-    _, first = np.unique(labels, return_index=True)
-    return [_gridded({n: v[labels == labels[i]] for n, v in picked.items()}, space, path) for i in np.sort(first)]
+    return picked, taken
 
 
 def _by_elimination(
@@ -149,23 +169,23 @@ def _kind(name: str, space: JetSpace) -> str:
     return "coordinate" if name in [c.name for c in space.coordinates] else "unknown"
 
 
-def _numbers(values: np.ndarray, column: str, path: Path) -> Array:
+def numbers_of(values: np.ndarray, column: str, path: str | Path) -> Array:
+    """A column as numbers; `DataError` names the first cell that is none."""
     if np.iscomplexobj(values):
         raise DataError(f"{path}: column {column!r} is complex; give its real and imaginary part in two columns")
     if np.issubdtype(values.dtype, np.number):
         return np.asarray(values, dtype=float)
-    place = next((i for i, v in enumerate(values) if not _is_number(str(v))), 0)
+    place = next((i for i, v in enumerate(values) if not is_number(str(v))), 0)
     raise DataError(
         f"{path}, row {place + 1} of the table, column {column!r}: {str(values[place])[:40]!r} is not a number; correct the cell (decimal "
         "point, no units), or leave it empty"
     )
 
 
-def _gridded(columns: Mapping[str, Array], space: JetSpace, path: Path) -> xr.Dataset:
+def _gridded(columns: Mapping[str, Array], space: JetSpace, path: str | Path) -> xr.Dataset:
     names = tuple(c.name for c in space.coordinates)
     if len(names) == 1:
-        coords = {names[0]: (names, columns[names[0]])}
-        return xr.Dataset({f.name: (names, columns[f.name]) for f in space.fields}, coords=coords)
+        return _with_errors({n: (names, v) for n, v in columns.items()}, space)
     axes, places = zip(*(np.unique(columns[n], return_inverse=True) for n in names), strict=True)
     shape, rows = tuple(len(a) for a in axes), len(columns[names[0]])
     filled = np.zeros(shape, dtype=np.intp)
@@ -178,8 +198,15 @@ def _gridded(columns: Mapping[str, Array], space: JetSpace, path: Path) -> xr.Da
             f"place {at}, which has {int(filled[wrong])} row(s). Give one row a grid point (where samples are missing, none)"
         )
     fields: dict[str, tuple[tuple[str, ...], Array]] = {}
-    for field in space.fields:
+    for name in [n for n in columns if n not in names]:
         values = np.full(shape, np.nan)
-        values[places] = columns[field.name]
-        fields[field.name] = (names, values)
-    return xr.Dataset(fields, coords={n: (n, a) for n, a in zip(names, axes, strict=True)})
+        values[places] = columns[name]
+        fields[name] = (names, values)
+    return _with_errors({**fields, **{n: ((n,), a) for n, a in zip(names, axes, strict=True)}}, space)
+
+
+def _with_errors(variables: Mapping[str, tuple[tuple[str, ...], Array]], space: JetSpace) -> xr.Dataset:
+    """The fields as variables, everything else (coordinates and what carries standard errors) as coordinates."""
+    fields = [f.name for f in space.fields]
+    coords = {n: v for n, v in variables.items() if n not in fields}
+    return xr.Dataset({n: variables[n] for n in fields}, coords=coords)
