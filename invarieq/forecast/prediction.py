@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from invarieq.data.records import Segment
 from invarieq.errors import SimulationError
-from invarieq.forecast.motion import Place, dynamics, move, state_sizes
+from invarieq.forecast.motion import dynamics, move, state_sizes
 from invarieq.forecast.start import start_of
+from invarieq.forecast.trajectory import Place
 from invarieq.law.law import Kind, Law
 
 Array = NDArray[np.float64]
