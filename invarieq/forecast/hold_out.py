@@ -18,7 +18,7 @@ from invarieq.forecast.prediction import LIMIT, Prediction, cut, predict
 from invarieq.forecast.residuals import residual_maps
 from invarieq.jets import JetSpace
 from invarieq.law import Law
-from invarieq.law.law import Kind
+from invarieq.law.shown import Kind
 
 WHOLE = 5  # records from which on whole ones are held back
 SHORTEST = 16

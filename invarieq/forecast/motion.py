@@ -16,7 +16,8 @@ from invarieq.data.simulate.spectral import SpectralEquation
 from invarieq.errors import DeclarationError, SimulationError
 from invarieq.forecast.interval import bound_field
 from invarieq.forecast.trajectory import FAR, Motion, Place, trajectory_of
-from invarieq.law.law import Kind, Law
+from invarieq.law.law import Law
+from invarieq.law.shown import Kind
 from invarieq.system import Grid, Simulation, System
 from invarieq.system.clock import CLOCKS
 

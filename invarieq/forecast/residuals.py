@@ -18,7 +18,8 @@ from invarieq.data.records import Segment
 from invarieq.engines.weak.moments import moments
 from invarieq.engines.weak.placement import tests_for
 from invarieq.jets import JetSpace
-from invarieq.law.law import Kind, Law
+from invarieq.law.law import Law
+from invarieq.law.shown import Kind
 from invarieq.space.library import Library, WeakForm
 from invarieq.space.parts import Atom, Monomial, atoms
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from invarieq.jets import JetSpace, substitute
-
-if TYPE_CHECKING:  # a law shows itself by this file
-    from invarieq.law.certificate import Certificate
-    from invarieq.law.law import Kind, Law
+from invarieq.law.shown import Kind, ShownLaw, ShownProof
 
 _SPECIAL = {
     "&": r"\&",
@@ -114,7 +110,7 @@ def latex_expression(expr: sp.Expr, space: JetSpace) -> str:
     return str(_Printer(space, {}).doprint(expr))
 
 
-def latex(law: Law, kind: Kind = "fitted") -> str:
+def latex(law: ShownLaw, kind: Kind = "fitted") -> str:
     """The law in LaTeX, an implicit one as F = 0; systems as an `aligned` block."""
     lines = [_line(law, a, kind) for a in range(len(law.right))]
     if len(lines) == 1:
@@ -122,7 +118,7 @@ def latex(law: Law, kind: Kind = "fitted") -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
 
-def _line(law: Law, a: int, kind: Kind) -> str:
+def _line(law: ShownLaw, a: int, kind: Kind) -> str:
     printer = _Printer(law.space, {c.symbol: number(abs(c.value), c.error) for c in law.coefficients} if kind == "fitted" else {})
     if law.is_implicit:
         return f"{_sum(law, printer, law.equations('rounded' if kind == 'rounded' else 'symbolic')[a], kind)} &= 0"
@@ -132,12 +128,12 @@ def _line(law: Law, a: int, kind: Kind) -> str:
     return f"{left} &= {_sum(law, printer, sp.expand(law.right[a] if kind == 'fitted' else law.right_sides('rounded')[a]), kind)}"
 
 
-def _sum(law: Law, printer: _Printer, side: sp.Expr, kind: Kind) -> str:
+def _sum(law: ShownLaw, printer: _Printer, side: sp.Expr, kind: Kind) -> str:
     terms = sorted(sp.Add.make_args(side), key=lambda term: _order(law, term)) if side != 0 else []
     return " ".join(_term(law, printer, term, kind) for term in terms).removeprefix("+ ") or "0"
 
 
-def _term(law: Law, printer: _Printer, term: sp.Expr, kind: Kind) -> str:
+def _term(law: ShownLaw, printer: _Printer, term: sp.Expr, kind: Kind) -> str:
     """Sign and body; a coefficient that is a plain factor, or stands in a function, an exponent or a sum, is shown with its error, a
     power of one by its value.
     """
@@ -158,11 +154,11 @@ def _stands_inside(term: sp.Expr, symbol: sp.Symbol) -> bool:
     return any(f != symbol and not (isinstance(f, sp.Pow) and f.base == symbol and f.exp.is_number) for f in factors)
 
 
-def _order(law: Law, term: sp.Expr) -> tuple[int, str]:
+def _order(law: ShownLaw, term: sp.Expr) -> tuple[int, str]:
     return (law.space.order(term), str(term))
 
 
-def latex_document(law: Law, certificate: Certificate | None = None, *, title: str = "", told: Sequence[str] = ()) -> str:
+def latex_document(law: ShownLaw, certificate: ShownProof | None = None, *, title: str = "", told: Sequence[str] = ()) -> str:
     """A complete LaTeX document (it needs amsmath only): the law, its rounded form, the coefficients, what is `told`, the certificate."""
     return "\n".join(
         [
@@ -182,7 +178,7 @@ def latex_document(law: Law, certificate: Certificate | None = None, *, title: s
     )
 
 
-def _table(law: Law) -> list[str]:
+def _table(law: ShownLaw) -> list[str]:
     printer = _Printer(law.space, {})
     rows = [
         f"${symbol(c.symbol.name)}$ & ${number(c.value, c.error)}$ & ${printer.doprint(c.rounded)}$ \\\\"
@@ -192,7 +188,7 @@ def _table(law: Law) -> list[str]:
     return [*head, *rows, "\\end{tabular}"] if rows else []
 
 
-def _proof(law: Law, certificate: Certificate) -> list[str]:
+def _proof(law: ShownLaw, certificate: ShownProof) -> list[str]:
     outcome = {True: "is certified", False: "is NOT certified", None: "is not decided"}[certificate.certified]
     head = f"\n\\paragraph{{Symmetry}} Invariance {outcome} ({escape(_ascii(certificate.method))})."
     if not certificate.residuals:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import sympy as sp
 
@@ -14,8 +13,7 @@ from invarieq.jets import JetSpace, substitute, symbols_of
 from invarieq.law.coefficient import Coefficient, Covariance, checked_covariance
 from invarieq.law.latex import latex
 from invarieq.law.show import coefficients_table, html, plain
-
-Kind = Literal["fitted", "rounded", "symbolic"]
+from invarieq.law.shown import Kind
 
 
 @dataclass(frozen=True, slots=True, repr=False)

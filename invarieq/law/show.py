@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
 import sympy as sp
 from sympy.printing.str import StrPrinter
@@ -11,14 +10,12 @@ from sympy.printing.str import StrPrinter
 from invarieq.expressions import write_expression
 from invarieq.jets import substitute
 from invarieq.law.latex import latex, number
-
-if TYPE_CHECKING:  # a law shows itself by this file
-    from invarieq.law.law import Law
+from invarieq.law.shown import ShownLaw
 
 HEAD = ("coefficient", "value", "standard error", "rounded")
 
 
-def plain(law: Law) -> str:
+def plain(law: ShownLaw) -> str:
     """The equations, a line each, every constant by its value with the error in its last digits: u_t = -5.9987(12)*u*u_x."""
     values: dict[sp.Symbol, sp.Expr] = {}
     for c in law.coefficients:
@@ -30,7 +27,7 @@ def plain(law: Law) -> str:
     return "\n".join(f"{symbol} = {side}" for symbol, side in zip(law.leading, sides, strict=True))
 
 
-def _sum(law: Law, side: sp.Expr, values: dict[sp.Symbol, sp.Expr]) -> str:
+def _sum(law: ShownLaw, side: sp.Expr, values: dict[sp.Symbol, sp.Expr]) -> str:
     """The terms in the order in which LaTeX shows them."""
     printer = _Values({"order": None})
     ordered = sorted(sp.Add.make_args(side), key=lambda term: (law.space.order(term), str(term)))
@@ -45,7 +42,7 @@ class _Values(StrPrinter):
         return expr.name
 
 
-def coefficients_table(law: Law) -> str:
+def coefficients_table(law: ShownLaw) -> str:
     """The coefficients as aligned text, a line each; only the head where the law has none."""
     head, rows = _table(law)
     widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
@@ -53,7 +50,7 @@ def coefficients_table(law: Law) -> str:
     return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
-def html(law: Law) -> str:
+def html(law: ShownLaw) -> str:
     """The law as a piece of static HTML without script: LaTeX between dollars, the coefficients, the notes."""
     names, rows = _table(law)
     cells = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
@@ -63,7 +60,7 @@ def html(law: Law) -> str:
     return f"<div><p>$\\displaystyle {escape(latex(law))}$</p>{table}{notes}</div>"
 
 
-def _table(law: Law) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _table(law: ShownLaw) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Head and rows; columns of the terms, of their inclusion and of the intervals only where something stands in them."""
     found = law.coefficients
     columns = [
