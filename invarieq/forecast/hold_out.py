@@ -110,7 +110,7 @@ def examine(law: Law, found: tuple[Trial, ...], *, held: str) -> dict[str, Any]:
     rows: dict[str, list[dict[str, Any]]] = {}
     kinds: tuple[Kind, ...] = ("fitted", "rounded")
     for kind in kinds:
-        if kind == "rounded" and law.right_sides("rounded") == law.right_sides("fitted"):
+        if kind == "rounded" and law.equations("rounded") == law.equations("fitted"):
             rows[kind] = rows["fitted"]
             continue
         rows[kind] = [_row(t, predict(law, kind, t.piece, border=t.border)) for t in found]

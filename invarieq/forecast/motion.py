@@ -18,6 +18,7 @@ from invarieq.forecast.interval import bound_field
 from invarieq.forecast.trajectory import FAR, Motion, Place, trajectory_of
 from invarieq.law.law import Law
 from invarieq.law.shown import Kind
+from invarieq.law.solve import highest_derivatives, solved_law
 from invarieq.system import Grid, Simulation, System
 from invarieq.system.clock import CLOCKS
 
@@ -27,8 +28,13 @@ TOLERANCE = 1e-6  # of a field's step from sample to sample
 
 
 def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
-    """The law as a first-order system in its first coordinate; raises `SimulationError` where it is none."""
+    """The law as a first-order system in its first coordinate; raises `SimulationError` where it is none.
+
+    An implicit law is solved for the highest derivatives by time first, where that has one solution in closed form.
+    """
     space = law.space
+    if law.is_implicit:
+        law = _solved(law)
     _refuse_unmoved(law, place)
     axes = {space.coordinates[0]: (float(times[0]), float(times[-1]), max(4, len(times)))}
     periodic = []
@@ -47,6 +53,19 @@ def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
     except DeclarationError as error:
         raise SimulationError(f"the law cannot be simulated: {error}") from None
     return evolution(system)
+
+
+def _solved(law: Law) -> Law:
+    space = law.space
+    clocks = [c for c in space.coordinates if c.name in CLOCKS]
+    time = clocks[0] if len(clocks) == 1 else space.coordinates[0]
+    leading = highest_derivatives(space, law.right, time)
+    if still := [f.name for a, f in enumerate(space.fields) if a not in [space.index(s)[0] for s in leading]]:  # type: ignore[index]
+        raise SimulationError(f"the law holds no derivative of {', '.join(still)} by {time} alone, so it moves nothing")
+    try:
+        return solved_law(law, leading)
+    except DeclarationError as error:
+        raise SimulationError(f"the law cannot be simulated: {error}") from None
 
 
 def _refuse_unmoved(law: Law, place: Place) -> None:
