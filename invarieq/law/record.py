@@ -13,8 +13,9 @@ from invarieq.errors import InvarieqError, ReadError
 from invarieq.expressions import check_name, read_expression, write_expression
 from invarieq.jets import Field, JetSpace, substitute
 from invarieq.law.certificate import Certificate
+from invarieq.law.coefficient import Coefficient, Covariance
 from invarieq.law.latex import LARGEST_DENOMINATOR, latex
-from invarieq.law.law import Coefficient, Law
+from invarieq.law.law import Law
 
 FORMAT = 1
 
@@ -22,7 +23,8 @@ FORMAT = 1
 def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, Any]:
     """The law as a JSON object: readable parts first, then all that `law_from_json` needs.
 
-    `equation` is text in the TOML notation of an expression that vanishes (several joined by "; "), `equations` the list.
+    `equation` is text in the TOML notation of an expression that vanishes (several joined by "; "), `equations` the list. Of an
+    implicit law `leading` is empty and `right` holds what vanishes. `covariance` stands only where it is known (null: inf).
     """
     equations = [write_expression(e) for e in law.equations()]
     document = law_document(law)
@@ -54,6 +56,7 @@ def law_document(law: Law) -> dict[str, Any]:
         "parameters": [p.name for p in law.space.parameters],
         "leading": [s.name for s in law.leading],
         "right": [write_expression(r) for r in law.right],
+        **({} if law.covariance is None else {"covariance": [[_number(v) for v in row] for row in law.covariance]}),
     }
 
 
@@ -109,6 +112,10 @@ def _pair(value: object) -> tuple[float, float]:
     return _size(low), _size(high)
 
 
+def _covariance(value: object) -> Covariance | None:
+    return None if value is None else tuple(tuple(_size(v) for v in _list(row)) for row in _list(value))
+
+
 def _read(record: Mapping[str, Any]) -> Law:
     coordinates = {n: sp.Symbol(check_name(n, "coordinate"), real=True) for n in _list(record["coordinates"])}
     fields = tuple(Field(n, *(coordinates[a] for a in _list(arguments))) for n, arguments in record["fields"].items())
@@ -134,4 +141,5 @@ def _read(record: Mapping[str, Any]) -> Law:
         score=_size(record["score"]),
         complexity=int(record["complexity"]),
         notes=tuple(str(n) for n in _list(record["notes"])),
+        covariance=_covariance(record.get("covariance")),
     )
