@@ -9,6 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from invarieq.budget import Budget
+    from invarieq.data import add_noise, simulate
+    from invarieq.data.records import Records
+    from invarieq.discovery.discover import discover
+    from invarieq.discovery.discovery import Discovery
+    from invarieq.engines.engine import Engine, State
+    from invarieq.engines.found import Found, Refused
     from invarieq.errors import InvarieqError
     from invarieq.flows import Flow, Solution, flow, move_jets, move_solution, prolonged_flow
     from invarieq.invariants import (
@@ -22,6 +29,8 @@ if TYPE_CHECKING:
     )
     from invarieq.jets import Field, JetSpace, VectorField, apply_prolonged, coordinates, prolong
     from invarieq.law import Law, certify
+    from invarieq.progress import Cancel
+    from invarieq.space.searchspace import SearchSpace
     from invarieq.symmetry import (
         Discrete,
         PointSymmetries,
@@ -45,6 +54,24 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "invarieq.budget": ("Budget",),
+    "invarieq.progress": ("Cancel",),
+    "invarieq.discovery.discover": ("discover",),
+    "invarieq.discovery.discovery": ("Discovery",),
+    "invarieq.data": (
+        "add_noise",
+        "simulate",
+    ),
+    "invarieq.engines.engine": (
+        "Engine",
+        "State",
+    ),
+    "invarieq.engines.found": (
+        "Found",
+        "Refused",
+    ),
+    "invarieq.data.records": ("Records",),
+    "invarieq.space.searchspace": ("SearchSpace",),
     "invarieq.errors": ("InvarieqError",),
     "invarieq.invariants": (
         "differential_invariants",
@@ -81,26 +108,37 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Budget",
+    "Cancel",
+    "Discovery",
     "Discrete",
+    "Engine",
     "Field",
     "Flow",
+    "Found",
     "Grid",
     "InvarieqError",
     "JetSpace",
     "Law",
     "PointSymmetries",
+    "Records",
+    "Refused",
+    "SearchSpace",
     "Simulation",
     "Solution",
+    "State",
     "System",
     "Terms",
     "VectorField",
     "__version__",
+    "add_noise",
     "apply_prolonged",
     "certify",
     "conserved_from_symmetries",
     "conserved_quantities",
     "coordinates",
     "differential_invariants",
+    "discover",
     "equivariant_fields",
     "exchange",
     "express",
@@ -126,6 +164,7 @@ __all__ = [
     "rotations",
     "scaling",
     "shipped_systems",
+    "simulate",
     "translation",
     "write_toml",
 ]

@@ -32,9 +32,10 @@ def _escaped() -> Generator[None]:
     try:
         yield
     except Exception as error:
-        if hasattr(error, "format_message"):
-            told = shown(error.format_message(), lines=True)
-            error.format_message = lambda: told
+        told: Any = error  # typer hides the class whose message it prints
+        if hasattr(told, "format_message"):
+            text = shown(told.format_message(), lines=True)
+            told.format_message = lambda: text
         raise
 
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from invarieq.expressions import compile_expressions
 from invarieq.data.simulate.evolution import Evolution
 from invarieq.errors import SimulationError
+from invarieq.expressions import compile_expressions
 
 Array = NDArray[np.float64]
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from invarieq.catalog import DATA_FILES
 from invarieq.errors import DataError, SessionError
 from invarieq.session.settings import Settings
 from invarieq.session.store import Store
 
 KEPT = "system.toml"
 STARTED_IN = "started_in"
+TAKEN = "taken"
 
 
 def begin(settings: Settings, folder: Path) -> None:
@@ -30,12 +32,22 @@ def begin(settings: Settings, folder: Path) -> None:
     Store.refuse_used(folder)
     from invarieq.system import load_system, write_toml
 
-    system = load_system(settings.system)
+    taken = ""
+    if Path(settings.system).suffix.lower() in DATA_FILES and settings.data is None:
+        from invarieq.data import infer_system
+
+        settings = replace(settings, data=str(Path(settings.system).resolve()))
+        inferred = infer_system(settings.data)
+        system, taken = inferred.system, inferred.statement
+    else:
+        system = load_system(settings.system)
     if system.data is not None and not isinstance(system.data, str) and settings.data is None:
         raise DataError(
             f"system {system.name!r} holds its data in memory, which a run folder cannot name; write them to a file and give it with --data FILE"
         )
-    Store.create(folder, settings, texts={KEPT: write_toml(system)}, notes={STARTED_IN: str(Path.cwd())}).close()
+    Store.create(
+        folder, settings, texts={KEPT: write_toml(system)}, notes={STARTED_IN: str(Path.cwd()), TAKEN: taken or None}
+    ).close()
 
 
 def keep_system(store: Store) -> None:
