@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-
 DATA_FILES = frozenset({".nc", ".zarr", ".npz", ".mat", ".csv", ".parquet"})  # endings of files that hold data
 
 

@@ -130,6 +130,10 @@ def _remarks(document: Json) -> list[str]:
     lines = []
     if document.get("data"):
         lines.append(f"data: {document['data']}")
+    if document.get("taken"):
+        lines.append(f"taken for granted: {document['taken']}")
+    if document.get("cut"):
+        lines.append(f"CUT: {document['cut']}; what comes after it was not done, and another machine may get further")
     space = document.get("search_space")
     if space:
         lines.append(f"search space: {space['restricted']} terms with the symmetry, {space['unrestricted']} without")
