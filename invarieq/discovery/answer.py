@@ -119,7 +119,7 @@ def answer_of(work: Work) -> Answer:
     declared = (*work.seen.symmetry, *work.seen.discrete) if kept is None else kept
     findings = _findings(found, declared)
     prediction = work.journal.document("prediction")
-    cuts = [a.cut for a in work.answers] + [doubt["cut"], prediction["cut"]]
+    cuts = [a.cut or (a.found.cut if a.found else "") for a in work.answers] + [doubt["cut"], prediction["cut"]]
     return Answer(
         system=system.name,
         laws=findings,
