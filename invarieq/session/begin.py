@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from invarieq.data.memory import require_room
 from invarieq.errors import DataError, DeclarationError, SessionError, suggestion
 from invarieq.session.settings import ENGINES, Settings
 from invarieq.session.store import Store
@@ -23,6 +24,7 @@ def begin(settings: Settings, folder: Path) -> None:
     Raises `DeclarationError` for an unknown engine, `DataError` for a data file that does not exist, `UnknownSystem` and
     what loading the system raises, `SessionError` for a folder that is in use or cannot be written.
     """
+    require_room()
     if settings.engine not in ENGINES:
         raise DeclarationError(f"engine {settings.engine!r} is unknown{suggestion(settings.engine, ENGINES)}")
     if settings.data is not None:
@@ -37,10 +39,11 @@ def begin(settings: Settings, folder: Path) -> None:
 
 
 def keep_system(store: Store) -> None:
-    """Refuse a run whose folder has lost the text of its system.
+    """Refuse a run whose folder has lost the text of its system, and a process without the memory to go on with one.
 
     Nothing is loaded in its stead: the name that the settings give may be anything, in a stranger's folder even a program.
     """
+    require_room()
     if store.get_text(KEPT) is None:
         raise SessionError(
             f"run folder {str(store.folder)!r} holds no {KEPT}, the text of its system, which no run of invarieq lacks; start the "

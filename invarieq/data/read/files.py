@@ -9,7 +9,8 @@ import numpy as np
 import xarray as xr
 
 from invarieq.data.clean.periodic import detect_periodic, ends_repeat
-from invarieq.data.dataset import Dataset
+from invarieq.data.dataset import Dataset, check_reach
+from invarieq.data.memory import fitting
 from invarieq.data.read.formats import UNITS, read_contents
 from invarieq.data.read.masks import apply_masks
 from invarieq.data.read.match import match
@@ -19,6 +20,7 @@ from invarieq.errors import DataError, GridError
 from invarieq.jets import JetSpace
 
 
+@fitting()
 def read_dataset(
     path: str | Path, space: JetSpace, *, periodic: Iterable[str] | None = None, axes: Sequence[str] | None = None
 ) -> Dataset:
@@ -40,6 +42,9 @@ def read_dataset(
     question = Question(space, path, _checked_axes(axes, names, path))
     segments = from_table(contents.arrays, space, path, notes) if contents.table else match(contents, question, notes)
     notes += [f"{k.removeprefix(UNITS)} in {v}" for k, v in contents.attributes.items() if k.startswith(UNITS)]
+    for segment in segments:
+        for name in (*names, *(f.name for f in space.fields)):
+            check_reach(segment, name, str(path))
     for name in names:
         segments = [_rising(s, name, path, notes) for s in segments]
     stated = contents.attributes.get("periodic")
