@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from invarieq.catalog import DATA_FILES
+from invarieq.data.memory import require_room
 from invarieq.errors import DataError, SessionError
 from invarieq.session.settings import Settings
 from invarieq.session.store import Store
@@ -25,6 +26,7 @@ def begin(settings: Settings, folder: Path) -> None:
     Raises `DataError` for a data file that does not exist, `UnknownSystem` and
     what loading the system raises, `SessionError` for a folder that is in use or cannot be written.
     """
+    require_room()
     if settings.data is not None:
         if not Path(settings.data).exists():
             raise DataError(f"data file {settings.data!r} does not exist; give the path of a file with --data FILE")
@@ -51,10 +53,11 @@ def begin(settings: Settings, folder: Path) -> None:
 
 
 def keep_system(store: Store) -> None:
-    """Refuse a run whose folder has lost the text of its system.
+    """Refuse a run whose folder has lost the text of its system, and a process without the memory to go on with one.
 
     Nothing is loaded in its stead: the name that the settings give may be anything, in a stranger's folder even a program.
     """
+    require_room()
     if store.get_text(KEPT) is None:
         raise SessionError(
             f"run folder {str(store.folder)!r} holds no {KEPT}, the text of its system, which no run of invarieq lacks; start the "
