@@ -28,7 +28,7 @@ from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, substitute
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, bounded
 from invarieq.symmetry.check import leading_of, solved
 
 MAX_COLUMNS = 500
@@ -85,6 +85,7 @@ class FirstIntegrals:
         }
 
 
+@bounded("the first integrals")
 def first_integrals(
     space: JetSpace,
     law: Sequence[sp.Expr],

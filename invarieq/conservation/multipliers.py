@@ -27,7 +27,7 @@ from invarieq.errors import DeclarationError, Undecided
 from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, bounded
 
 MAX_COLUMNS = 900  # in a search whose size is ours to choose
 LIMIT = 12_000  # in one that the user asked for
@@ -37,6 +37,7 @@ DEGREES = (4, 3, 3, 3)
 POINTS = 120
 
 
+@bounded("the conservation laws")
 def conservation_laws(
     space: JetSpace,
     law: Sequence[sp.Expr],
