@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import sympy as sp
 
     from invarieq.conservation import ConservationLaws, FirstIntegrals
+    from invarieq.limit import Deadline
     from invarieq.progress import Progress
     from invarieq.system import System
 
@@ -36,9 +37,11 @@ def conserve(
     """Find conservation laws (of PDEs) or first integrals (of ODEs) of a system's law."""
     from invarieq.cli.progress import shown
     from invarieq.errors import DeclarationError
+    from invarieq.limit import Deadline, within
     from invarieq.system import load_system
 
-    loaded = load_system(system)
+    last = Deadline.behind(budget)
+    loaded = within(last, lambda: load_system(system), f"reading {system}")
     if not loaded.law:
         raise DeclarationError(
             f"{loaded.name} declares no law, so that nothing is known to be conserved; add `law` to the system"
@@ -49,20 +52,25 @@ def conserve(
         )
     with shown() as progress:
         if len(loaded.coordinates) == 1:
-            _integrals(loaded, degree, budget, progress, (latex, as_json))
+            _integrals(loaded, degree, last, progress, (latex, as_json))
         else:
-            _laws(loaded, (order, degree), budget, progress, (latex, as_json))
+            _laws(loaded, (order, degree), last, progress, (latex, as_json))
 
 
 def _laws(
-    system: System, size: tuple[int | None, int | None], budget: float, progress: Progress, look: tuple[bool, bool]
+    system: System, size: tuple[int | None, int | None], last: Deadline, progress: Progress, look: tuple[bool, bool]
 ) -> None:
     from invarieq.conservation import conservation_laws
+    from invarieq.limit import within
 
-    found = conservation_laws(
-        system.space, system.law, system.leading, order=size[0], degree=size[1], budget=budget, progress=progress.step
+    found = within(
+        last,
+        lambda: conservation_laws(
+            system.space, system.law, system.leading, order=size[0], degree=size[1], budget=last.seconds, progress=progress.step
+        ),
+        f"the conservation laws of {system.name}",
     )
-    variational = _variational(system, progress)
+    variational = _variational(system, last, progress)
     if look[1]:
         emit({**found.document(), "variational": variational})
         return
@@ -84,11 +92,18 @@ def _laws(
     _end(found, found.notes)
 
 
-def _integrals(system: System, degree: int | None, budget: float, progress: Progress, look: tuple[bool, bool]) -> None:
+def _integrals(system: System, degree: int | None, last: Deadline, progress: Progress, look: tuple[bool, bool]) -> None:
     from invarieq.conservation import first_integrals
+    from invarieq.limit import within
 
-    found = first_integrals(system.space, system.law, system.leading, degree=degree, budget=budget, progress=progress.step)
-    variational = _variational(system, progress)
+    found = within(
+        last,
+        lambda: first_integrals(
+            system.space, system.law, system.leading, degree=degree, budget=last.seconds, progress=progress.step
+        ),
+        f"the first integrals of {system.name}",
+    )
+    variational = _variational(system, last, progress)
     if look[1]:
         emit({**found.document(), "variational": variational})
         return
@@ -116,16 +131,17 @@ def _writer(latex: bool) -> Any:
     return latexed if latex else write_expression
 
 
-def _variational(system: System, progress: Progress) -> dict[str, Any] | None:
+def _variational(system: System, last: Deadline, progress: Progress) -> dict[str, Any] | None:
     """The Lagrangian and the laws of the declared symmetry by Noether's theorem; None where there is none."""
     from invarieq.conservation import noether_laws, variational_form
     from invarieq.errors import Undecided
     from invarieq.expressions import write_expression
+    from invarieq.limit import within
 
     progress.step("Lagrangian and Noether's theorem")
     try:
-        form = variational_form(system.space, system.law)
-        laws = noether_laws(form, system.symmetry) if form else ()
+        form = within(last, lambda: variational_form(system.space, system.law), "its Lagrangian")
+        laws = within(last, lambda: noether_laws(form, system.symmetry) if form else (), "its laws by Noether's theorem")
     except Undecided as error:
         return {"lagrangian": None, "doubt": str(error), "laws": []}
     if form is None:

@@ -26,7 +26,7 @@ from invarieq.exact.null_vectors import Vector, cleared, exact_vector, independe
 from invarieq.exact.primes import Residues
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, substitute
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, bounded
 from invarieq.symmetry.check import leading_of, solved
 
 MAX_COLUMNS = 500
@@ -83,6 +83,7 @@ class FirstIntegrals:
         }
 
 
+@bounded("the first integrals")
 def first_integrals(
     space: JetSpace,
     law: Sequence[sp.Expr],

@@ -26,7 +26,7 @@ from invarieq.exact.linear import product
 from invarieq.exact.null_vectors import Vector, cleared, exact_vector, independent, null_basis
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, bounded
 
 MAX_COLUMNS = 900  # in a search whose size is ours to choose
 LIMIT = 12_000  # in one that the user asked for
@@ -36,6 +36,7 @@ DEGREES = (4, 3, 3, 3)
 POINTS = 120
 
 
+@bounded("the conservation laws")
 def conservation_laws(
     space: JetSpace,
     law: Sequence[sp.Expr],

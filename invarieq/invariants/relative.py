@@ -104,6 +104,8 @@ def fill(search: Search, limit: int = MAX_MONOMIALS, patience: int = MAX_WORK) -
     places = [i for i, z in enumerate(symbols) if z not in split.translated]
     if not search.size:
         for i in places:
+            if search.deadline.over:
+                break
             if i in alone or not orders[i]:
                 _search_block(search, [tuple(int(i == j) for j in range(len(symbols)))])
         _add_layer(search, [(0,) * len(symbols)])

@@ -161,6 +161,16 @@ class JetSpace:
                 if name != field.name and _derivative_letters(name, field) is not None:
                     raise DeclarationError(f"the name {name!r} also reads as a derivative of {field.name}; rename it")
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @functools.cached_property
+    def _hash(self) -> int:  # kept, because every look at a jet asks for it
+        return hash((self.coordinates, self.fields, self.parameters))
+
+    def __getstate__(self) -> dict[str, Any]:  # without the hash, which holds in this process only
+        return {"coordinates": self.coordinates, "fields": self.fields, "parameters": self.parameters}
+
     def jet(self, field: int, index: MultiIndex) -> sp.Symbol:
         """Symbol of the derivative `index` of field number `field`."""
         return _jet(self, field, index)

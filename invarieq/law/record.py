@@ -11,6 +11,7 @@ import sympy as sp
 
 from invarieq.errors import InvarieqError, ReadError
 from invarieq.expressions import check_name, read_expression, write_expression
+from invarieq.expressions.size import expanded_terms
 from invarieq.jets import Field, JetSpace, substitute
 from invarieq.law.certificate import Certificate
 from invarieq.law.coefficient import Coefficient, Covariance
@@ -18,6 +19,7 @@ from invarieq.law.latex import LARGEST_DENOMINATOR, latex
 from invarieq.law.law import Law
 
 FORMAT = 1
+LARGEST_EXPANSION = 20_000  # terms of a side when it is multiplied out, which certificates, exports and forecasts do
 
 
 def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, Any]:
@@ -116,6 +118,16 @@ def _covariance(value: object) -> Covariance | None:
     return None if value is None else tuple(tuple(_size(v) for v in _list(row)) for row in _list(value))
 
 
+def _side(text: Any, names: Mapping[str, sp.Expr]) -> sp.Expr:
+    side = read_expression(text, names)
+    if (size := expanded_terms(side)) > LARGEST_EXPANSION:
+        raise ReadError(
+            f"a side of this law has {size if size < 10**6 else 'millions of'} terms when it is multiplied out; "
+            f"at most {LARGEST_EXPANSION} are read"
+        )
+    return side
+
+
 def _read(record: Mapping[str, Any]) -> Law:
     coordinates = {n: sp.Symbol(check_name(n, "coordinate"), real=True) for n in _list(record["coordinates"])}
     fields = tuple(Field(n, *(coordinates[a] for a in _list(arguments))) for n, arguments in record["fields"].items())
@@ -136,7 +148,7 @@ def _read(record: Mapping[str, Any]) -> Law:
     return Law(
         space=space,
         leading=tuple(space.name(s) for s in _list(record["leading"])),
-        right=tuple(read_expression(r, names) for r in _list(record["right"])),
+        right=tuple(_side(r, names) for r in _list(record["right"])),
         coefficients=coefficients,
         score=_size(record["score"]),
         complexity=int(record["complexity"]),

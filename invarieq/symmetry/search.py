@@ -10,7 +10,7 @@ import sympy as sp
 
 from invarieq.exact.primes import Residues
 from invarieq.jets import VectorField
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, attempted
 from invarieq.symmetry.ansatz import Ansatz, Basis
 from invarieq.symmetry.arbitrary import DEGREES, Kind, arbitrary_families, kinds
 from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_basis
@@ -32,6 +32,7 @@ INFINITE_DEGREES = (1, 2, 3)
 HIGHER_DEGREES = (4, 5, 6)
 TOP_ORDER = 4
 MAX_COLUMNS = 2_500
+LAST_CHECK = 2.0  # seconds for a check when the budget has ended
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Search:
 
     oracle: Oracle
     deadline: Deadline
+    cut: list[VectorField] = field(default_factory=list[VectorField])  # those whose check did not end in time
     _checked: dict[VectorField, bool] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -70,11 +72,21 @@ class Search:
         result = []
         for v in candidates:
             if v not in self._checked:
-                equations = self.oracle.equations
-                self._checked[v] = is_symmetry(v, equations, on_shell=self.oracle.on_shell, functions=functions)
+                self._checked[v] = self._holds(v, functions)
             if self._checked[v]:
                 result.append(v)
         return tuple(result)
+
+    def _holds(self, v: VectorField, functions: Equations | None) -> bool:
+        """Whether v is shown to be a symmetry in the time that is left; past it the first check that does not end is the last."""
+        if self.cut and self.late:
+            return False
+        equations, on_shell = self.oracle.equations, self.oracle.on_shell
+        seconds = max(self.deadline.left, LAST_CHECK)
+        found = attempted(seconds, lambda: is_symmetry(v, equations, on_shell=on_shell, functions=functions))
+        if found is None:
+            self.cut.append(v)
+        return bool(found)
 
 
 def find_affine(search: Search, flow: VectorField) -> Found:
