@@ -15,8 +15,8 @@ import sympy as sp
 from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
 from invarieq.invariants.generate import generate
 from invarieq.invariants.gradings import split_generators
-from invarieq.invariants.multipliers import find_multipliers
 from invarieq.invariants.relative import Progress, Search, fill
+from invarieq.invariants.relative_multipliers import find_multipliers
 from invarieq.invariants.transcendental import companions, logarithms
 
 ROUNDS = ((1_000, 1_000), (6_000, 4_000))  # monomials, and null spaces to guess multipliers with
