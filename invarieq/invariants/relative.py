@@ -23,7 +23,7 @@ from invarieq.invariants.action import Action, Monomial
 from invarieq.invariants.blocks import Terms, monomials, null_vectors, weight
 from invarieq.invariants.eigen import multiplier_of
 from invarieq.invariants.gradings import Split
-from invarieq.invariants.multipliers import Exponents, Multipliers
+from invarieq.invariants.relative_multipliers import Exponents, RelativeMultipliers
 from invarieq.limit import Deadline
 
 MAX_SIZE = 40
@@ -57,7 +57,7 @@ class Search:
 
     action: Action
     split: Split
-    multipliers: Multipliers
+    multipliers: RelativeMultipliers
     wanted: int | None
     deadline: Deadline
     progress: Progress

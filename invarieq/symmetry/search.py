@@ -11,13 +11,13 @@ import sympy as sp
 from invarieq.exact.primes import Residues
 from invarieq.jets import VectorField
 from invarieq.limit import Deadline, attempted
-from invarieq.symmetry.ansatz import Ansatz, Basis
+from invarieq.symmetry.ansatz import Ansatz, AnsatzTerm
 from invarieq.symmetry.arbitrary import DEGREES, Kind, arbitrary_families, kinds
 from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_basis
+from invarieq.symmetry.component_functions import Part, component_functions, crossed_kernels, pure_functions, suggested_kernels
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
 from invarieq.symmetry.first_order import affine_ansatz, flow_family
-from invarieq.symmetry.kernels import Part, component_functions, crossed_kernels, pure_functions, suggested_kernels
 from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
 from invarieq.symmetry.parametric import read_coefficients
@@ -114,7 +114,7 @@ def find_finite(search: Search, local: LocalSolutions, *, steady: bool) -> Found
     return best
 
 
-def _finite_bases(oracle: Oracle, local: LocalSolutions, *, steady: bool) -> Iterable[tuple[Basis, ...]]:
+def _finite_bases(oracle: Oracle, local: LocalSolutions, *, steady: bool) -> Iterable[tuple[AnsatzTerm, ...]]:
     """Polynomials of growing degree, then the functions that the components must be made of, then those of the equations."""
     variables, last = oracle.equations.variables, -1
     for degree in range((MAX_DEGREE if steady else FIRST_DEGREE) + 1):
@@ -135,7 +135,7 @@ def _finite_bases(oracle: Oracle, local: LocalSolutions, *, steady: bool) -> Ite
     yield from _kernel_bases(oracle, local, local.settled)
 
 
-def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Iterable[tuple[Basis, ...]]:
+def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Iterable[tuple[AnsatzTerm, ...]]:
     variables = oracle.equations.variables
     kernels = [sp.S.One, *suggested_kernels(oracle, local, reliable)]
     if len(kernels) == 1:
@@ -150,7 +150,7 @@ def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Itera
         yield basis
 
 
-def _kernel(oracle: Oracle, basis: Sequence[Basis]) -> tuple[Residues, Ansatz]:
+def _kernel(oracle: Oracle, basis: Sequence[AnsatzTerm]) -> tuple[Residues, Ansatz]:
     roots = radicands([b.kernel for b in basis], oracle.equations.space.parameters)
     if not squares(oracle.values_at_point(), roots):
         raise OtherParameters(roots)
@@ -236,7 +236,7 @@ def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kin
     superposed = degree == DEGREES[0] and any(_is_plain_sum(f, oracle.equations) for f in families)
     p = len(oracle.equations.space.coordinates)
 
-    def allowed(basis: Basis) -> bool:
+    def allowed(basis: AnsatzTerm) -> bool:
         return not (superposed and basis.component >= p and not any(basis.powers[p:]))
 
     for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed, degree=degree, deadline=search.deadline):
