@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from invarieq.cli import algebra, conserve, discovery, export, invariants, reduce, report, runs, symmetries, systems
+from invarieq.cli import algebra, conserve, discovery, export, init, invariants, reduce, report, runs, symmetries, systems
 from invarieq.cli.output import make_printable, quiet_pipe
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ for command in (
     systems.simulate,
     conserve.conserve,
     reduce.reduce,
+    init.init,
     discovery.discover,
     discovery.resume,
     runs.runs,
