@@ -41,6 +41,8 @@ if TYPE_CHECKING:
         translation,
     )
     from invarieq.system import Grid, Simulation, System, Terms, load_system, read_toml, shipped_systems, write_toml
+    from invarieq.system.conserved import conservation_laws
+    from invarieq.system.reduced import reductions
 
 __version__ = "0.1.0"
 
@@ -77,6 +79,8 @@ _HOMES = {
         "translation",
     ),
     "invarieq.system": ("Grid", "Simulation", "System", "Terms", "load_system", "read_toml", "shipped_systems", "write_toml"),
+    "invarieq.system.conserved": ("conservation_laws",),
+    "invarieq.system.reduced": ("reductions",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -97,6 +101,7 @@ __all__ = [
     "__version__",
     "apply_prolonged",
     "certify",
+    "conservation_laws",
     "conserved_from_symmetries",
     "conserved_quantities",
     "coordinates",
@@ -120,6 +125,7 @@ __all__ = [
     "prolong",
     "prolonged_flow",
     "read_toml",
+    "reductions",
     "reflection",
     "relative_invariants",
     "rotation",

@@ -10,6 +10,8 @@ from invarieq.cli.output import AsJson, Debug, SystemName, emit, guarded
 from invarieq.report.tables import print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import sympy as sp
 
     from invarieq.conservation import ConservationLaws, FirstIntegrals
@@ -35,39 +37,28 @@ def conserve(
 ) -> None:
     """Find conservation laws (of PDEs) or first integrals (of ODEs) of a system's law."""
     from invarieq.cli.progress import shown
-    from invarieq.errors import DeclarationError
+    from invarieq.conservation import ConservationLaws
     from invarieq.system import load_system
+    from invarieq.system.conserved import conservation_laws
 
     loaded = load_system(system)
-    if not loaded.law:
-        raise DeclarationError(
-            f"{loaded.name} declares no law, so that nothing is known to be conserved; add `law` to the system"
-        )
-    if len(loaded.coordinates) == 1 and order is not None:
-        raise DeclarationError(
-            f"{loaded.name} is a system of ODEs: its first integrals have a degree, no order; leave --order out"
-        )
     with shown() as progress:
-        if len(loaded.coordinates) == 1:
-            _integrals(loaded, degree, budget, progress, (latex, as_json))
-        else:
-            _laws(loaded, (order, degree), budget, progress, (latex, as_json))
-
-
-def _laws(
-    system: System, size: tuple[int | None, int | None], budget: float, progress: Progress, look: tuple[bool, bool]
-) -> None:
-    from invarieq.conservation import conservation_laws
-
-    found = conservation_laws(
-        system.space, system.law, system.leading, order=size[0], degree=size[1], budget=budget, progress=progress.step
-    )
-    variational = _variational(system, progress)
-    if look[1]:
+        found = conservation_laws(loaded, order=order, degree=degree, budget=budget, progress=progress.step)
+        variational = _variational(loaded, progress)
+    if as_json:
         emit({**found.document(), "variational": variational})
         return
-    write = _writer(look[0])
-    columns = ("multiplier", *(f"{'density' if i == 0 else 'flux'} by {c.name}" for i, c in enumerate(system.coordinates)))
+    write = _writer(latex)
+    if isinstance(found, ConservationLaws):
+        _print_laws(found, [c.name for c in loaded.coordinates], write)
+    elif found.integrals:
+        print_table(("first integral",), [(write(e),) for e in found.integrals])
+    _print_variational(variational)
+    _end(found, found.notes)
+
+
+def _print_laws(found: ConservationLaws, coordinates: Sequence[str], write: Callable[[sp.Expr], str]) -> None:
+    columns = ("multiplier", *(f"{'density' if i == 0 else 'flux'} by {c}" for i, c in enumerate(coordinates)))
     rows = [
         (
             ", ".join(map(write, law.multiplier)),
@@ -80,23 +71,6 @@ def _laws(
     for family in found.families:
         names = ", ".join(f"{f.name}({', '.join(a.name for a in f.arguments)})" for f in family.space.fields)
         print(f"and every {names} with {', '.join(f'{write(c)} = 0' for c in family.condition)} is a multiplier")
-    _print_variational(variational)
-    _end(found, found.notes)
-
-
-def _integrals(system: System, degree: int | None, budget: float, progress: Progress, look: tuple[bool, bool]) -> None:
-    from invarieq.conservation import first_integrals
-
-    found = first_integrals(system.space, system.law, system.leading, degree=degree, budget=budget, progress=progress.step)
-    variational = _variational(system, progress)
-    if look[1]:
-        emit({**found.document(), "variational": variational})
-        return
-    write = _writer(look[0])
-    if found.integrals:
-        print_table(("first integral",), [(write(e),) for e in found.integrals])
-    _print_variational(variational)
-    _end(found, found.notes)
 
 
 def _end(found: ConservationLaws | FirstIntegrals, notes: tuple[str, ...]) -> None:
@@ -105,7 +79,7 @@ def _end(found: ConservationLaws | FirstIntegrals, notes: tuple[str, ...]) -> No
     print(f"{found.statement}; each proved; {found.seconds:.1f} s")
 
 
-def _writer(latex: bool) -> Any:
+def _writer(latex: bool) -> Callable[[sp.Expr], str]:
     import sympy as sp
 
     from invarieq.expressions import write_expression
