@@ -50,6 +50,8 @@ if TYPE_CHECKING:
         translation,
     )
     from invarieq.system import Grid, Simulation, System, Terms, load_system, read_toml, shipped_systems, write_toml
+    from invarieq.system.conserved import conservation_laws
+    from invarieq.system.reduced import reductions
 
 __version__ = "0.1.0"
 
@@ -104,6 +106,8 @@ _HOMES = {
         "translation",
     ),
     "invarieq.system": ("Grid", "Simulation", "System", "Terms", "load_system", "read_toml", "shipped_systems", "write_toml"),
+    "invarieq.system.conserved": ("conservation_laws",),
+    "invarieq.system.reduced": ("reductions",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -134,6 +138,7 @@ __all__ = [
     "add_noise",
     "apply_prolonged",
     "certify",
+    "conservation_laws",
     "conserved_from_symmetries",
     "conserved_quantities",
     "coordinates",
@@ -158,6 +163,7 @@ __all__ = [
     "prolong",
     "prolonged_flow",
     "read_toml",
+    "reductions",
     "reflection",
     "relative_invariants",
     "rotation",

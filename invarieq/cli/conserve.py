@@ -10,6 +10,8 @@ from invarieq.cli.output import AsJson, Debug, SystemName, emit, guarded
 from invarieq.report.tables import print_table, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import sympy as sp
 
     from invarieq.conservation import ConservationLaws, FirstIntegrals
@@ -36,46 +38,34 @@ def conserve(
 ) -> None:
     """Find conservation laws (of PDEs) or first integrals (of ODEs) of a system's law."""
     from invarieq.cli.progress import shown
-    from invarieq.errors import DeclarationError
+    from invarieq.conservation import ConservationLaws
     from invarieq.limit import Deadline, within
     from invarieq.system import load_system
+    from invarieq.system.conserved import conservation_laws
 
     last = Deadline.behind(budget)
     loaded = within(last, lambda: load_system(system), f"reading {system}")
-    if not loaded.law:
-        raise DeclarationError(
-            f"{loaded.name} declares no law, so that nothing is known to be conserved; add `law` to the system"
-        )
-    if len(loaded.coordinates) == 1 and order is not None:
-        raise DeclarationError(
-            f"{loaded.name} is a system of ODEs: its first integrals have a degree, no order; leave --order out"
-        )
     with shown() as progress:
-        if len(loaded.coordinates) == 1:
-            _integrals(loaded, degree, last, progress, (latex, as_json))
-        else:
-            _laws(loaded, (order, degree), last, progress, (latex, as_json))
-
-
-def _laws(
-    system: System, size: tuple[int | None, int | None], last: Deadline, progress: Progress, look: tuple[bool, bool]
-) -> None:
-    from invarieq.conservation import conservation_laws
-    from invarieq.limit import within
-
-    found = within(
-        last,
-        lambda: conservation_laws(
-            system.space, system.law, system.leading, order=size[0], degree=size[1], budget=last.seconds, progress=progress.step
-        ),
-        f"the conservation laws of {system.name}",
-    )
-    variational = _variational(system, last, progress)
-    if look[1]:
+        found = within(
+            last,
+            lambda: conservation_laws(loaded, order=order, degree=degree, budget=last.seconds, progress=progress.step),
+            f"what {loaded.name} conserves",
+        )
+        variational = _variational(loaded, last, progress)
+    if as_json:
         emit({**found.document(), "variational": variational})
         return
-    write = _writer(look[0])
-    columns = ("multiplier", *(f"{'density' if i == 0 else 'flux'} by {c.name}" for i, c in enumerate(system.coordinates)))
+    write = _writer(latex)
+    if isinstance(found, ConservationLaws):
+        _print_laws(found, [c.name for c in loaded.coordinates], write)
+    elif found.integrals:
+        print_table(("first integral",), [(write(e),) for e in found.integrals])
+    _print_variational(variational)
+    _end(found, found.notes)
+
+
+def _print_laws(found: ConservationLaws, coordinates: Sequence[str], write: Callable[[sp.Expr], str]) -> None:
+    columns = ("multiplier", *(f"{'density' if i == 0 else 'flux'} by {c}" for i, c in enumerate(coordinates)))
     rows = [
         (
             ", ".join(map(write, law.multiplier)),
@@ -88,30 +78,6 @@ def _laws(
     for family in found.families:
         names = ", ".join(f"{f.name}({', '.join(a.name for a in f.arguments)})" for f in family.space.fields)
         say(f"and every {names} with {', '.join(f'{write(c)} = 0' for c in family.condition)} is a multiplier")
-    _print_variational(variational)
-    _end(found, found.notes)
-
-
-def _integrals(system: System, degree: int | None, last: Deadline, progress: Progress, look: tuple[bool, bool]) -> None:
-    from invarieq.conservation import first_integrals
-    from invarieq.limit import within
-
-    found = within(
-        last,
-        lambda: first_integrals(
-            system.space, system.law, system.leading, degree=degree, budget=last.seconds, progress=progress.step
-        ),
-        f"the first integrals of {system.name}",
-    )
-    variational = _variational(system, last, progress)
-    if look[1]:
-        emit({**found.document(), "variational": variational})
-        return
-    write = _writer(look[0])
-    if found.integrals:
-        print_table(("first integral",), [(write(e),) for e in found.integrals])
-    _print_variational(variational)
-    _end(found, found.notes)
 
 
 def _end(found: ConservationLaws | FirstIntegrals, notes: tuple[str, ...]) -> None:
@@ -120,7 +86,7 @@ def _end(found: ConservationLaws | FirstIntegrals, notes: tuple[str, ...]) -> No
     say(f"{found.statement}; each proved; {found.seconds:.1f} s")
 
 
-def _writer(latex: bool) -> Any:
+def _writer(latex: bool) -> Callable[[sp.Expr], str]:
     import sympy as sp
 
     from invarieq.expressions import write_expression

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from invarieq.cli import algebra, conserve, discovery, export, invariants, reduce, report, runs, symmetries, systems
+from invarieq.cli import algebra, conserve, discovery, export, init, invariants, reduce, report, runs, symmetries, systems
 from invarieq.cli.output import listen, make_printable, quiet_pipe
 from invarieq.terminal import shown
 
@@ -55,6 +55,7 @@ for command in (
     systems.simulate,
     conserve.conserve,
     reduce.reduce,
+    init.init,
     discovery.discover,
     discovery.resume,
     runs.runs,

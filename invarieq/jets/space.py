@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import sympy as sp
+from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from invarieq.errors import DeclarationError, ReadError, suggestion
 from invarieq.expressions import check_name
@@ -113,6 +114,15 @@ class Field:
 
     def __neg__(self) -> sp.Expr:
         return -self.symbol
+
+
+def variable_of(key: Any) -> Any:
+    """The symbol that a coordinate, a field, or SymPy's u or u(t, x) stands for as a variable; anything else as it is."""
+    if isinstance(key, Field):
+        return key.symbol
+    if isinstance(key, (AppliedUndef, UndefinedFunction)):
+        return sp.Symbol(check_name((key if isinstance(key, UndefinedFunction) else key.func).__name__, "field"), real=True)
+    return key
 
 
 def jet_name(field: str, arguments: tuple[sp.Symbol, ...], index: MultiIndex) -> str:
