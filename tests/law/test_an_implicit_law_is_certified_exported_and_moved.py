@@ -27,6 +27,7 @@ from invarieq.forecast.residuals import residual_maps
 from invarieq.jets import substitute, symbols_of
 from invarieq.law import Coefficient, Law, certify, export
 from invarieq.law.solve import highest_derivatives, isolated, solution, solved_law
+from invarieq.report.figure import Exhibit, draw
 from invarieq.report.text import print_result
 
 y = coordinates("y")[0]
@@ -214,3 +215,12 @@ def test_a_second_field_may_follow_without_a_derivative_of_its_own() -> None:
     data = Dataset((xr.Dataset({"X": ("t", grid), "Y": ("t", 1 + grid)}, coords={"t": grid}),), frozenset(), "")
     (piece,) = records(data, lone.space)
     assert "no derivative of Y" in predict(lone, "fitted", piece).why
+
+
+def test_a_figure_shows_the_residual_of_each_equation(tmp_path: Path) -> None:
+    pieces = records(growth(), BOUNDED.space)
+    exhibits = [
+        Exhibit(p, predict(EXACT, "fitted", p), m, "a") for p, m in zip(pieces, residual_maps(EXACT, pieces), strict=True)
+    ]
+    draw(EXACT, exhibits, tmp_path / "figure.svg", title="growth", units={}, intervals={})
+    assert "residual of equation 1" in (tmp_path / "figure.svg").read_text(encoding="utf-8")
