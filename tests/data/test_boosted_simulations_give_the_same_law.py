@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from asked import find, truth_of
 from sympy import cos
 
 from invarieq import Field, Grid, Simulation, System, coordinates, galilean_boost, scaling, translation
 from invarieq.data import simulate
 from invarieq.data.transform import transform_dataset
-from invarieq.discovery.search import result, search
 from invarieq.flows import flow
 from invarieq.jets import VectorField
 
@@ -34,7 +34,6 @@ def test_the_law_is_found_in_moved_data(moved_by: dict[object, object], epsilon:
     field = VectorField(moved_by)
     moved = transform_dataset(simulate(BURGERS), flow(field, BURGERS.space), epsilon)
     assert max(moved.error.values()) < 1e-3
-    found = search(BURGERS.searchable(), moved.dataset, time_order=1, engine="sparse", seed=0, symmetry=True)
-    answer = result(BURGERS, found, symmetry=True)
-    assert answer["truth"]["recovered"]
-    assert answer["truth"]["coefficient_error"] < 1e-3
+    truth = truth_of(BURGERS, find(BURGERS, moved.dataset).law)
+    assert truth.recovered
+    assert truth.coefficient_error < 1e-3

@@ -9,7 +9,7 @@ import xarray as xr
 
 from invarieq.data import Dataset
 from invarieq.data.clean.operators import choose_operators, inner_places
-from invarieq.data.records import Segment, segments
+from invarieq.data.records import Segment, prepare
 from invarieq.engines.points.implicit import agreement, relations
 from invarieq.engines.points.samples import Samples, sample
 from invarieq.engines.points.trivial import nearly_constant, strangers
@@ -27,7 +27,7 @@ def heat() -> tuple[Samples, tuple[Segment, ...]]:
     times, places = np.linspace(0, 1, 80), np.arange(128) * 2 * np.pi / 128
     values = 2 + np.exp(-times)[:, None] * np.sin(places) + 0.5 * np.exp(-4 * times)[:, None] * np.cos(2 * places + 1)
     data = xr.Dataset({"u": (("t", "x"), values)}, coords={"t": times, "x": places})
-    pieces = segments(Dataset((data,), frozenset({"x"}), "two waves"), SPACE)
+    pieces = prepare(Dataset((data,), frozenset({"x"}), "two waves"), SPACE).segments
     return sample(pieces, [t, x, U, u[t], u[x], u[x, x], u[t, x]], seed=0), pieces
 
 
@@ -96,7 +96,7 @@ def test_with_noise_a_derivative_is_doubted_where_the_field_is_steep() -> None:
     values = np.tanh(12 * places)[None, :] + np.sin(2 * times)[:, None] * np.cos(places)[None, :]
     noisy = values + 0.005 * np.random.default_rng(0).standard_normal(values.shape)
     data = xr.Dataset({"u": (("t", "x"), noisy)}, coords={"t": times, "x": places})
-    samples = sample(segments(Dataset((data,), frozenset(), "a step"), SPACE), [x, u[x, x]], seed=0)
+    samples = sample(prepare(Dataset((data,), frozenset(), "a step"), SPACE).segments, [x, u[x, x]], seed=0)
     errors, where = (dict(zip(samples.symbols, c, strict=True)) for c in (samples.errors, samples.values))
     assert not np.any(errors[x])
     near = np.abs(where[x]) < 0.3

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
+from asked import find, truth_of
 from scipy.integrate import solve_ivp
 
 from invarieq import Field, System, Terms, coordinates, translation
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.data.records import segments
-from invarieq.discovery.search import law_of, result, search
+from invarieq.data.records import prepare
+from invarieq.discovery.notes import notes_of
+from invarieq.engines.found import Found
 from invarieq.engines.weak.placement import tests_for
 from invarieq.errors import DataError
 from invarieq.space import build_library
@@ -22,7 +23,6 @@ from invarieq.system import load_system
 (t,) = coordinates("t")
 q, p = Field("q", t), Field("p", t)
 PENDULUM = System(name="pendulum", unknowns=[q, p], symmetry=[translation(t)], terms=Terms(degree=2))
-OPTIONS: dict[str, Any] = {"time_order": 1, "engine": "sparse", "seed": 0, "symmetry": True}
 
 
 @cache
@@ -34,13 +34,12 @@ def kdv(noise: float) -> Dataset:
     return add_noise(clean(), noise, 1)
 
 
-def found(hidden: np.ndarray, noise: float) -> tuple[dict[str, Any], dict[str, Any]]:
-    system, data = load_system("kdv"), kdv(noise)
+def found(hidden: np.ndarray, noise: float) -> Found:
+    data = kdv(noise)
     (segment,) = data.segments
     values = np.where(hidden, np.nan, segment.u.values)
     gappy = Dataset((segment.assign(u=(segment.u.dims, values)),), data.periodic, "kdv with gaps")
-    document = search(system.searchable(), gappy, **OPTIONS)
-    return document["gaps"], result(system, document, symmetry=True)
+    return find(load_system("kdv"), gappy)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.03])
@@ -53,13 +52,15 @@ def test_kdv_is_found_beside_gaps(shape: str, noise: float) -> None:
         hidden[50:70, 100:260] = hidden[:, 400:440] = True
     else:
         hidden[70:100] = True
-    gaps, answer = found(hidden, noise)
-    assert answer["truth"]["recovered"]
-    assert answer["truth"]["coefficient_error"] < (1e-3 if noise else 1e-6)
-    assert gaps["missing"] == pytest.approx(hidden.mean())
-    assert gaps["parts"] == (2 if shape == "times" else 1)
-    assert (gaps["lost"] > 0.3) == (shape == "blocks")
-    note = next(n for n in answer["best"]["notes"] if n.startswith("gaps: "))
+    answer = found(hidden, noise)
+    truth, gaps = truth_of(load_system("kdv"), answer.law), answer.gaps
+    assert gaps is not None
+    assert truth.recovered
+    assert truth.coefficient_error < (1e-3 if noise else 1e-6)
+    assert gaps.missing == pytest.approx(hidden.mean())
+    assert gaps.parts == (2 if shape == "times" else 1)
+    assert (gaps.lost > 0.3) == (shape == "blocks")
+    note = next(n for n in notes_of(answer) if n.startswith("gaps: "))
     assert f"{100 * hidden.mean():.2g} % of the samples are missing" in note
 
 
@@ -69,7 +70,7 @@ def test_no_test_function_sees_a_filling() -> None:
     values = segment.u.values.copy()
     values[50:70, 100:260] = np.nan
     system = load_system("kdv")
-    (piece,) = segments(Dataset((segment.assign(u=(segment.u.dims, values)),), data.periodic, ""), system.space)
+    (piece,) = prepare(Dataset((segment.assign(u=(segment.u.dims, values)),), data.periodic, ""), system.space).segments
     library = build_library(system.space, system.symmetry, time_order=1, order=4, degree=3)
     (tests,) = tests_for((piece,), library)
     assert piece.known is not None
@@ -90,8 +91,7 @@ def swing(start: float, times: np.ndarray) -> xr.Dataset:
 def test_trajectories_on_different_grids_give_one_law() -> None:
     grids = (np.linspace(0, 20, 201), np.linspace(0, 7, 141), np.linspace(0, 12, 80), np.linspace(0, 9, 25))
     data = Dataset(tuple(swing(1.6 - k / 3, g) for k, g in enumerate(grids)), frozenset(), "four swings")
-    document = search(PENDULUM, add_noise(data, 0.005, 2), **OPTIONS)
-    law = law_of(PENDULUM.space, document, document["models"][document["chosen"]], ())
+    law = find(PENDULUM, add_noise(data, 0.005, 2)).law
     first, second = (side.as_coefficients_dict(q.symbol, p.symbol, q.symbol**2) for side in law.right_sides())
     assert [float(first[p.symbol])] == pytest.approx([1.0], abs=0.01)
     assert [float(second[s]) for s in (q.symbol, p.symbol, q.symbol**2)] == pytest.approx([-1, -0.2, 1 / 3], abs=0.02)
@@ -104,7 +104,7 @@ def test_too_few_points_name_points_terms_and_the_mend() -> None:
     with pytest.raises(
         DataError, match=r"too few points for the terms: 16 samples along t give \d+ weak equations for 90 cand"
     ) as got:
-        search(system, short, **OPTIONS)
+        find(system, short)
     assert "expected at least 90" in str(got.value)
     assert "more samples or trajectories, lower terms.degree" in str(got.value)
 
@@ -115,4 +115,4 @@ def test_gaps_that_leave_too_little_are_named() -> None:
     holes = (np.arange(120) % 14) < 5
     data = Dataset((whole.assign(q=("t", np.where(holes, np.nan, whole.q.values))),), frozenset(), "interrupted")
     with pytest.raises(DataError, match="gaps leave no stretch of at least 16 samples along t"):
-        search(PENDULUM, data, **OPTIONS)
+        find(PENDULUM, data)

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import sympy as sp
 import xarray as xr
+from asked import certified, error_of, recovered, truth_of
+from asked import find as search
 
 from invarieq import Field, Grid, Simulation, System, Terms, coordinates, load_system, read_toml, rotation, translation
+from invarieq.budget import Meter
 from invarieq.data import Dataset, add_noise, measured, read_dataset, simulate
-from invarieq.discovery.search import contradiction, result, search
+from invarieq.data.records import prepare
+from invarieq.discovery.answer import Candidates
+from invarieq.discovery.contradiction import contradiction
+from invarieq.discovery.discover import discover
+from invarieq.discovery.discovery import Discovery
+from invarieq.engines.registry import engine_of
 from invarieq.errors import DataError
+from invarieq.progress import Silent
+from invarieq.space.searchspace import SearchSpace
 
 FILES = Path(__file__).parent.parent / "data" / "files"
 t, x = coordinates("t x")
 u = Field("u", t, x)
 
 
-def find(system: System, data: Dataset, *, symmetry: bool = True, seed: int = 0, engine: str = "sparse") -> dict[str, Any]:
-    """The answer of a discovery, orders in time tried as a session does."""
-    document: dict[str, Any] = {}
-    for order in (1, 2):
-        found = search(system.searchable(), data, time_order=order, engine=engine, seed=seed, symmetry=symmetry)
-        document = found if "models" in found else document
-        if found.get("explains"):
-            break
-    return result(system, document, symmetry=symmetry)
+def find(system: System, data: Dataset, *, symmetry: bool = True, seed: int = 0, engine: str = "sparse") -> Discovery:
+    """A discovery."""
+    return discover(system, data, engine=engine, symmetry="declared" if symmetry else "none", seed=seed)
 
 
 @pytest.fixture(scope="module")
@@ -42,21 +45,21 @@ def clean() -> dict[str, Dataset]:
 def test_shipped_systems_are_recovered(clean: dict[str, Dataset], name: str, noise: float) -> None:
     system = load_system(name)
     answer = find(system, add_noise(clean[name], noise, seed=3), seed=3)
-    assert answer["truth"]["recovered"]
-    assert answer["truth"]["coefficient_error"] < (0.02 if noise else 1e-6)
-    assert answer["best"]["certified"] is True
+    assert recovered(answer)
+    assert error_of(answer) < (0.02 if noise else 1e-6)
+    assert certified(answer) is True
 
 
 def test_the_regression_alone_recovers_without_the_symmetry(clean: dict[str, Dataset]) -> None:
     for name in ("burgers", "kdv"):
         answer = find(load_system(name), add_noise(clean[name], 0.01, seed=1), symmetry=False)
-        assert answer["truth"]["recovered"]
-        assert answer["search_space"]["restricted"] == answer["search_space"]["unrestricted"] == 26
+        assert recovered(answer)
+        assert answer.answer.search_space == Candidates(26, 26)
 
 
 def test_the_symmetry_makes_coefficients_more_certain(clean: dict[str, Dataset]) -> None:
     noisy = add_noise(clean["burgers"], 0.05, seed=2)
-    errors = [find(load_system("burgers"), noisy, symmetry=s)["truth"]["coefficient_error"] for s in (True, False)]
+    errors = [error_of(find(load_system("burgers"), noisy, symmetry=s)) for s in (True, False)]
     assert errors[0] < errors[1]
 
 
@@ -64,10 +67,10 @@ def test_standard_errors_are_honest(clean: dict[str, Dataset]) -> None:
     """Over 12 draws the deviation in standard errors has an rms between 0.4 and 2."""
     system, deviations = load_system("burgers"), []
     for seed in range(12):
-        best = find(system, add_noise(clean["burgers"], 0.02, seed), symmetry=False, seed=seed)["best"]
-        for c in best["coefficients"]:
-            true = min((0.1, -1.0), key=lambda v, c=c: abs(v - c["value"]))
-            deviations.append((c["value"] - true) / c["error"])
+        best = find(system, add_noise(clean["burgers"], 0.02, seed), symmetry=False, seed=seed).law
+        for c in best.coefficients:
+            true = min((0.1, -1.0), key=lambda v, c=c: abs(v - c.value))
+            deviations.append((c.value - true) / c.error)
     assert 0.4 < np.sqrt(np.mean(np.square(deviations))) < 2.0
 
 
@@ -81,7 +84,7 @@ def test_a_system_that_is_not_shipped_is_found() -> None:
         simulation=Simulation(Grid({t: (0, 6, 121), x: (-30, 30, 256)}, periodic=[x]), {u: sp.exp(-(x**2)) / 2}),
     )
     answer = find(fisher, add_noise(simulate(fisher), 0.01, seed=0))
-    assert answer["truth"]["recovered"] and answer["truth"]["coefficient_error"] < 0.02
+    assert recovered(answer) and error_of(answer) < 0.02
 
 
 def test_a_wave_equation_needs_second_order_in_time() -> None:
@@ -97,7 +100,7 @@ def test_a_wave_equation_needs_second_order_in_time() -> None:
         terms=Terms(order=3, degree=2),
     )
     answer = find(wave, add_noise(simulate(wave), 0.01, seed=0))
-    assert answer["truth"]["recovered"] and answer["best"]["leading"] == ["u_tt"]
+    assert recovered(answer) and answer.law.leading == (u[t, t],)
 
 
 def test_user_functions_may_be_terms() -> None:
@@ -111,7 +114,7 @@ def test_user_functions_may_be_terms() -> None:
         terms=Terms(degree=2, functions=(sp.sin(q.symbol), sp.cos(q.symbol))),
     )
     answer = find(pendulum, add_noise(simulate(pendulum), 0.01, seed=0))
-    assert answer["truth"]["recovered"] and answer["truth"]["coefficient_error"] < 0.01
+    assert recovered(answer) and error_of(answer) < 0.01
 
 
 SCALAR = """
@@ -130,9 +133,9 @@ def test_burgers_comes_out_of_the_public_file(noise: float, bound: float) -> Non
     """PDE-FIND's published mean errors on this file: 0.15 % clean, 0.8 % with 1 % noise."""
     system = read_toml(SCALAR)
     data = add_noise(read_dataset(FILES / "burgers.mat", system.space), noise, seed=0)
-    best = find(system, data)["best"]
-    found = {c["value"] for c in best["coefficients"]}
-    assert best["complexity"] == 2 and len(found) == 2
+    best = find(system, data).law
+    found = {c.value for c in best.coefficients}
+    assert best.complexity == 2 and len(found) == 2
     errors = [min(abs(v - true) / abs(true) for v in found) for true in (0.1, -1.0)]
     assert np.mean(errors) < bound
 
@@ -152,7 +155,7 @@ def test_complex_data_are_two_real_fields(tmp_path: Path) -> None:
     v = Field("v", t, x)
     system = System("oscillator", [u, v], symmetry=[translation(t), rotation(u, v)])
     data = read_dataset(tmp_path / "state.mat", system.space)
-    best = find(system, data)["best"]
+    best = find(system, data).best.to_json()
     assert sorted(round(abs(c["value"]), 5) for c in best["coefficients"]) == [0.5, 0.5]
     assert "x**2" in best["equation"] and "u_xx" in best["equation"]
 
@@ -160,12 +163,12 @@ def test_complex_data_are_two_real_fields(tmp_path: Path) -> None:
 def test_hares_and_lynxes_obey_lotka_and_volterra() -> None:
     pytest.importorskip("pints")
     answer = find(load_system("hare_lynx"), measured("hare_lynx"))
-    values = {text: c for text, c in zip(("H", "HL", "L", "LH"), answer["best"]["coefficients"], strict=True)}
-    assert [c["symbol"] for c in values.values()] == ["c1", "c2", "c3", "c4"]
+    values = {text: c for text, c in zip(("H", "HL", "L", "LH"), answer.law.coefficients, strict=True)}
+    assert [c.symbol.name for c in values.values()] == ["c1", "c2", "c3", "c4"]
     plain = {"H": (0.538, 0.059), "HL": (-0.0271, 0.0038), "L": (-0.800, 0.083), "LH": (0.0238, 0.0033)}  # fits of the known form
     for name, (value, error) in plain.items():
         found = values[name]
-        assert abs(found["value"] - value) < 1.96 * np.hypot(found["error"], error)
+        assert abs(found.value - value) < 1.96 * np.hypot(found.error, error)
 
 
 def test_uneven_sampling_is_no_obstacle(clean: dict[str, Dataset]) -> None:
@@ -176,15 +179,23 @@ def test_uneven_sampling_is_no_obstacle(clean: dict[str, Dataset]) -> None:
         pieces.append(segment.isel(t=np.concatenate([[0], kept, [600]])))
     data = add_noise(Dataset(tuple(pieces), frozenset(), "uneven"), 0.01, seed=0)
     answer = find(load_system("lotka_volterra"), data)
-    assert answer["truth"]["recovered"] and answer["truth"]["coefficient_error"] < 0.01
+    assert recovered(answer) and error_of(answer) < 0.01
 
 
 def test_data_that_contradict_a_symmetry_name_the_generator(clean: dict[str, Dataset]) -> None:
     wrong = read_toml(SCALAR + '[[symmetry]]\nt = "3*t"\nx = "x"\nu = "-2*u"\nlabel = "KdV scaling"\n')
     data = add_noise(clean["burgers"], 0.01, seed=0)
-    found = search(wrong, data, time_order=1, engine="sparse", seed=0, symmetry=True)
-    message = contradiction(wrong, data, found, time_order=1, engine="sparse", seed=0)
-    assert message is not None and "contradict the declared symmetry (KdV scaling)" in message
+    found = search(wrong, data)
+    message = contradiction(
+        SearchSpace(wrong),
+        prepare(data, wrong.space),
+        found,
+        engine=engine_of("sparse"),
+        seed=0,
+        progress=Silent(),
+        budget=Meter(),
+    )
+    assert "contradict the declared symmetry (KdV scaling)" in message
 
 
 def test_noise_is_no_law() -> None:
@@ -200,7 +211,7 @@ def test_noise_is_no_law() -> None:
 def test_pysindys_optimizers_stand_behind_the_same_interface(clean: dict[str, Dataset], engine: str) -> None:
     pytest.importorskip("pysindy")
     answer = find(load_system("kuramoto_sivashinsky"), _short_flame(), engine=engine)
-    assert answer["truth"]["recovered"]
+    assert recovered(answer)
 
 
 def _short_flame() -> Dataset:
@@ -223,6 +234,6 @@ def test_equal_seeds_give_equal_laws(clean: dict[str, Dataset]) -> None:
 def test_a_few_moments_of_time_are_enough(clean: dict[str, Dataset], count: int) -> None:
     whole = clean["kdv"]
     few = Dataset(tuple(s.isel(t=slice(0, count)) for s in whole.segments), whole.periodic, whole.source)
-    found = search(load_system("kdv").searchable(), few, time_order=1, engine="sparse", seed=0, symmetry=True)
-    truth = result(load_system("kdv"), found, symmetry=True)["truth"]
-    assert found["explains"] and truth["recovered"] and truth["coefficient_error"] < 1e-3
+    found = search(load_system("kdv"), few)
+    truth = truth_of(load_system("kdv"), found.law)
+    assert found.explains and truth.recovered and truth.coefficient_error < 1e-3

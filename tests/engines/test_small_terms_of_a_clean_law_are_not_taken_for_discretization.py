@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from asked import find, truth_of
 
 from invarieq.data import Dataset, simulate
-from invarieq.discovery.search import result, search
 from invarieq.engines.weak import select
 from invarieq.engines.weak.select import Fit, beyond_floor
 from invarieq.system import System, load_system
@@ -23,10 +23,9 @@ def spiral() -> tuple[System, Dataset]:
 
 def test_a_coupling_that_breaks_the_rotation_is_found(spiral: tuple[System, Dataset]) -> None:
     system, data = spiral
-    document = search(system.searchable(), data, time_order=1, engine="sparse", seed=0, symmetry=True)
-    truth = result(system, document, symmetry=True)["truth"]
-    assert truth["recovered"]
-    assert truth["coefficient_error"] < 1e-6
+    truth = truth_of(system, find(system, data).law)
+    assert truth.recovered
+    assert truth.coefficient_error < 1e-6
 
 
 def test_without_looking_beyond_the_floor_it_would_be_missed(
@@ -34,9 +33,9 @@ def test_without_looking_beyond_the_floor_it_would_be_missed(
 ) -> None:
     system, data = spiral
     monkeypatch.setattr(select, "beyond_floor", lambda chosen, path: chosen)
-    document = search(system.searchable(), data, time_order=1, engine="sparse", seed=0, symmetry=True)
-    assert document["residual"] < 0.005
-    assert not result(system, document, symmetry=True)["truth"]["recovered"]
+    found = find(system, data)
+    assert found.residual < 0.005
+    assert not truth_of(system, found.law).recovered
 
 
 def _fit(size: int, residual: float, noise: float = 0.0) -> Fit:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import sympy as sp
 import xarray as xr
+from asked import find, truth_of
 from scipy.integrate import solve_ivp
 
 from invarieq import Field, Grid, Simulation, System, Terms, coordinates, load_system, translation
 from invarieq.data import Dataset, add_noise, simulate
 from invarieq.data.clean.coarsen import block_means, block_size
-from invarieq.data.records import segments
-from invarieq.discovery.search import library_of, result, search
+from invarieq.data.records import prepare
 from invarieq.engines.trajectories.dynamics import dynamics
 from invarieq.engines.trajectories.refine import Refinement, refine
 from invarieq.engines.trajectories.shooting import inaccuracy, merged, shoot, windows
@@ -20,6 +20,7 @@ from invarieq.engines.trajectories.variational import Lanes, flow
 from invarieq.engines.weak.path import threshold_path
 from invarieq.engines.weak.sparse import measure, solve
 from invarieq.space import Library
+from invarieq.space.searchspace import SearchSpace
 
 (t,) = coordinates("t")
 x, y = Field("x", t), Field("y", t)
@@ -39,8 +40,8 @@ def van_der_pol(count: int = 2, points: int = 601) -> System:
 
 def asked(system: System, data: Dataset) -> tuple[Library, tuple[int, ...], Refinement | None]:
     """(library, support of the weak form, what the trajectories make of it)."""
-    library = library_of(system.searchable(), 1, symmetry=True)
-    pieces = segments(data, system.space)
+    library = SearchSpace(system).library()
+    pieces = prepare(data, system.space).segments
     measurement = measure(library, pieces, seed=0)
     selection, _ = solve(library, measurement, threshold_path)
     return library, selection.chosen.support, refine(library, measurement, selection, pieces, seed=0)
@@ -51,7 +52,7 @@ def test_the_trajectories_mend_what_the_weak_form_gets_wrong() -> None:
     system = System("seir", load_system("seir").unknowns, symmetry=[translation(t)], terms=Terms(degree=2))
     data = add_noise(simulate(load_system("seir")), 0.25, 0)
     library, before, found = asked(system, data)
-    assert found is not None and found.changed and found.document()["changed"]
+    assert found is not None and found.changed and found.summary.changed
     s, e, i, _ = (f.symbol for f in system.unknowns)
     true = {(0, sp.S.One), (0, s * i), (1, s * i), (1, e), (2, e), (2, i), (3, i), (3, sp.S.One)}
 
@@ -83,17 +84,18 @@ def test_standard_errors_cover_the_truth() -> None:
 def test_equal_data_give_equal_answers() -> None:
     system = van_der_pol(1, 301)
     data = add_noise(simulate(system), 0.1, 3)
-    first, second = (search(system.searchable(), data, time_order=1, engine="sparse", seed=3, symmetry=True) for _ in range(2))
-    assert first == second and first["trajectories"]["misfit"] < 1.3
+    first, second = (find(system, data, seed=3) for _ in range(2))
+    assert first == second
+    assert first.trajectories is not None and first.trajectories.misfit < 1.3
 
 
 def test_a_law_that_blows_up_is_a_bad_law_and_no_error() -> None:
     system = van_der_pol(1, 301)
-    library = library_of(system.searchable(), 1, symmetry=True)
+    library = SearchSpace(system).library()
     law = dynamics(library)
     assert law is not None
     cubic = next(k for k, term in enumerate(library.terms) if term[0] == x.symbol**3)
-    pieces = segments(add_noise(simulate(system), 0.1, 0), system.space)
+    pieces = prepare(add_noise(simulate(system), 0.1, 0), system.space).segments
     data = windows(pieces, 2, 301)
     assert shoot(law, (cubic,), np.array([50.0]), data) is None  # x' = 50 x³ is infinite at 1/(100 x₀²)
     assert shoot(law, (cubic,), np.array([1e-3]), data) is not None
@@ -101,7 +103,7 @@ def test_a_law_that_blows_up_is_a_bad_law_and_no_error() -> None:
 
 def test_sensitivities_are_derivatives_of_the_flow() -> None:
     """Against differences of trajectories by another integrator, a thousand times more accurate."""
-    library = library_of(van_der_pol().searchable(), 1, symmetry=True)
+    library = SearchSpace(van_der_pol()).library()
     law = dynamics(library)
     assert law is not None
     wanted = [(0, y.symbol), (1, x.symbol), (1, y.symbol), (1, x.symbol**2 * y.symbol)]
@@ -137,7 +139,7 @@ def test_blocks_lose_nothing_that_noise_has_left() -> None:
 @pytest.mark.parametrize("parts", [2, 3, 5])
 def test_joined_windows_hold_every_sample_once(parts: int) -> None:
     system = van_der_pol(2, 301)
-    pieces = segments(add_noise(simulate(system), 0.02, 0), system.space)
+    pieces = prepare(add_noise(simulate(system), 0.02, 0), system.space).segments
     short = windows(pieces, 2, len(pieces[0].grids[0]) // parts)
     joined = short
     while len(joined.times) > 2:
@@ -153,7 +155,7 @@ def test_steps_are_as_short_as_the_noise_asks() -> None:
     library, _, found = asked(system, add_noise(simulate(system), 0.01, 0))
     law = dynamics(library)
     assert found is not None and law is not None
-    pieces = segments(add_noise(simulate(system), 0.01, 0), system.space)
+    pieces = prepare(add_noise(simulate(system), 0.01, 0), system.space).segments
     fit = found.selection.chosen
     shot = shoot(law, fit.support, fit.coefficients, windows(pieces, 2, found.samples))
     assert shot is not None and inaccuracy(law, shot)[0] < 1.0
@@ -162,13 +164,10 @@ def test_steps_are_as_short_as_the_noise_asks() -> None:
 def test_a_kept_total_is_found_in_short_vectors() -> None:
     """With S + E + I + R kept as a symmetry the true law has four terms, found among vectors that depend on each other."""
     system = load_system("seir")
-    library = library_of(system, 1, symmetry=True)
+    library = SearchSpace(system).library()
     assert library.restricted == 34 and library.further > 0
-    found = search(
-        system.searchable(), add_noise(simulate(system), 0.05, 0), time_order=1, engine="sparse", seed=0, symmetry=True
-    )
-    answer = result(system, found, symmetry=True)
-    assert answer["truth"]["recovered"] and len(answer["best"]["coefficients"]) == 4
+    found = find(system, add_noise(simulate(system), 0.05, 0))
+    assert truth_of(system, found.law).recovered and len(found.law.coefficients) == 4
 
 
 def test_noise_that_grows_with_the_values_is_weighted() -> None:
@@ -184,5 +183,5 @@ def test_noise_that_grows_with_the_values_is_weighted() -> None:
     assert found is not None
     fit = found.selection.chosen
     bound = 0.05 / np.sqrt(20 * np.sum((times - times.mean()) ** 2))  # of a straight line through each logarithm
-    assert fit.support == (next(k for k, v in enumerate(library_of(system, 1, symmetry=True).terms) if v[0] == y.symbol),)
+    assert fit.support == (next(k for k, v in enumerate(SearchSpace(system).library().terms) if v[0] == y.symbol),)
     assert 0.8 * bound < fit.errors[0] < 1.4 * bound and abs(fit.coefficients[0] - 1) < 4 * bound

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from asked import find, truth_of_relations
 
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.discovery.search import result
 from invarieq.engines.points.implicit import refitted, relation_of, scores
 from invarieq.engines.points.power import power
 from invarieq.engines.points.samples import Table
-from invarieq.engines.points.search import search_invariants
 from invarieq.system import System, load_system
 
 POINTS, PAIRS, SIGMA = 1_000, 100, 0.2
@@ -71,7 +70,7 @@ def test_boussinesqs_equation_at_one_percent_noise_is_not_explained_without_its_
 ) -> None:
     """u u_xx and u_x² are a hundredth of u_xxxx on these data: where they are dropped, that is not a law that explains."""
     system, clean = waves
-    document = search_invariants(system.searchable(), add_noise(clean, 0.01, draw), time_order=2, seed=draw)
-    recovered = result(system, document, symmetry=True)["truth"]["recovered"]
-    assert document["explains"] == recovered
-    assert recovered or any("not decided" in remark and "--engine sparse" in remark for remark in document["remarks"])
+    found = find(system, add_noise(clean, 0.01, draw), time_order=2, engine="invariants", seed=draw)
+    recovered = truth_of_relations(system, found).recovered
+    assert found.explains == recovered
+    assert recovered or any("not decided" in remark and "--engine sparse" in remark for remark in found.remarks)

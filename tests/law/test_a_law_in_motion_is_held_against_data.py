@@ -13,7 +13,7 @@ from scipy.integrate import solve_ivp
 
 from invarieq import Field, coordinates
 from invarieq.data import Dataset, add_noise
-from invarieq.data.records import records
+from invarieq.data.records import Segment, prepare
 from invarieq.forecast.prediction import Prediction, predict
 from invarieq.forecast.residuals import residual_maps
 from invarieq.jets import JetSpace
@@ -28,6 +28,10 @@ c1, c2 = sp.symbols("c1 c2", real=True)
 def law(space: JetSpace, leading: tuple[sp.Symbol, ...], right: tuple[sp.Expr, ...], *values: float) -> Law:
     found = tuple(Coefficient(s, v, abs(v) / 1000) for s, v in zip((c1, c2), values, strict=False))
     return Law(space, leading, right, found, 0.0, 1)
+
+
+def records(data: Dataset, space: JetSpace) -> tuple[Segment, ...]:
+    return prepare(data, space).samples
 
 
 def circle(times: NDArray[np.float64]) -> Dataset:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import sympy as sp
+from asked import truth_of
 
 from invarieq import Field, Grid, Simulation, System, VectorField, coordinates, load_system, rotation, scaling, translation
 from invarieq.data import add_noise, simulate
+from invarieq.data.records import prepare
+from invarieq.discovery.evidence import Regularized, Searched
 from invarieq.discovery.regularized import search_regularized
-from invarieq.discovery.search import law_of
-from invarieq.engines.points.equivariance import motion_of
+from invarieq.engines.found import Found
+from invarieq.engines.points.equivariance import Motion, motion_of
 from invarieq.errors import DeclarationError
-from invarieq.law import judge
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system.system import changed
 
 t, z = coordinates("t z")
@@ -29,35 +30,38 @@ system = System(
 data = add_noise(simulate(system), 0.05, 1)
 
 
-def searched(seen: System, **options: Any) -> dict[str, Any]:
-    return search_regularized(seen, data, time_order=1, engine="sparse", seed=1, **options)
+def searched(seen: System, *motions: Motion) -> Searched:
+    return search_regularized(SearchSpace(seen), prepare(data, system.space), seed=1, motions=motions)
+
+
+def law_and_penalty(seen: System, *motions: Motion) -> tuple[Found, Regularized]:
+    answer = searched(seen, *motions)
+    assert answer.found is not None and answer.regularized is not None
+    return answer.found, answer.regularized
 
 
 def test_coefficients_that_the_symmetry_ties_agree_far_within_their_errors() -> None:
-    document = searched(system.searchable())
-    model = document["models"][document["chosen"]]
-    law = law_of(system.space, document, model, ())
-    assert judge(law, system.law, {}).recovered
-    constant, square, _, linear, cubic = model["values"]
-    assert abs(constant - linear) < 0.05 * min(model["errors"])
-    assert abs(square - cubic) < 0.05 * min(model["errors"])
-    assert document["regularized"]["tolerance"] == 1e-4
-    assert document["regularized"]["violation"] < 1e-4
+    found, penalty = law_and_penalty(system)
+    assert truth_of(system, found.law).recovered
+    constant, square, _, linear, cubic = (c.value for c in found.law.coefficients)
+    least = min(c.error for c in found.law.coefficients)
+    assert abs(constant - linear) < 0.05 * least
+    assert abs(square - cubic) < 0.05 * least
+    assert penalty.tolerance == 1e-4
+    assert penalty.violation < 1e-4
 
 
 def test_a_learned_motion_takes_the_place_of_a_generator() -> None:
     bare = changed(system.searchable(), symmetry=[translation(t)])
-    learned = searched(bare, motions=[motion_of(lift, system.space)])
-    declared = searched(system.searchable())
-    assert learned["models"] == declared["models"]
+    learned, _ = law_and_penalty(bare, motion_of(lift, system.space))
+    declared, _ = law_and_penalty(system)
+    assert learned.laws == declared.laws
 
 
 def test_a_wrong_symmetry_is_let_go() -> None:
-    document = searched(changed(system.searchable(), symmetry=[translation(t), rotation(x, y)]))
-    law = law_of(system.space, document, document["models"][document["chosen"]], ())
-    assert judge(law, system.law, {}).recovered
-    strength = document["regularized"]["tolerance"]
-    assert strength is None or strength >= 0.03
+    found, penalty = law_and_penalty(changed(system.searchable(), symmetry=[translation(t), rotation(x, y)]))
+    assert truth_of(system, found.law).recovered
+    assert penalty.tolerance is None or penalty.tolerance >= 0.03
 
 
 def test_a_symmetry_along_the_law_is_called_trivial() -> None:
@@ -65,8 +69,9 @@ def test_a_symmetry_along_the_law_is_called_trivial() -> None:
     p, q = shipped.unknowns
     along = VectorField({p: sp.Rational(2, 3) - sp.Rational(4, 3) * sp.exp(q.symbol), q: sp.exp(p.symbol) - 1}, name="along")
     seen = changed(shipped.searchable(), symmetry=[translation(t), along])
-    document = search_regularized(seen, simulate(shipped), time_order=1, engine="sparse", seed=0)
-    assert any("along points along the law itself" in note for note in document["remarks"])
+    answer = search_regularized(SearchSpace(seen), prepare(simulate(shipped), shipped.space), seed=0)
+    assert answer.found is not None
+    assert any("along points along the law itself" in note for note in answer.found.remarks)
 
 
 def test_what_cannot_be_a_penalty_is_refused() -> None:
@@ -78,4 +83,4 @@ def test_what_cannot_be_a_penalty_is_refused() -> None:
     wave = System(name="wave", unknowns=[u], symmetry=[translation(t), scaling({u: 1})])
     with pytest.raises(DeclarationError, match="is for ODEs"):
         searched(wave)
-    assert "refused" in search_regularized(system.searchable(), data, time_order=2, engine="sparse", seed=1)
+    assert search_regularized(SearchSpace(system, 2), prepare(data, system.space), seed=1).refused

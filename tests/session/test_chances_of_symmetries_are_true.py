@@ -7,10 +7,11 @@ import pytest
 
 from invarieq import Field, Grid, Simulation, System, coordinates, rotation, scaling, translation
 from invarieq.data import add_noise, simulate
-from invarieq.data.records import segments
+from invarieq.data.records import prepare
 from invarieq.discovery.arenas import Base, base_of, drift, trial
 from invarieq.discovery.automatic import LEVEL
 from invarieq.jets import VectorField
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system.system import changed
 
 (t,) = coordinates("t")
@@ -31,8 +32,8 @@ def bases() -> list[tuple[Base, list[float]]]:
     clean, blank = simulate(OSCILLATOR), changed(OSCILLATOR.searchable(), symmetry=())
     found = []
     for seed in range(DRAWS):
-        pieces = segments(add_noise(clean, 0.05, seed), blank.space)
-        base = base_of(blank, pieces, 1, blank.coordinates, seed=seed)
+        pieces = prepare(add_noise(clean, 0.05, seed), blank.space).segments
+        base = base_of(SearchSpace(blank), pieces, blank.coordinates, seed=seed)
         found.append((base, [v.p_value for _, v in drift(base, pieces, seed=seed)]))
     return found
 

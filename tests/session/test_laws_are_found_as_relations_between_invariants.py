@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from asked import find, truth_of_relations
 
 from invarieq.data import simulate
-from invarieq.discovery.search import result
-from invarieq.engines.points.search import search_invariants
 from invarieq.errors import DeclarationError
 from invarieq.invariants import differential_invariants
 from invarieq.jets import Field, JetSpace, coordinates
-from invarieq.law import judge_relations
+from invarieq.law import certify, judge_relations
 from invarieq.session.settings import Settings
 from invarieq.space.relations import families, returned_basis
 from invarieq.system import load_system
@@ -20,17 +19,18 @@ from invarieq.system.system import Terms, changed
 def test_darcys_law_comes_out_of_the_steady_field() -> None:
     """Δu − 8 (x u_x + y u_y) + exp(4 R²) = 0, with no function offered."""
     system = changed(load_system("darcy"), terms=Terms(order=2, degree=4))
-    document = search_invariants(system.searchable(), simulate(system), time_order=1, seed=0)
-    assert document["explains"]
-    report = document["invariants"]
-    assert report["count"] == 7
-    assert report["lost"] == 0
-    assert report["constants"][0]["value"] == pytest.approx(4, abs=1e-3)
-    assert report["agreement"] == 1.0
-    answer = result(system, document, symmetry=True)
-    assert answer["truth"]["recovered"]
-    assert answer["truth"]["coefficient_error"] < 1e-4
-    assert answer["best"]["certified"]
+    found = find(system, simulate(system), engine="invariants")
+    assert found.explains
+    report = found.relations
+    assert report is not None
+    assert report.count == 7
+    assert report.lost == 0
+    assert report.constants[0].value == pytest.approx(4, abs=1e-3)
+    assert report.agreement == 1.0
+    truth = truth_of_relations(system, found)
+    assert truth.recovered
+    assert truth.coefficient_error < 1e-4
+    assert certify(found.law, (*system.symmetry, *system.discrete)).certified
 
 
 def test_classes_of_equal_weight_hold_boussinesqs_equation_without_a_denominator() -> None:

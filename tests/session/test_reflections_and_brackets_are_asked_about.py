@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from invarieq import Field, Grid, Simulation, System, coordinates, load_system, translation
 from invarieq.data import add_noise, simulate
-from invarieq.data.records import segments
-from invarieq.discovery.arenas import Base, base_of
+from invarieq.data.records import prepare
+from invarieq.discovery.arenas import Base, Trial, base_of
 from invarieq.discovery.brackets import closed_under_brackets
-from invarieq.discovery.reflections import test_reflections as asked_reflections
+from invarieq.discovery.reflections import ask_reflections
 from invarieq.jets import VectorField
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system.system import changed
 
 
 def base(system: System, noise: float, time_order: int = 1) -> Base:
     blank = changed(system.searchable(), symmetry=())
-    pieces = segments(add_noise(simulate(system), noise, 0), blank.space)
-    return base_of(blank, pieces, time_order, blank.coordinates, seed=0)
+    pieces = prepare(add_noise(simulate(system), noise, 0), blank.space).segments
+    return base_of(SearchSpace(blank, time_order), pieces, blank.coordinates, seed=0)
 
 
 # by hand: which signs of (t, x, u) or (t, q, p) carry each term of the law into a multiple of the law
@@ -33,10 +32,10 @@ ADMITTED: dict[str, list[set[str]]] = {
 
 @pytest.mark.parametrize("name", sorted(ADMITTED))
 def test_the_reflections_of_known_laws_are_found_and_no_others(name: str) -> None:
-    rows = asked_reflections(base(load_system(name), 0.02))
-    kept = [set(r["signs"]) for r in rows if r["kept"]]
+    rows = ask_reflections(base(load_system(name), 0.02))
+    kept = [set(r.signs) for r in rows if r.kept]
     assert kept == ADMITTED[name]
-    assert all(r["p_value"] < 1e-3 or r["note"].startswith(("no law", "not decided", "rejected")) for r in rows if not r["kept"])
+    assert all(r.p_value < 1e-3 or r.note.startswith(("no law", "not decided", "rejected")) for r in rows if not r.kept)
 
 
 def test_the_bracket_of_two_supported_generators_joins_them_and_the_algebra_is_named() -> None:
@@ -51,12 +50,12 @@ def test_the_bracket_of_two_supported_generators_joins_them_and_the_algebra_is_n
     raising, lowering = VectorField({p: q.symbol}), VectorField({q: p.symbol})
     measured = base(decay, 0.01)
 
-    def against(found: Any) -> str:
+    def against(found: Trial) -> str:
         return "rejected" if found.fit.p_value < 1e-3 else ""
 
     tested, algebra = closed_under_brackets(measured, [raising, lowering], against)
     assert [why for *_, why in tested] == [""]
-    assert algebra["closed"]
-    assert algebra["name"].startswith("sl(2,R)")
+    assert algebra.closed
+    assert algebra.name is not None and algebra.name.startswith("sl(2,R)")
     _, alone = closed_under_brackets(measured, [translation(t)], against)
-    assert alone["name"] == "A_1"
+    assert alone.name == "A_1"

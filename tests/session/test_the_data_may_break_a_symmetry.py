@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from invarieq import Field, Grid, Simulation, System, coordinates, rotation, translation
+from invarieq.budget import Meter
 from invarieq.data import add_noise, simulate
+from invarieq.data.records import prepare
+from invarieq.discovery.evidence import Relaxed
 from invarieq.discovery.relaxed import search_relaxed
+from invarieq.engines.found import Found
+from invarieq.engines.registry import engine_of
+from invarieq.progress import Silent
+from invarieq.space.searchspace import SearchSpace
 
 (t,) = coordinates("t")
 q, p = Field("q", t), Field("p", t)
@@ -23,20 +28,23 @@ def oscillator(violation: float) -> System:
     )
 
 
-def relaxed(violation: float) -> dict[str, Any]:
+def relaxed(violation: float) -> tuple[Found, Relaxed]:
     system = oscillator(violation)
     seen = System(name="oscillator", unknowns=[q, p], symmetry=[translation(t), rotation(q, p)])
-    return search_relaxed(seen, add_noise(simulate(system), 0.02, 1), time_order=1, engine="sparse", seed=1)
+    records = prepare(add_noise(simulate(system), 0.02, 1), seen.space)
+    answer = search_relaxed(SearchSpace(seen), records, engine=engine_of("sparse"), seed=1, progress=Silent(), budget=Meter())
+    assert answer.found is not None and answer.relaxed is not None
+    return answer.found, answer.relaxed
 
 
 def test_a_true_symmetry_is_not_rejected() -> None:
-    document = relaxed(0.0)
-    assert document["relaxed"]["rejected"] is False
-    assert document["relaxed"]["breaking"] == []
+    _, found = relaxed(0.0)
+    assert found.rejected is False
+    assert found.breaking == ()
 
 
 def test_a_broken_symmetry_is_rejected_and_the_law_explains_the_data() -> None:
-    document = relaxed(0.1)
-    assert document["relaxed"]["rejected"] is True
-    assert document["relaxed"]["breaking"]
-    assert document["explains"]
+    law, found = relaxed(0.1)
+    assert found.rejected is True
+    assert found.breaking
+    assert law.explains

@@ -7,23 +7,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sympy as sp
+from asked import find
 
 from invarieq import Terms, translation
+from invarieq.budget import Meter
 from invarieq.data import measured
 from invarieq.data.read.polar import free_motion, read_finals
+from invarieq.data.records import prepare
 from invarieq.discovery.automatic import search_automatically
-from invarieq.discovery.search import law_of, search
+from invarieq.engines.registry import engine_of
 from invarieq.errors import DataError
 from invarieq.jets import substitute
 from invarieq.law import Law
+from invarieq.progress import Silent
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system import load_system
 from invarieq.system.system import changed
 
 SYSTEM = load_system("polar_motion")
 
 
-def matrix(document: dict[str, object]) -> np.ndarray:
-    law: Law = law_of(SYSTEM.space, document, document["models"][document["chosen"]], ())  # type: ignore[index]
+def matrix(law: Law) -> np.ndarray:
     zero = {f.symbol: sp.S.Zero for f in SYSTEM.unknowns}
     return np.array([[float(substitute(sp.diff(s, f.symbol), zero)) for f in SYSTEM.unknowns] for s in law.right_sides()])
 
@@ -64,7 +68,7 @@ def test_the_measured_matrix_is_a_rotation_of_433_days() -> None:
     data = measured("polar_motion")
     assert data.source.startswith("kind M: 19")
     blank = changed(SYSTEM, symmetry=[translation(SYSTEM.coordinates[0])])
-    found = matrix(search(blank, data, time_order=1, engine="sparse", seed=0, symmetry=True))
+    found = matrix(find(blank, data).law)
     assert abs(found[0, 1] - found[1, 0]) / np.sqrt(2) / np.linalg.norm(found) > 0.999
     assert 2 * np.pi / np.sqrt(np.linalg.det(found)) == pytest.approx(433, abs=5)
 
@@ -73,9 +77,13 @@ def test_the_measured_matrix_is_a_rotation_of_433_days() -> None:
 def test_the_data_alone_support_the_rotation(degree: int) -> None:
     pytest.importorskip("jplephem", reason="needs invarieq[data]")
     blank = changed(SYSTEM, symmetry=(), terms=Terms(degree=degree))
-    document = search_automatically(blank, measured("polar_motion"), time_order=1, engine="sparse", seed=0)
-    kept = {row["generator"]: row["kept"] for row in document["automatic"]["tested"]}
+    records = prepare(measured("polar_motion"), blank.space)
+    answer = search_automatically(
+        SearchSpace(blank), records, engine=engine_of("sparse"), seed=0, progress=Silent(), budget=Meter()
+    )
+    assert answer.found is not None and answer.automatic is not None
+    kept = {row.generator: row.kept for row in answer.automatic.tested}
     assert kept["rotation in the plane x, y"]
     assert not kept["translation in x"]
-    found = matrix(document)
+    found = matrix(answer.found.law)
     assert found == pytest.approx(np.array([[0, 1], [-1, 0]]) * 2 * np.pi / 433, abs=3e-4)

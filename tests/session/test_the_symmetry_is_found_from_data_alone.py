@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sympy as sp
 
 from invarieq import load_system, point_symmetries
+from invarieq.budget import Meter
 from invarieq.data import add_noise, simulate
-from invarieq.discovery.automatic import generators_of, search_automatically
+from invarieq.data.records import prepare
+from invarieq.discovery.automatic import search_automatically
+from invarieq.discovery.evidence import Automatic, generators_of
+from invarieq.documents import to_document
+from invarieq.engines.registry import engine_of
 from invarieq.jets import VectorField
 from invarieq.progress import Silent
 from invarieq.session import Settings
 from invarieq.session.stages import discover
+from invarieq.space.searchspace import SearchSpace
 from invarieq.symmetry.check import residuals
 from invarieq.system.system import changed
 
 
-def automatic(name: str, noise: float, seed: int = 0) -> tuple[dict[str, Any], tuple[VectorField, ...]]:
+def automatic(name: str, noise: float, seed: int = 0) -> tuple[Automatic, tuple[VectorField, ...]]:
     system = load_system(name)
     blank = changed(system.searchable(), symmetry=())
-    document = search_automatically(blank, add_noise(simulate(system), noise, seed), time_order=1, engine="sparse", seed=seed)
-    return document, generators_of(system.space, document["automatic"]["kept"])
+    records = prepare(add_noise(simulate(system), noise, seed), system.space)
+    answer = search_automatically(
+        SearchSpace(blank), records, engine=engine_of("sparse"), seed=seed, progress=Silent(), budget=Meter()
+    )
+    assert answer.automatic is not None
+    return answer.automatic, generators_of(system.space, answer.automatic.kept)
 
 
 @pytest.mark.parametrize(("name", "count"), [("burgers", 4), ("heat", 5), ("harmonic_oscillator", 3), ("lotka_volterra", 1)])
@@ -44,17 +53,17 @@ def test_burgers_symmetries_up_to_degree_one_are_found_whole() -> None:
 
 
 def test_a_wrong_symmetry_is_rejected_with_its_chance() -> None:
-    document, _ = automatic("burgers", 0.05)
-    shift = next(r for r in document["automatic"]["tested"] if r["generator"] == "translation in u")
-    assert shift["p_value"] < 1e-6
-    assert not shift["kept"]
+    learnt, _ = automatic("burgers", 0.05)
+    shift = next(r for r in learnt.tested if r.generator == "translation in u")
+    assert shift.p_value is not None and shift.p_value < 1e-6
+    assert not shift.kept
 
 
 def test_a_declared_symmetry_and_law_do_not_reach_the_automatic_search(tmp_path: Path) -> None:
     answer = discover(Settings("heat", noise=0.05, mode="auto"), tmp_path / "run", Silent())
     system = load_system("heat")
     alone, _ = automatic("heat", 0.05)
-    assert answer["automatic"] == alone["automatic"]
+    assert answer["automatic"] == to_document(alone)
     assert answer["truth"]["recovered"]
     assert answer["best"]["certified"] is True
     assert system.symmetry

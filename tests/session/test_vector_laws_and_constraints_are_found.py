@@ -9,13 +9,20 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
+from asked import find, truth_of
 
 from invarieq import Grid, Simulation, System, load_system, write_toml
 from invarieq.data import Dataset, add_noise, simulate
+from invarieq.data.records import Records, prepare
 from invarieq.discovery.constraints import seek_constraints
-from invarieq.discovery.search import library_of, preferred, result, search
+from invarieq.discovery.evidence import searched
+from invarieq.discovery.notes import notes_of
+from invarieq.discovery.orders import preferred
+from invarieq.law import certify
+from invarieq.progress import Silent
 from invarieq.session import Settings
 from invarieq.session.stages import discover
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system.system import changed
 
 NOISE = 0.01
@@ -35,19 +42,23 @@ def noisy(system: System) -> Dataset:
     return add_noise(simulate(system), NOISE, 3)
 
 
+def records(system: System) -> Records:
+    return prepare(noisy(system), system.space)
+
+
 @pytest.mark.parametrize("name", QUICK)
 def test_the_law_is_found_in_covariants(name: str) -> None:
     times, points = QUICK[name]
     system = smaller(name, times=times, points=points)
     data = noisy(system)
     orders = (1, 2) if name == "elasticity" else (1,)
-    documents = [search(system.searchable(), data, time_order=m, engine="sparse", seed=0, symmetry=True) for m in orders]
-    chosen = preferred(documents)
-    assert chosen is not None
-    answer = result(system, chosen, symmetry=True)
-    assert answer["truth"]["recovered"] and answer["truth"]["coefficient_error"] < 0.01
-    assert answer["best"]["certified"] is True
-    terms = {row["term"] for row in answer["best"]["coefficients"]}
+    chosen = preferred([searched(find(system, data, time_order=m)) for m in orders])
+    assert chosen is not None and chosen.found is not None
+    law = chosen.found.law
+    truth = truth_of(system, law)
+    assert truth.recovered and truth.coefficient_error < 0.01
+    assert certify(law, (*system.symmetry, *system.discrete)).certified is True
+    terms = {c.term for c in law.coefficients}
     assert terms == {"navier_stokes": {"∇p", "Δu"}, "maxwell": {"∇×B", "∇×E"}, "elasticity": {"Δu", "∇(∇·u)"}}[name]
 
 
@@ -56,22 +67,20 @@ def test_only_rotations_and_parity_are_enough_for_a_flow() -> None:
     system = smaller("navier_stokes", times=31, points=32)
     kept = [g for g in system.symmetry if g.label.startswith(("translation", "rotation"))]
     bare = changed(system, symmetry=kept)
-    library = library_of(bare.searchable(), 1, symmetry=True)
+    library = SearchSpace(bare).library()
     assert (library.restricted, library.unrestricted) == (20, 508)
     assert "∇(∇·u)" in library.vanishing and "(∇·u) u" in library.vanishing and "(u·∇)u" in library.names
-    answer = result(
-        bare, search(bare.searchable(), noisy(system), time_order=1, engine="sparse", seed=0, symmetry=True), symmetry=True
-    )
-    assert answer["truth"]["recovered"]
-    assert {c["term"] for c in answer["best"]["coefficients"]} == {"∇p", "Δu", "(u·∇)u"}
-    assert any("left out, since the constraints" in note for note in answer["best"]["notes"])
+    found = find(bare, noisy(system))
+    assert truth_of(bare, found.law).recovered
+    assert {c.term for c in found.law.coefficients} == {"∇p", "Δu", "(u·∇)u"}
+    assert any("left out, since the constraints" in note for note in notes_of(found))
 
 
 def test_what_vanishes_on_the_data_is_found() -> None:
     """∇·u = 0 and Poisson's equation for the pressure; nothing that follows from them, nothing trivial."""
     system = smaller("navier_stokes", times=31, points=32)
     unaware = changed(system.searchable(), terms=replace(system.terms, constraints=()))
-    found = seek_constraints(unaware, noisy(system), seed=0)
+    found = seek_constraints(unaware, records(system), seed=0)
     assert [c.name for c in found] == ["∇·u", "Δp + ∇u:(∇u)ᵀ"]
     u, v, _ = system.unknowns
     _, x, y = system.coordinates
@@ -81,7 +90,7 @@ def test_what_vanishes_on_the_data_is_found() -> None:
 def test_fields_without_a_constraint_give_none() -> None:
     system = smaller("elasticity", times=21, points=10)
     quiet = changed(system.searchable(), terms=replace(system.terms, degree=1))
-    assert [c.name for c in seek_constraints(quiet, noisy(system), seed=0)] == []
+    assert [c.name for c in seek_constraints(quiet, records(system), seed=0)] == []
 
 
 def test_a_discovery_seeks_constraints_where_it_is_asked_to(tmp_path: Path) -> None:
@@ -90,10 +99,6 @@ def test_a_discovery_seeks_constraints_where_it_is_asked_to(tmp_path: Path) -> N
     path = tmp_path / "flow.toml"
     path.write_text(write_toml(asked), encoding="utf-8")
 
-    class Silent:
-        def step(self, name: str) -> None: ...
-        def advance(self, share: float) -> None: ...
-
-    answer = discover(Settings(str(path), noise=NOISE), tmp_path / "run", Silent())  # type: ignore[arg-type]
+    answer = discover(Settings(str(path), noise=NOISE), tmp_path / "run", Silent())
     assert [c["name"] for c in answer["constraints"]] == ["∇·u", "Δp + ∇u:(∇u)ᵀ"]
     assert answer["truth"]["recovered"] and np.isfinite(answer["truth"]["coefficient_error"])

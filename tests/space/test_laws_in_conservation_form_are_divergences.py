@@ -7,10 +7,10 @@ import sympy as sp
 
 from invarieq import Field, JetSpace, System, Terms, coordinates, load_system, read_toml, rotations, translation, write_toml
 from invarieq.conservation.euler import euler, is_divergence
-from invarieq.discovery.search import library_of
 from invarieq.errors import DeclarationError
 from invarieq.jets import VectorField
 from invarieq.space import build_library
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system.system import changed
 
 t, x, y = coordinates("t x y")
@@ -26,8 +26,8 @@ def space_euler(expr: sp.Expr, space: JetSpace) -> list[sp.Expr]:
 def test_their_number_is_that_of_candidates_less_the_rank_of_the_euler_operator(name: str) -> None:
     system = load_system(name).searchable()
     homogeneous = changed(system, symmetry=[translation(c) for c in system.coordinates])
-    free = library_of(homogeneous, 1, symmetry=True)
-    bound = library_of(changed(homogeneous, terms=Terms(conserved=True)), 1, symmetry=True)
+    free = SearchSpace(homogeneous).library()
+    bound = SearchSpace(changed(homogeneous, terms=Terms(conserved=True))).library()
     monomials = sorted({e for term in free.terms for e in term if e != 0}, key=str)
     images = [euler(m, system.space) for m in monomials]
     columns = [
@@ -45,14 +45,14 @@ def test_the_counts_of_the_shipped_laws() -> None:
     for name in LAWS:
         system = load_system(name).searchable()
         bound = changed(system, terms=Terms(conserved=True))
-        counts[name] = tuple(library_of(s, 1, symmetry=True).restricted for s in (system, bound))
+        counts[name] = tuple(SearchSpace(s).library().restricted for s in (system, bound))
     assert counts == {"burgers": (1, 1), "kdv": (1, 1), "shallow_water": (2, 1)}
 
 
 def test_the_symmetry_and_the_form_together_give_the_law_of_mass() -> None:
     """The boost forces −u u_x and −u h_x, which is no divergence without −h u_x."""
     system = load_system("shallow_water").searchable()
-    library = library_of(changed(system, terms=Terms(conserved=True)), 1, symmetry=True)
+    library = SearchSpace(changed(system, terms=Terms(conserved=True))).library()
     h, u = system.unknowns
     assert [sp.expand(e) for e in library.fixed] == [sp.expand(-h * u[x] - u * h[x]), -u * u[x]]
 
