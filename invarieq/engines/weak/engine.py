@@ -9,6 +9,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from invarieq.budget import Meter
 from invarieq.data.records import Records, Segment, cost_of_gaps
 from invarieq.engines.found import Exponent, Found, Refused, Trajectories
@@ -25,6 +27,7 @@ from invarieq.progress import Progress
 from invarieq.space import Library
 from invarieq.space.searchspace import SearchSpace
 
+SINGULAR = 1e-9  # below which a covariance is no longer taken for positive semidefinite
 MOST = 0.8  # of the time that is left for the trajectories
 SHOWN = 3  # further terms up to which the path's laws are listed
 
@@ -131,7 +134,26 @@ def law_of(library: Library, fit: Fit, sure: Stability | None = None) -> Law:
         Coefficient(s, float(v), float(e), term, share, interval)
         for s, v, e, term, share, interval in zip(symbols, fit.coefficients, fit.errors, names, shares, intervals, strict=True)
     )
-    return Law(library.space, tuple(library.leading), sides, coefficients, fit.residual, count_terms(sides))
+    return Law(
+        library.space,
+        tuple(library.leading),
+        sides,
+        coefficients,
+        fit.residual,
+        count_terms(sides),
+        covariance=_covariance(fit),
+    )
+
+
+def _covariance(fit: Fit) -> tuple[tuple[float, ...], ...] | None:
+    """The covariance of a fit as a law keeps it: symmetric to the last bit; None where it is not known or not positive."""
+    if fit.covariance is None or not len(fit.errors) or not np.all(fit.errors > 0) or not np.all(np.isfinite(fit.covariance)):
+        return None
+    shares = fit.covariance / np.outer(fit.errors, fit.errors)
+    shares = (shares + shares.T) / 2
+    if float(np.linalg.eigvalsh(shares)[0]) < -SINGULAR:
+        return None
+    return tuple(tuple(float(v) for v in row) for row in shares * np.outer(fit.errors, fit.errors))
 
 
 def _noise(library: Library, pieces: Sequence[Segment]) -> tuple[tuple[str, float], ...]:
