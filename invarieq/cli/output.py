@@ -80,6 +80,10 @@ def listen() -> None:
 
 def _of_input(error: Exception, run: object) -> Exception:
     """What the values that were given bring about, of numbers too large or of a folder that is not what invarieq writes."""
+    if isinstance(error, MemoryError) or (isinstance(error, ImportError) and "failed to map segment" in str(error)):
+        return DataError(
+            f"the memory that this process may use is too small ({error}); raise the limit, or give a part of the data"
+        )
     if isinstance(error, OverflowError | FloatingPointError):
         return DataError(
             f"numbers on the way become too large or too small ({error}); change the units so that values lie near 1"
@@ -97,8 +101,6 @@ def message(error: Exception) -> str:
     """What a user reads about an error."""
     if isinstance(error, InvarieqError):
         return f"error: {error}"
-    if isinstance(error, MemoryError):
-        return f"error: the memory that this process may use is too small ({error}); raise the limit, or give a part of the data"
     if isinstance(error, OSError):
         return f"error: {error}; check the path, its permissions and the free space"
     blame = "This is a fault of invarieq, not of your input; add --debug to see where, and report it."
