@@ -16,7 +16,6 @@ import numpy as np
 import sympy as sp
 
 from invarieq.conservation.basis import Basis, Factor, count, evaluated, monomials
-from invarieq.conservation.euler import vanishes
 from invarieq.conservation.integral_kernels import state_kernels, time_kernels
 from invarieq.conservation.multipliers import cleared, parameter_value
 from invarieq.conservation.sample import Sample
@@ -24,6 +23,7 @@ from invarieq.conservation.series import MultiIndex, Series
 from invarieq.conservation.solve import Vector, exact_vector, independent, null_basis
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.exact import PRIME, echelon, inverse
+from invarieq.exact.decide import decide
 from invarieq.exact.linear import product
 from invarieq.exact.primes import Residues
 from invarieq.expressions import write_expression
@@ -204,7 +204,7 @@ class _Search:
     def _add(self, candidate: sp.Expr) -> None:
         try:
             along = substitute(self.space.total_derivative(candidate, 0), self.sides)
-            proved = vanishes(along)
+            proved = decide(along).truth()
         except Undecided:
             proved = False
         if not proved:

@@ -12,6 +12,7 @@ from typing import cast
 import sympy as sp
 from sympy.polys.rings import PolyElement
 
+from invarieq.exact.decide import decide
 from invarieq.invariants.action import Action
 from invarieq.invariants.eigen import quotients
 from invarieq.invariants.laurent import Product
@@ -58,7 +59,7 @@ def eigenvalue_is(field: VectorField, expr: sp.Expr, multiplier: sp.Expr, space:
     for factor in sp.Mul.make_args(expr):
         total += logarithmic_derivative(field, factor, space)
     variables = [s for s in symbols_of(total) if s not in space.parameters]
-    return vanishes(total, variables)
+    return decide(total, forms=[lambda left: vanishes(left, variables)]).proved
 
 
 def logarithmic_derivative(field: VectorField, factor: sp.Expr, space: JetSpace) -> sp.Expr:

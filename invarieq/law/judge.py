@@ -10,7 +10,7 @@ from sympy.solvers.solveset import NonlinearError
 
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.jets import substitute
-from invarieq.law.kernels import terms
+from invarieq.jets.kernels import terms
 from invarieq.law.law import Law
 from invarieq.symmetry.check import leading_of, on_shell, solved
 
