@@ -7,16 +7,18 @@ free to take signals (Ctrl-C, SIGTERM), and the work has the same room on the st
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import ctypes
 import functools
 import gc
 import math
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import Generic, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from invarieq.errors import Undecided
 
@@ -82,7 +84,7 @@ def within(limit: float | Deadline, work: Callable[[], T], what: str) -> T:
     done = _run(deadline, work)
     if done is None:
         cancelled = deadline.switch.is_set()
-        raise Undecided(f"{what}: cancelled" if cancelled else f"{what}: not decided in {max(deadline.seconds, 0.0):g} s")
+        raise Undecided(f"{what}: cancelled" if cancelled else f"{what}: not decided in {max(deadline.seconds, 0.0):.3g} s")
     return done[0]
 
 
@@ -201,17 +203,46 @@ class _Runner(Generic[T]):
     def _stop(self, give_up: float) -> None:
         """Raise in the thread until it has an outcome: an exception is lost in a callback (of a weak reference) or caught.
 
-        Without garbage collection meanwhile, whose callbacks would swallow the exception and report it.
+        Without garbage collection meanwhile, whose callbacks would swallow most of them.
         """
         collecting = gc.isenabled()
         gc.disable()
-        try:
-            pause = FIRST
-            self._done.acquire(timeout=FIRST / 4)  # a collection under way ends
-            while not self.over and time.monotonic() < give_up:
-                self._raise(_Stopped)
-                self._done.acquire(timeout=pause)
-                pause = min(2 * pause, LONGEST)
-        finally:
-            if collecting:
-                gc.enable()
+        with _lost_in_silence():
+            try:
+                self._raise_repeatedly(give_up)
+            finally:
+                if collecting:
+                    gc.enable()
+
+    def _raise_repeatedly(self, give_up: float) -> None:
+        pause = FIRST
+        self._done.acquire(timeout=FIRST / 4)  # a collection under way ends
+        while not self.over and time.monotonic() < give_up:
+            self._raise(_Stopped)
+            self._done.acquire(timeout=pause)
+            pause = min(2 * pause, LONGEST)
+
+
+class _Hook:
+    """`sys.unraisablehook` without the exceptions that were lost in a callback: they are raised again."""
+
+    def __init__(self, before: Callable[[Any], object]) -> None:
+        self.before = before
+
+    def __call__(self, seen: Any) -> None:
+        if seen.exc_type is not _Stopped:
+            self.before(seen)
+
+
+@contextlib.contextmanager
+def _lost_in_silence() -> Generator[None]:
+    hook = _Hook(sys.unraisablehook)
+    if isinstance(hook.before, _Hook):  # another limit ends at the same time
+        yield
+        return
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        if sys.unraisablehook is hook:
+            sys.unraisablehook = hook.before

@@ -11,9 +11,9 @@ from typing import cast
 
 import sympy as sp
 
+from invarieq.exact.decide import decide
 from invarieq.jets import JetSpace, substitute, symbols_of
 from invarieq.jets.multiindices import MultiIndex
-from invarieq.symmetry.check import canonical
 
 
 def euler(expr: sp.Expr, space: JetSpace) -> tuple[sp.Expr, ...]:
@@ -48,15 +48,7 @@ def divergence(fluxes: Sequence[sp.Expr], space: JetSpace) -> sp.Expr:
 
 def is_divergence(expr: sp.Expr, space: JetSpace) -> bool:
     """Whether `expr` is a total divergence, proved by the Euler operator; `Undecided` where zero cannot be decided."""
-    return all(vanishes(e) for e in euler(expr, space))
-
-
-def vanishes(expr: sp.Expr) -> bool:
-    """Whether an expression is 0 identically; `Undecided` where that cannot be shown either way."""
-    shown = sp.expand(expr)
-    if shown != 0:
-        shown = sp.expand(split_powers(shown))
-    return shown == 0 or canonical(shown) == 0
+    return all(decide(e).truth() for e in euler(expr, space))
 
 
 def factored(expr: sp.Expr) -> sp.Expr:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.euler import divergence, expanded, is_divergence, vanishes
+from invarieq.conservation.euler import divergence, expanded, is_divergence
 from invarieq.errors import Undecided
+from invarieq.exact.decide import decide
 from invarieq.exact.jetseries import JetSeries, parameter_value
 from invarieq.exact.null_vectors import combination
 from invarieq.exact.primes import Residues
@@ -153,7 +154,7 @@ def _solve(expr: sp.Expr, candidates: Sequence[Candidate], space: JetSpace) -> t
         parts[i].append(coefficient * theta)
     fluxes = tuple(sp.Add(*terms) for terms in parts)
     try:
-        return fluxes if vanishes(divergence(fluxes, space) - expr) else None
+        return fluxes if decide(divergence(fluxes, space) - expr).truth() else None
     except Undecided:
         return None
 

@@ -15,11 +15,11 @@ from math import comb
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.euler import vanishes
 from invarieq.conservation.integral_factors import state_factors, time_factors
 from invarieq.conservation.monomials import Factor, Monomials, count, evaluated, monomials
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.exact import PRIME, echelon, inverse
+from invarieq.exact.decide import decide
 from invarieq.exact.jetseries import JetSeries, parameter_value
 from invarieq.exact.linear import product
 from invarieq.exact.null_vectors import Vector, cleared, exact_vector, independent, null_basis
@@ -186,7 +186,7 @@ class _Search:
     def _add(self, candidate: sp.Expr) -> None:
         try:
             along = substitute(self.space.total_derivative(candidate, 0), self.sides)
-            proved = vanishes(along)
+            proved = decide(along).truth()
         except Undecided:
             proved = False
         if not proved:

@@ -14,8 +14,9 @@ from math import comb, prod
 
 import sympy as sp
 
-from invarieq.conservation.euler import euler, expanded, gathered, split_powers, vanishes
+from invarieq.conservation.euler import euler, expanded, gathered, split_powers
 from invarieq.errors import Undecided
+from invarieq.exact.decide import decide
 from invarieq.jets import JetSpace, substitute, symbols_of
 from invarieq.jets.multiindices import MultiIndex
 
@@ -59,7 +60,7 @@ def is_self_adjoint(space: JetSpace, law: Sequence[sp.Expr]) -> bool:
             there = _adjoint(space, slopes[b][a])
             here = slopes[a][b]
             for index in sorted({*here, *there}):
-                if not vanishes(here.get(index, sp.S.Zero) - there.get(index, sp.S.Zero)):
+                if not decide(here.get(index, sp.S.Zero) - there.get(index, sp.S.Zero)).truth():
                     return False
     return True
 
@@ -97,7 +98,7 @@ def _lagrangian(space: JetSpace, law: Sequence[sp.Expr]) -> sp.Expr | None:
         return None
     lagrangian = lowered(gathered(expanded(sp.Add(*[p for p in parts if p is not None]))), space)
     try:
-        fits = all(vanishes(e - d) for e, d in zip(euler(lagrangian, space), law, strict=True))
+        fits = all(decide(e - d).truth() for e, d in zip(euler(lagrangian, space), law, strict=True))
     except Undecided:
         return None
     return lagrangian if fits else None

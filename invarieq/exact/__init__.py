@@ -5,13 +5,16 @@ expressions at random points, numbers and rational functions read back from resi
 characteristic polynomials, the smallest field that holds given constants.
 """
 
+from invarieq.exact.decide import Decision, decide
 from invarieq.exact.linear import Echelon, echelon, null_space
 from invarieq.exact.primes import PRIME, inverse, power, random_residues, random_squares
 from invarieq.exact.rational import read_fraction, read_vector
 
 __all__ = [
     "PRIME",
+    "Decision",
     "Echelon",
+    "decide",
     "echelon",
     "inverse",
     "null_space",

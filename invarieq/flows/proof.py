@@ -6,18 +6,18 @@ solution is unique, so it says the same as dZ/dε = v(Z).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import sympy as sp
 
+from invarieq.exact.decide import Decision, decide, over_one_denominator, simplified
 from invarieq.flows.lowest import lowest
 from invarieq.jets import substitute, symbols_of
 from invarieq.jets.kernels import vanishes
-from invarieq.limit import attempted
+from invarieq.limit import Deadline, attempted
 
 DIGITS = 40
 POINTS = 3
-MAX_OPERATIONS = 20_000
 
 
 def rejected(ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol) -> bool | None:
@@ -58,29 +58,29 @@ def _differ(a: sp.Expr, b: sp.Expr) -> bool:
 
 def proved(ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol, *, seconds: float) -> bool:
     """Whether Z is shown, exactly and in time, to be the flow: Lie's equation and the identity at ε = 0."""
-    return bool(attempted(seconds, lambda: _identity(ends, e) and _lie(ends, rates, e)))
+    limit = Deadline.after(seconds)
+    return bool(attempted(limit, lambda: all(is_zero(left, limit).proved for left in _left_over(ends, rates, e))))
 
 
-def _identity(ends: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol) -> bool:
-    return all(is_zero(substitute(end, {e: sp.S.Zero}) - z) for z, end in ends.items())
-
-
-def _lie(ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol) -> bool:
+def _left_over(ends: Mapping[sp.Symbol, sp.Expr], rates: Mapping[sp.Symbol, sp.Expr], e: sp.Symbol) -> Iterator[sp.Expr]:
+    """What vanishes for a flow: Z(0) − z, then ∂Z/∂ε − v(Z)."""
+    for z, end in ends.items():
+        yield substitute(end, {e: sp.S.Zero}) - z
     for end in ends.values():
-        moved = sp.Add(*[rate * sp.diff(end, z) for z, rate in rates.items()])
-        if not is_zero(sp.diff(end, e) - moved):
-            return False
-    return True
+        yield sp.diff(end, e) - sp.Add(*[rate * sp.diff(end, z) for z, rate in rates.items()])
 
 
-def is_zero(expr: sp.Expr) -> bool:
-    """True when `expr` is shown to vanish identically, by ever heavier means."""
-    if expr == 0 or sp.expand(expr) == 0:
-        return True
-    if int(sp.count_ops(expr)) > MAX_OPERATIONS:
-        return False
-    if expr.is_rational_function():
-        return sp.cancel(sp.together(expr)) == 0
-    if lowest(expr) == 0 or (expr.has(sp.tan) and lowest(expr.rewrite(sp.tan)) == 0):
-        return True
-    return vanishes(expr) or vanishes(expr.rewrite(sp.exp).expand()) or sp.simplify(expr) == 0
+def _in_lowest_terms(expr: sp.Expr) -> bool:
+    return lowest(expr) == 0 or (expr.has(sp.tan) and lowest(expr.rewrite(sp.tan)) == 0)
+
+
+def _in_exponentials(expr: sp.Expr) -> bool:
+    return vanishes(expr.rewrite(sp.exp).expand())
+
+
+FORMS = (over_one_denominator, _in_lowest_terms, vanishes, _in_exponentials, simplified)
+
+
+def is_zero(expr: sp.Expr, budget: float | Deadline) -> Decision:
+    """Whether `expr` vanishes identically, by the forms that suit what flows are made of."""
+    return decide(expr, budget, forms=FORMS)

@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 import sympy as sp
 
+from invarieq.exact.decide import Decision, small_at
 from invarieq.flows.proof import is_zero
 from invarieq.jets import JetSpace, substitute, symbols_of
-from invarieq.limit import attempted
+from invarieq.limit import Deadline
 
 Shown = Literal["exact", "sampled", "violated", "unchecked"]
 POINTS = 4
@@ -34,13 +35,15 @@ def solves(space: JetSpace, law: Sequence[sp.Expr], fields: Mapping[sp.Symbol, s
     """Whether u = f(x) solves the law: rejected by numbers, accepted by proof, "sampled" where the proof does not end in time."""
     if not law:
         return "unchecked"
-    rest = [left_over(space, equation, fields) for equation in law]
-    numbers = [_at_points(r) for r in rest]
-    if False in numbers:
-        return "violated"
-    if attempted(seconds, lambda: all(is_zero(r) for r in rest)):
+    limit = Deadline.after(seconds)
+    found: list[Decision] = []
+    for equation in law:
+        found.append(is_zero(left_over(space, equation, fields), limit))
+        if found[-1].status == "not zero":
+            return "violated"
+    if all(d.proved for d in found):
         return "exact"
-    return "unchecked" if None in numbers else "sampled"
+    return "unchecked" if any(d.status == "undecided" and d.at_points is None for d in found) else "sampled"
 
 
 def implicitly_solves(
@@ -71,7 +74,7 @@ def implicitly_solves(
         except (ValueError, ZeroDivisionError, TypeError):
             continue  # Newton's method did not settle here: another point
         at |= dict(zip(fields, root.flat(), strict=True))
-        values = [_small(r, at) for r in rest]
+        values = [small_at(r, at, DIGITS, lost=25) for r in rest]
         if False in values:
             return "violated"
         seen += None not in values
@@ -105,26 +108,3 @@ def implicit_jets(space: JetSpace, relations: Sequence[sp.Expr], order: int) -> 
             *[sp.diff(below, u) * slopes[b, i] for b, u in enumerate(fields)]
         )
     return jets
-
-
-def _small(expr: sp.Expr, at: Mapping[sp.Symbol, sp.Expr]) -> bool | None:
-    parts = [substitute(term, dict(at)).evalf(DIGITS) for term in sp.Add.make_args(expr)]
-    size = sum((abs(p) for p in parts), sp.S.Zero)
-    if not (size.is_number and size.is_finite):
-        return None
-    return bool(size == 0 or abs(sp.Add(*parts)) <= size * sp.Float("1e-25"))
-
-
-def _at_points(expr: sp.Expr) -> bool | None:
-    """Whether `expr` is 0 to 25 digits at rational points; None where it has no value."""
-    symbols = symbols_of(expr)
-    seen = 0
-    for k in range(3 * POINTS):
-        at = {s: sp.Rational(3 + 2 * ((i + 2 * k) % 9), 7 + 3 * ((i * i + k) % 11)) for i, s in enumerate(symbols)}
-        value = _small(expr, at)
-        if value is False:
-            return False
-        seen += value is True
-        if seen == POINTS:
-            return True
-    return None if seen == 0 else True

@@ -13,6 +13,7 @@ import sympy as sp
 from sympy.polys.rings import PolyElement
 
 from invarieq.exact import PRIME
+from invarieq.exact.decide import decide
 from invarieq.exact.linear import rank
 from invarieq.exact.points import gradient
 from invarieq.invariants.action import Action
@@ -60,7 +61,7 @@ def eigenvalue_is(field: VectorField, expr: sp.Expr, multiplier: sp.Expr, space:
     for factor in sp.Mul.make_args(expr):
         total += logarithmic_derivative(field, factor, space)
     variables = [s for s in symbols_of(total) if s not in space.parameters]
-    return vanishes(total, variables)
+    return decide(total, forms=[lambda left: vanishes(left, variables)]).proved
 
 
 def logarithmic_derivative(field: VectorField, factor: sp.Expr, space: JetSpace) -> sp.Expr:

@@ -8,18 +8,15 @@ from dataclasses import dataclass
 import sympy as sp
 
 from invarieq.errors import Undecided
+from invarieq.exact.decide import Decision, decide
 from invarieq.expressions import write_expression
-from invarieq.jets import JetSpace, VectorField, apply_prolonged, substitute, symbols_of
-from invarieq.law.kernels import normal, vanishes
+from invarieq.jets import JetSpace, VectorField, apply_prolonged, substitute
+from invarieq.jets.kernels import normal, vanishes
 from invarieq.law.law import Law
 from invarieq.law.shell import on_law
 from invarieq.limit import Deadline
 from invarieq.symmetry.discrete import Discrete
 
-MAX_SIZE = 20_000  # operations in an expression that is still brought to a common denominator
-POINTS = 4
-DIGITS = 40
-ZERO = sp.Float("1e-28")  # of the sum of the sizes of the terms
 Row = tuple[str, tuple[sp.Expr, ...]]
 
 
@@ -82,47 +79,17 @@ def _attempt(
             raw = [reduced(_moved(generator, e, space)) for e in equations]
         except Undecided as error:
             return Certificate(None, tuple(rows), f"undecided for {generator.label!r}: {error}")
-        decided = [_decide(e, deadline) for e in raw]
-        left = tuple(sp.S.Zero if why == "" else sp.expand(e) if why is None else e for e, why in zip(raw, decided, strict=True))
-        rows.append((generator.label, left))
-        doubt = doubt or next((f"undecided for {generator.label!r}: {why}" for why in decided if why), "")
-        if any(why is None for why in decided):
+        decided = [decide(e, deadline, forms=(vanishes,)) for e in raw]
+        rows.append((generator.label, tuple(_left(e, d) for e, d in zip(raw, decided, strict=True))))
+        doubt = doubt or next((f"undecided for {generator.label!r}: {d.how}" for d in decided if d.status == "undecided"), "")
+        if any(d.status == "not zero" for d in decided):
             return Certificate(False, tuple(rows), f"fails for {generator.label!r}")
     return Certificate(None if doubt else True, tuple(rows), doubt or "proved")
 
 
+def _left(expr: sp.Expr, decision: Decision) -> sp.Expr:
+    return sp.S.Zero if decision.proved else sp.expand(expr) if decision.status == "not zero" else expr
+
+
 def _moved(generator: VectorField | Discrete, expr: sp.Expr, space: JetSpace) -> sp.Expr:
     return generator.apply(expr, space) if isinstance(generator, Discrete) else apply_prolonged(generator, expr, space)
-
-
-def _decide(expr: sp.Expr, deadline: Deadline) -> str | None:
-    """Empty when `expr` is shown to vanish, None when it is shown not to, else the reason why neither could be shown."""
-    if expr == 0:
-        return ""
-    numbers = zero_at_points(expr)
-    if numbers is False:
-        return None
-    evidence = "it has no value at the points tried" if numbers is None else f"it is 0 to {DIGITS - 12} digits at {POINTS} points"
-    if deadline.over:
-        return f"the time budget ended; {evidence}"
-    if (size := int(sp.count_ops(expr))) > MAX_SIZE:
-        return f"{size} operations are too many to simplify; {evidence}"
-    return "" if vanishes(expr) else f"it could not be shown to vanish, but {evidence}"
-
-
-def zero_at_points(expr: sp.Expr) -> bool | None:
-    """Whether `expr` is 0 at fixed rational points; None if it has no finite value at any. Good to reject, not to accept."""
-    symbols = symbols_of(expr)
-    seen = 0
-    for k in range(3 * POINTS):
-        at = {s: sp.Rational(997 * (i + 2) % 89 + 13 + 7 * k, 31 + 2 * ((i * i + 3 * k) % 17)) for i, s in enumerate(symbols)}
-        parts = [substitute(term, at).evalf(DIGITS) for term in sp.Add.make_args(expr)]
-        scale = sum((abs(part) for part in parts), sp.S.Zero)
-        if not (scale.is_number and scale.is_finite):
-            continue
-        if scale != 0 and abs(sp.Add(*parts)) > scale * ZERO:
-            return False
-        seen += 1
-        if seen == POINTS:
-            return True
-    return None if seen == 0 else True

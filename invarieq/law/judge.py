@@ -16,8 +16,7 @@ from sympy.solvers.solveset import NonlinearError
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.expressions.arrays import compile_expressions
 from invarieq.jets import substitute, symbols_of
-from invarieq.jets.kernels import without_decimals
-from invarieq.law.kernels import terms
+from invarieq.jets.kernels import terms, without_decimals
 from invarieq.law.law import Law
 from invarieq.law.rewriting import manifold, rewriting
 from invarieq.law.solve import solution

@@ -13,8 +13,8 @@ import numpy as np
 import sympy as sp
 
 from invarieq.jets import JetSpace, substitute
+from invarieq.jets.kernels import terms
 from invarieq.law.judge import INFINITE, SAME, Truth
-from invarieq.law.kernels import terms
 from invarieq.symmetry.check import leading_of, on_shell, solved
 
 RANK = 1e-9

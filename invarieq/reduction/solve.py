@@ -97,7 +97,7 @@ def invariant_solutions(reduction: Reduction, *, budget: float = 10.0) -> Soluti
         for values in candidates:
             try:
                 taken = within(
-                    max(deadline.left, 1.0), functools.partial(_taken, values, reduction, found), "checking a solution"
+                    max(deadline.left, 1 + budget / 2), functools.partial(_taken, values, reduction, found), "checking a solution"
                 )
             except Undecided as error:
                 notes.append(str(error))

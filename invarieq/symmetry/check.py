@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from invarieq.errors import DeclarationError, NotASymmetry, Undecided
+from invarieq.exact.decide import decide
 from invarieq.expressions.read import shortened
 from invarieq.jets import JetSpace, VectorField, apply_prolonged, substitute, symbols_of
 
@@ -173,35 +174,10 @@ def residuals(
 
 def canonical(expr: sp.Expr) -> sp.Expr:
     """0 if `expr` vanishes identically, else `expr` expanded; `Undecided` if neither can be shown."""
-    for simplify in (_expanded, lambda e: sp.expand(sp.numer(sp.together(e))), sp.simplify):
-        shown = simplify(expr)
-        if shown == 0:
-            return sp.S.Zero
-        if not vanishes_numerically(shown):
-            return sp.expand(expr)
-    raise Undecided(f"{expr} is zero at random points, but it could not be shown to vanish")
-
-
-def _expanded(expr: sp.Expr) -> sp.Expr:
-    """Expanded until nothing changes (√P √P = P appears only after a first expansion), with x^(a+1) written as x^a x."""
-    sums = [p for p in expr.atoms(sp.Pow) if p.exp.is_Add]
-    if sums:
-        expr = substitute(expr, {p: sp.Mul(*[p.base**term for term in p.exp.args]) for p in sums})
-    while (wider := sp.expand(expr)) != expr:
-        expr = wider
-    return expr
-
-
-def vanishes_numerically(expr: sp.Expr, *, points: int = 3) -> bool:
-    """Whether `expr` is zero to 30 digits at fixed rational points (used to reject, never to accept)."""
-    symbols = symbols_of(expr)
-    for k in range(points):
-        at = {s: sp.Rational(997 * (i + 2) % 89 + 13 + 7 * k, 31 + 2 * ((i * i + k) % 17)) for i, s in enumerate(symbols)}
-        value = substitute(expr, at).evalf(40)
-        scale = sum(abs(substitute(t, at).evalf(15)) for t in sp.Add.make_args(expr)) or 1
-        if not (value.is_number and abs(value) < scale * sp.Float("1e-28")):
-            return False
-    return True
+    decision = decide(expr)
+    if decision.status == "undecided":
+        raise Undecided(f"{_shown(expr)} may vanish: {decision.how}")
+    return sp.S.Zero if decision.proved else sp.expand(expr)
 
 
 def _shown(what: object) -> str:

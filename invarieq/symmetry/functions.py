@@ -18,6 +18,7 @@ import sympy as sp
 
 from invarieq.errors import DeclarationError
 from invarieq.exact import PRIME
+from invarieq.exact.decide import decide
 from invarieq.jets import Field, VectorField, symbols_of
 from invarieq.jets.kernels import vanishes, without_decimals
 from invarieq.symmetry.sampled import RandomPoints, null_vectors
@@ -158,4 +159,4 @@ def _certainty(field: VectorField, weight: sp.Expr, plain: Sequence[sp.Expr], pa
 def shown_zero(expr: sp.Expr, patterns: Patterns) -> bool:
     """Whether an expression is shown to vanish identically, bits being 0 or 1."""
     left = patterns.reduced(expr)
-    return left == 0 or vanishes(left)
+    return decide(left, forms=(vanishes,)).proved

@@ -7,9 +7,9 @@ import sympy as sp
 from law_cases import KDV, KEPLER, TIED, X, Y, c1, c2, c3, law, line, t, u, v, x
 
 from invarieq import galilean_boost, lorentz_boost, rotation, scaling, translation
+from invarieq.exact.decide import zero_at_points
 from invarieq.jets import substitute
 from invarieq.law import certify
-from invarieq.law.certificate import zero_at_points
 from invarieq.symmetry.check import leading_of, solved
 from invarieq.system import load_system, shipped_systems
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invarieq.jets import substitute
-from invarieq.law.kernels import terms, vanishes
+from invarieq.jets.kernels import terms, vanishes
 
 x, y, z = sp.symbols("x y z", real=True)
 r = sp.sqrt(x**2 + y**2)

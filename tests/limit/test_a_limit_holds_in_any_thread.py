@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -128,6 +129,30 @@ def test_callbacks_of_garbage_collection_do_not_swallow_the_end(monkeypatch: pyt
         gc.callbacks.remove(callback)
     assert gc.isenabled()
     assert ignored == []
+
+
+def test_callbacks_of_weak_references_do_not_swallow_the_end_nor_report_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    reported: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda seen: reported.append(seen.exc_type))
+
+    class Thing:
+        pass
+
+    def drop() -> None:
+        while True:
+            thing = Thing()
+            watch = weakref.ref(thing, lambda _: sum(range(30)))
+            del thing, watch
+
+    def drop_watched() -> None:
+        watches: list[object] = []
+        while True:
+            thing = Thing()
+            watches[:] = [weakref.ref(thing, lambda _: sum(range(30)))]
+            del thing
+
+    assert [attempted(0.01, work) for work in (drop, drop_watched) * 10] == [None] * 20
+    assert reported == []
 
 
 def test_hundreds_of_endings_beside_the_result_leave_nothing_behind() -> None:
