@@ -84,13 +84,15 @@ def test_sympy_and_latex_say_the_law(found: Discovery) -> None:
     assert first == x[t] + x.symbol / 10 + y.symbol
     assert second == y[t] - x.symbol + y.symbol / 10
     symbolic = found.to_sympy("symbolic")
-    assert {s.name for e in symbolic for s in e.free_symbols if s.name.startswith("c")} == {"c1", "c2"}
+    assert {str(s) for e in symbolic for s in e.free_symbols} == {"x", "y", "x_t", "y_t", "c1", "c2"}
     shown = found.to_latex()
     assert "{x}_{t}" in shown and "{y}_{t}" in shown and "0.1" in shown
 
 
 def test_what_is_shown_says_law_uncertainty_and_verdict(found: Discovery) -> None:
-    plain, page, bundle = repr(found), found._repr_html_(), found._repr_mimebundle_()
+    bundle = found._repr_mimebundle_()  # pyright: ignore[reportPrivateUsage]
+    plain, page = repr(found), bundle["text/html"]
+    assert page == found._repr_html_()  # pyright: ignore[reportPrivateUsage]
     for text in (plain, page):
         assert "explained" in text
         assert "respects the symmetry (proved)" in text

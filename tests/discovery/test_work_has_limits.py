@@ -16,7 +16,7 @@ from invarieq.progress import Cancel
 
 
 def test_one_evaluation_ends_in_a_refusal_or_an_answer_that_says_it_was_cut() -> None:
-    with pytest.raises(OutOfBudget, match="1 evaluations is spent.*larger budget"):
+    with pytest.raises(OutOfBudget, match=r"1 evaluations is spent.*larger budget"):
         discover(SYSTEM, data(), budget=Budget(evaluations=1))
 
 
@@ -59,7 +59,7 @@ def test_memory_is_compared_before_the_columns_are_made(monkeypatch: pytest.Monk
         raise AssertionError("columns were made")
 
     monkeypatch.setattr(sparse, "moments", never)
-    with pytest.raises(OutOfBudget, match="would take .* MB; the budget allows"):
+    with pytest.raises(OutOfBudget, match=r"would take .* MB; the budget allows"):
         discover(SYSTEM, data(), budget=Budget(memory=1000))
 
 
