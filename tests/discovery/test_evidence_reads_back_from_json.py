@@ -124,6 +124,7 @@ def test_a_document_that_is_no_answer_is_refused() -> None:
     broken: list[Any] = [
         {},
         {"laws": []},
+        {**whole, "laws": []},
         {**whole, "laws": 3},
         {**whole, "laws": [{}]},
         {**whole, "noise": "loud"},
