@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+DATA_FILES = frozenset({".nc", ".zarr", ".npz", ".mat", ".csv", ".parquet"})  # endings of files that hold data
+
 
 def root() -> Path:
     """The folder that holds `systems/` and `grammars/`: inside an installed package, or the checkout's own."""

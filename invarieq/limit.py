@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import contextvars
 import ctypes
+import functools
 import gc
 import math
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar, cast
 
 from invarieq.errors import Undecided
 
+P = ParamSpec("P")
 T = TypeVar("T")
 LOOK = 0.05  # seconds between two looks at the switch, and the longest that an outer limit waits for an inner one to notice
 GRACE = 6.0  # seconds in which stopped work unwinds; what does not (a long call into C) is left behind
 FIRST, LONGEST = 0.02, 0.5  # seconds from one attempt at stopping to the next
+LEAST = 3.0  # seconds that no backstop goes below
 STACK = 64 * 1024 * 1024  # SymPy recurses deeply
 _stack_size = threading.Lock()  # the size is set for the whole process
 
@@ -31,19 +34,29 @@ _stack_size = threading.Lock()  # the size is set for the whole process
 class Deadline:
     """A moment at which work is given up, and a switch that gives it up at once, from any thread.
 
-    `end`: a time of `time.monotonic`. Loops ask `over`; `within` and `attempted` take one in place of seconds.
+    `end`: a time of `time.monotonic`; `seconds`: how long that was meant to be, for messages. Loops ask `over`; `within` and
+    `attempted` take a deadline in place of seconds.
 
     >>> Deadline.after(60).over
     False
     """
 
     end: float = math.inf
+    seconds: float = math.inf
     switch: threading.Event = field(default_factory=threading.Event)
 
     @staticmethod
     def after(seconds: float) -> Deadline:
         """The moment so many seconds from now."""
-        return Deadline(time.monotonic() + seconds)
+        return Deadline(time.monotonic() + seconds, seconds)
+
+    @staticmethod
+    def behind(budget: float) -> Deadline:
+        """The moment at which work that looks at its `budget` (seconds) itself is given up where it does not look in time.
+
+        Work that stops by itself keeps what it has proved; so it gets half as long again, and some seconds that any answer takes.
+        """
+        return Deadline(time.monotonic() + max(1.5 * budget, LEAST), budget)
 
     @property
     def left(self) -> float:
@@ -65,13 +78,11 @@ def within(limit: float | Deadline, work: Callable[[], T], what: str) -> T:
 
     `limit`: seconds, or a `Deadline`. An outer limit that ends first stays in charge.
     """
-    begun = time.monotonic()
     deadline = limit if isinstance(limit, Deadline) else Deadline.after(limit)
     done = _run(deadline, work)
     if done is None:
         cancelled = deadline.switch.is_set()
-        seconds = deadline.end - begun if isinstance(limit, Deadline) else limit
-        raise Undecided(f"{what}: cancelled" if cancelled else f"{what}: not decided in {max(seconds, 0.0):.3g} s")
+        raise Undecided(f"{what}: cancelled" if cancelled else f"{what}: not decided in {max(deadline.seconds, 0.0):g} s")
     return done[0]
 
 
@@ -79,6 +90,22 @@ def attempted(limit: float | Deadline, work: Callable[[], T]) -> T | None:
     """The result of `work`, or None when it takes longer; its own exceptions pass through."""
     done = _run(limit if isinstance(limit, Deadline) else Deadline.after(limit), work)
     return None if done is None else done[0]
+
+
+def bounded(what: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Decorate a function with a keyword `budget` (seconds, looked at inside): past `Deadline.behind` it raises `Undecided`."""
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        default: float = (function.__kwdefaults__ or {})["budget"]
+
+        @functools.wraps(function)
+        def limited(*args: P.args, **kwargs: P.kwargs) -> T:
+            budget = cast("float", kwargs.get("budget", default))
+            return within(Deadline.behind(budget), lambda: function(*args, **kwargs), what)
+
+        return limited
+
+    return decorate
 
 
 class _Stopped(SystemExit):

@@ -7,6 +7,7 @@ Source: Olver 1993, section 3.3; Patera, Winternitz, Zassenhaus 1975, J. Math. P
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 
 import sympy as sp
@@ -23,7 +24,7 @@ from invarieq.algebra.tables import linear_combination
 from invarieq.algebra.terms import whole_coefficients
 from invarieq.errors import Undecided
 from invarieq.jets import substitute
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, within
 
 MAX_DIMENSION = 12
 MAX_PARAMETERS = 5
@@ -72,9 +73,10 @@ def optimal_system(algebra: LieAlgebra | StructureConstants, *, budget: float = 
         return _not(f"the algebra has {constants.dimension} dimensions, more than the {MAX_DIMENSION} that are tried")
     if constants.field.has_parameters:
         return _not("the structure constants hold parameters, and the answer depends on their values")
+    deadline, last = Deadline.after(budget), Deadline.behind(budget)
     for _ in range(4):
         try:
-            return _computed(constants, Deadline.after(budget))
+            return within(last, functools.partial(_computed, constants, deadline), "the optimal system")
         except NeedsRoot as missing:
             constants = constants.over(constants.field.extended(missing.number))
         except Undecided as reason:

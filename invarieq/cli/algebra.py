@@ -51,21 +51,25 @@ def algebra(
     from invarieq.algebra import analyse, bracket_graph, clean_basis, close_algebra, draw, ideal_graph
     from invarieq.cli.progress import shown
     from invarieq.errors import DeclarationError
+    from invarieq.limit import Deadline, within
     from invarieq.system import load_system
 
-    started = time.monotonic()
-    loaded = load_system(system)
+    started, last = time.monotonic(), Deadline.behind(budget)
+    loaded = within(last, lambda: load_system(system), f"reading {system}")
     for file in (graph, ideals):
         if file is not None and (file.suffix not in {".svg", ".pdf", ".png"} or not file.parent.is_dir()):
             raise DeclarationError(
                 f"{str(file)!r} cannot be drawn: give a file ending in .svg, .pdf or .png, in a folder that exists"
             )
     with shown() as progress:
-        generators, remark = _generators(loaded, of, budget, progress.step)
+        generators, remark = within(last, lambda: _generators(loaded, of, budget, progress.step), "its symmetries")
         if clean:
-            generators = clean_basis(generators, loaded.space)
+            generators = within(last, lambda: clean_basis(generators, loaded.space), "a clean basis")
         progress.step(f"structure of {len(generators)} generators")
-        report = analyse(close_algebra(generators, loaded.space), budget=budget)
+        rest = min(budget, last.left / 1.5)  # so that the optimal system ends by itself
+        report = within(
+            last, lambda: analyse(close_algebra(generators, loaded.space), budget=rest), "the structure of its algebra"
+        )
     for file, make in ((graph, bracket_graph), (ideals, ideal_graph)):
         if file is not None:
             draw(make(report.algebra), file, title=loaded.name)

@@ -10,9 +10,12 @@ from invarieq.cli.output import AsJson, Debug, SystemName, emit, guarded
 from invarieq.report.tables import print_table, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import sympy as sp
 
     from invarieq.conservation import ConservationLaws, FirstIntegrals
+    from invarieq.limit import Deadline
     from invarieq.progress import Progress
     from invarieq.system import System
 
@@ -35,39 +38,34 @@ def conserve(
 ) -> None:
     """Find conservation laws (of PDEs) or first integrals (of ODEs) of a system's law."""
     from invarieq.cli.progress import shown
-    from invarieq.errors import DeclarationError
+    from invarieq.conservation import ConservationLaws
+    from invarieq.limit import Deadline, within
     from invarieq.system import load_system
+    from invarieq.system.conserved import conservation_laws
 
-    loaded = load_system(system)
-    if not loaded.law:
-        raise DeclarationError(
-            f"{loaded.name} declares no law, so that nothing is known to be conserved; add `law` to the system"
-        )
-    if len(loaded.coordinates) == 1 and order is not None:
-        raise DeclarationError(
-            f"{loaded.name} is a system of ODEs: its first integrals have a degree, no order; leave --order out"
-        )
+    last = Deadline.behind(budget)
+    loaded = within(last, lambda: load_system(system), f"reading {system}")
     with shown() as progress:
-        if len(loaded.coordinates) == 1:
-            _integrals(loaded, degree, budget, progress, (latex, as_json))
-        else:
-            _laws(loaded, (order, degree), budget, progress, (latex, as_json))
-
-
-def _laws(
-    system: System, size: tuple[int | None, int | None], budget: float, progress: Progress, look: tuple[bool, bool]
-) -> None:
-    from invarieq.conservation import conservation_laws
-
-    found = conservation_laws(
-        system.space, system.law, system.leading, order=size[0], degree=size[1], budget=budget, progress=progress.step
-    )
-    variational = _variational(system, progress)
-    if look[1]:
+        found = within(
+            last,
+            lambda: conservation_laws(loaded, order=order, degree=degree, budget=last.seconds, progress=progress.step),
+            f"what {loaded.name} conserves",
+        )
+        variational = _variational(loaded, last, progress)
+    if as_json:
         emit({**found.document(), "variational": variational})
         return
-    write = _writer(look[0])
-    columns = ("multiplier", *(f"{'density' if i == 0 else 'flux'} by {c.name}" for i, c in enumerate(system.coordinates)))
+    write = _writer(latex)
+    if isinstance(found, ConservationLaws):
+        _print_laws(found, [c.name for c in loaded.coordinates], write)
+    elif found.integrals:
+        print_table(("first integral",), [(write(e),) for e in found.integrals])
+    _print_variational(variational)
+    _end(found, found.notes)
+
+
+def _print_laws(found: ConservationLaws, coordinates: Sequence[str], write: Callable[[sp.Expr], str]) -> None:
+    columns = ("multiplier", *(f"{'density' if i == 0 else 'flux'} by {c}" for i, c in enumerate(coordinates)))
     rows = [
         (
             ", ".join(map(write, law.multiplier)),
@@ -80,23 +78,6 @@ def _laws(
     for family in found.families:
         names = ", ".join(f"{f.name}({', '.join(a.name for a in f.arguments)})" for f in family.space.fields)
         say(f"and every {names} with {', '.join(f'{write(c)} = 0' for c in family.condition)} is a multiplier")
-    _print_variational(variational)
-    _end(found, found.notes)
-
-
-def _integrals(system: System, degree: int | None, budget: float, progress: Progress, look: tuple[bool, bool]) -> None:
-    from invarieq.conservation import first_integrals
-
-    found = first_integrals(system.space, system.law, system.leading, degree=degree, budget=budget, progress=progress.step)
-    variational = _variational(system, progress)
-    if look[1]:
-        emit({**found.document(), "variational": variational})
-        return
-    write = _writer(look[0])
-    if found.integrals:
-        print_table(("first integral",), [(write(e),) for e in found.integrals])
-    _print_variational(variational)
-    _end(found, found.notes)
 
 
 def _end(found: ConservationLaws | FirstIntegrals, notes: tuple[str, ...]) -> None:
@@ -105,7 +86,7 @@ def _end(found: ConservationLaws | FirstIntegrals, notes: tuple[str, ...]) -> No
     say(f"{found.statement}; each proved; {found.seconds:.1f} s")
 
 
-def _writer(latex: bool) -> Any:
+def _writer(latex: bool) -> Callable[[sp.Expr], str]:
     import sympy as sp
 
     from invarieq.expressions import write_expression
@@ -116,16 +97,17 @@ def _writer(latex: bool) -> Any:
     return latexed if latex else write_expression
 
 
-def _variational(system: System, progress: Progress) -> dict[str, Any] | None:
+def _variational(system: System, last: Deadline, progress: Progress) -> dict[str, Any] | None:
     """The Lagrangian and the laws of the declared symmetry by Noether's theorem; None where there is none."""
     from invarieq.conservation import noether_laws, variational_form
     from invarieq.errors import Undecided
     from invarieq.expressions import write_expression
+    from invarieq.limit import within
 
     progress.step("Lagrangian and Noether's theorem")
     try:
-        form = variational_form(system.space, system.law)
-        laws = noether_laws(form, system.symmetry) if form else ()
+        form = within(last, lambda: variational_form(system.space, system.law), "its Lagrangian")
+        laws = within(last, lambda: noether_laws(form, system.symmetry) if form else (), "its laws by Noether's theorem")
     except Undecided as error:
         return {"lagrangian": None, "doubt": str(error), "laws": []}
     if form is None:

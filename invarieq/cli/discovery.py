@@ -26,8 +26,12 @@ def discover(
         ),
     ] = None,
     engine: Annotated[
-        str, typer.Option("--engine", help="What searches: sparse, invariants; stlsq, sr3, ssr (pysindy's).")
-    ] = "sparse",
+        str,
+        typer.Option(
+            "--engine",
+            help="What searches: auto, sparse, invariants; stlsq, sr3, ssr (pysindy's); engines of installed packages by their names.",
+        ),
+    ] = "auto",
     noise: Annotated[
         float, typer.Option("--noise", min=0.0, help="Standard deviation of added noise over that of the field.")
     ] = 0.0,
@@ -46,6 +50,10 @@ def discover(
         float,
         typer.Option("--hold-out", min=0.0, max=0.8, metavar="SHARE", help="Share of the data that the search does not see."),
     ] = 0.0,
+    budget: Annotated[
+        float | None,
+        typer.Option("--budget", metavar="S", help="Seconds after which the answer is cut, and says so; default: no limit."),
+    ] = None,
     no_symmetry: Annotated[bool, typer.Option("--no-symmetry", help="Search without the symmetry, for comparison.")] = False,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -54,7 +62,7 @@ def discover(
     from invarieq.session import Settings
     from invarieq.session.begin import begin
 
-    settings = Settings(system, data, engine, noise, seed, not no_symmetry, symmetry, hold_out)
+    settings = Settings(system, data, engine, noise, seed, not no_symmetry, symmetry, hold_out, budget)
     with _run_folder(out, system) as folder:
         begin(settings, folder)
         complain(f"run folder: {folder}")

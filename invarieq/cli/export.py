@@ -12,7 +12,7 @@ from invarieq.cli.output import AsJson, Debug, RunFolder, complain, emit, guarde
 from invarieq.report.tables import say
 
 if TYPE_CHECKING:
-    from invarieq.law import Certificate, Law
+    pass
 
 
 class Form(StrEnum):
@@ -53,20 +53,8 @@ def export(
 
 
 def _written(law: dict[str, Any], to: Form, search_space: dict[str, int] | None) -> str:
+    from invarieq.discovery.finding import certificate_of
     from invarieq.law import export, law_from_json
 
     read = law_from_json(law)
-    return export(read, to.value, _certificate(law.get("certificate"), read), search_space)
-
-
-def _certificate(document: dict[str, Any] | None, law: Law) -> Certificate | None:
-    """The certificate that was stored with a law."""
-    from invarieq.expressions import read_expression
-    from invarieq.jets import JetSpace
-    from invarieq.law import Certificate
-
-    if document is None:
-        return None
-    names = JetSpace(law.space.coordinates, law.space.fields, tuple(c.symbol for c in law.coefficients)).names
-    left = tuple((row["generator"], tuple(read_expression(e, names) for e in row["left"])) for row in document["generators"])
-    return Certificate(document["certified"], left, document["method"])
+    return export(read, to.value, certificate_of(law.get("certificate"), read), search_space)

@@ -32,14 +32,20 @@ def invariants(
     from invarieq.cli.progress import shown
     from invarieq.errors import Undecided
     from invarieq.invariants import differential_invariants
+    from invarieq.limit import Deadline, within
     from invarieq.system import load_system
 
-    loaded = load_system(system)
+    last = Deadline.behind(budget)
+    loaded = within(last, lambda: load_system(system), f"reading {system}")
     chosen = order if order is not None else loaded.order or loaded.terms.order or DEFAULT_ORDER
     undecided = None
     with shown() as progress:
         try:
-            found = differential_invariants(loaded.symmetry, loaded.space, chosen, budget=budget, progress=progress.step)
+            found = within(
+                last,
+                lambda: differential_invariants(loaded.symmetry, loaded.space, chosen, budget=budget, progress=progress.step),
+                f"the invariants of {loaded.name}",
+            )
         except Undecided as problem:
             undecided, found = problem, getattr(problem, "found", None)
             if found is None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from invarieq.cli import algebra, conserve, discovery, export, invariants, reduce, report, runs, symmetries, systems
+from invarieq.cli import algebra, conserve, discovery, export, init, invariants, reduce, report, runs, symmetries, systems
 from invarieq.cli.output import listen, make_printable, quiet_pipe
 from invarieq.terminal import shown
 
@@ -32,9 +32,10 @@ def _escaped() -> Generator[None]:
     try:
         yield
     except Exception as error:
-        if hasattr(error, "format_message"):
-            told = shown(error.format_message(), lines=True)
-            error.format_message = lambda: told
+        told: Any = error  # typer hides the class whose message it prints
+        if hasattr(told, "format_message"):
+            text = shown(told.format_message(), lines=True)
+            told.format_message = lambda: text
         raise
 
 
@@ -54,6 +55,7 @@ for command in (
     systems.simulate,
     conserve.conserve,
     reduce.reduce,
+    init.init,
     discovery.discover,
     discovery.resume,
     runs.runs,

@@ -17,7 +17,7 @@ from typing import Annotated, Any, ParamSpec
 import typer
 
 from invarieq import catalog
-from invarieq.errors import InvarieqError, SessionError, SimulationError
+from invarieq.errors import DataError, InvarieqError, SessionError, SimulationError
 from invarieq.terminal import shown, shown_json
 
 P = ParamSpec("P")
@@ -56,7 +56,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except Exception as error:
             if kwargs.get("debug"):
                 complain(traceback.format_exc())
-            told = _of_run(error, kwargs.get("run"))
+            told = _of_input(error, kwargs.get("run"))
             complain(message(told))
             raise typer.Exit(exit_code(told)) from None
 
@@ -78,8 +78,16 @@ def listen() -> None:
     signal.signal(signal.SIGTERM, ask)
 
 
-def _of_run(error: Exception, run: object) -> Exception:
-    """A command that reads a run stumbles over a value of a wrong kind: the folder is not what invarieq writes, or we err."""
+def _of_input(error: Exception, run: object) -> Exception:
+    """What the values that were given bring about, of numbers too large or of a folder that is not what invarieq writes."""
+    if isinstance(error, MemoryError) or (isinstance(error, ImportError) and "failed to map segment" in str(error)):
+        return DataError(
+            f"the memory that this process may use is too small ({error}); raise the limit, or give a part of the data"
+        )
+    if isinstance(error, OverflowError | FloatingPointError):
+        return DataError(
+            f"numbers on the way become too large or too small ({error}); change the units so that values lie near 1"
+        )
     if run is None or isinstance(error, InvarieqError) or not isinstance(error, _STUMBLES):
         return error
     return SessionError(
@@ -93,8 +101,6 @@ def message(error: Exception) -> str:
     """What a user reads about an error."""
     if isinstance(error, InvarieqError):
         return f"error: {error}"
-    if isinstance(error, MemoryError):
-        return f"error: the memory that this process may use is too small ({error}); raise the limit, or give a part of the data"
     if isinstance(error, OSError):
         return f"error: {error}; check the path, its permissions and the free space"
     blame = "This is a fault of invarieq, not of your input; add --debug to see where, and report it."

@@ -37,18 +37,24 @@ def symmetries(
     """Compute the Lie point symmetry algebra of a system's law."""
     from invarieq.cli.progress import shown
     from invarieq.errors import DeclarationError
+    from invarieq.limit import Deadline, within
     from invarieq.symmetry import point_symmetries
     from invarieq.system import load_system
 
-    loaded = load_system(system)
+    last = Deadline.behind(budget)
+    loaded = within(last, lambda: load_system(system), f"reading {system}")
     if not loaded.law:
         raise DeclarationError(
             f"system {loaded.name!r} declares no law, so there is nothing to compute symmetries of; add its equations, or see "
             f"`invarieq invariants {system}` for those of the declared symmetry"
         )
     with shown() as progress:
-        found = point_symmetries(
-            loaded.space, loaded.law, loaded.leading, expressions=expressions, budget=budget, progress=progress.step
+        found = within(
+            last,
+            lambda: point_symmetries(
+                loaded.space, loaded.law, loaded.leading, expressions=expressions, budget=budget, progress=progress.step
+            ),
+            f"the symmetries of {loaded.name}",
         )
         larger = _special_values(loaded, budget, progress.step) if special and loaded.parameters else None
     if as_json:

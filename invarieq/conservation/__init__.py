@@ -4,7 +4,7 @@ from invarieq.conservation.euler import euler, is_divergence
 from invarieq.conservation.fluxes import fluxes_of
 from invarieq.conservation.integrals import FirstIntegrals, first_integrals
 from invarieq.conservation.lagrangian import VariationalForm, is_self_adjoint, variational_form
-from invarieq.conservation.laws import ConservationLaw, ConservationLaws, Family
+from invarieq.conservation.laws import ConservationLaw, ConservationLaws, MultiplierFamily
 from invarieq.conservation.membership import contains, is_multiplier
 from invarieq.conservation.multipliers import conservation_laws
 from invarieq.conservation.noether import NoetherLaw, characteristic, noether_laws
@@ -12,8 +12,8 @@ from invarieq.conservation.noether import NoetherLaw, characteristic, noether_la
 __all__ = [
     "ConservationLaw",
     "ConservationLaws",
-    "Family",
     "FirstIntegrals",
+    "MultiplierFamily",
     "NoetherLaw",
     "VariationalForm",
     "characteristic",

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import sympy as sp
 
 from invarieq.conservation.euler import adjoint, vanishes
-from invarieq.conservation.laws import Family
+from invarieq.conservation.laws import MultiplierFamily
 from invarieq.jets import Field, JetSpace, substitute, symbols_of
 
 
-def linear_family(space: JetSpace, law: Sequence[sp.Expr]) -> tuple[Family, ...]:
+def linear_family(space: JetSpace, law: Sequence[sp.Expr]) -> tuple[MultiplierFamily, ...]:
     """The family of multipliers Λ_k(coordinates) of a linear homogeneous law; nothing for other laws."""
     if not all(is_linear(e, space) for e in law):
         return ()
@@ -25,7 +25,7 @@ def linear_family(space: JetSpace, law: Sequence[sp.Expr]) -> tuple[Family, ...]
         for a in range(len(space.fields))
     ]
     own = JetSpace(space.coordinates, functions, space.parameters)
-    return (Family(own, tuple(c for c in condition if c != 0)),)
+    return (MultiplierFamily(own, tuple(c for c in condition if c != 0)),)
 
 
 def is_linear(equation: sp.Expr, space: JetSpace) -> bool:

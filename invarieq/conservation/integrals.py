@@ -15,9 +15,9 @@ from math import comb
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.basis import Basis, Factor, count, evaluated, monomials
 from invarieq.conservation.euler import vanishes
-from invarieq.conservation.integral_kernels import state_kernels, time_kernels
+from invarieq.conservation.integral_factors import state_factors, time_factors
+from invarieq.conservation.monomials import Factor, Monomials, count, evaluated, monomials
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.exact import PRIME, echelon, inverse
 from invarieq.exact.jetseries import JetSeries, parameter_value
@@ -26,7 +26,7 @@ from invarieq.exact.null_vectors import Vector, cleared, exact_vector, independe
 from invarieq.exact.primes import Residues
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, substitute
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, bounded
 from invarieq.symmetry.check import leading_of, solved
 
 MAX_COLUMNS = 500
@@ -83,6 +83,7 @@ class FirstIntegrals:
         }
 
 
+@bounded("the first integrals")
 def first_integrals(
     space: JetSpace,
     law: Sequence[sp.Expr],
@@ -132,7 +133,7 @@ class _Problem:
 
     space: JetSpace
     sides: dict[sp.Symbol, sp.Expr]
-    basis: Basis
+    basis: Monomials
 
     def rows(self, chosen: Sequence[int], parameter_seed: int) -> Residues:
         parts: list[Residues] = []
@@ -162,7 +163,7 @@ class _Search:
 
     def stage(self, factors: Sequence[Factor], degree: int) -> None:
         basis = monomials(factors, degree, self.space)
-        basis = Basis(basis.factors, tuple(e for e in reversed(basis.exponents) if any(e)))
+        basis = Monomials(basis.factors, tuple(e for e in reversed(basis.exponents) if any(e)))
         problem = _Problem(self.space, self.sides, basis)
         try:
             vectors = null_basis(problem.rows, len(basis.exponents))
@@ -230,8 +231,8 @@ def _stages(search: _Search, degree: int | None) -> list[tuple[tuple[Factor, ...
     sides = list(search.sides.values())
     states = tuple(Factor(s) for s in search.states)
     t = Factor(search.space.coordinates[0])
-    inner = state_kernels(search.law, search.sides, search.space)
-    outer = time_kernels(search.sides, search.states, search.space)
+    inner = state_factors(search.law, search.sides, search.space)
+    outer = time_factors(search.sides, search.states, search.space)
     plans = [
         (states, MAX_DEGREE),
         ((*states, *inner), MAX_DEGREE),
@@ -252,6 +253,6 @@ def _stages(search: _Search, degree: int | None) -> list[tuple[tuple[Factor, ...
     return list(stages)
 
 
-def _integral(vector: Vector, basis: Basis) -> sp.Expr:
+def _integral(vector: Vector, basis: Monomials) -> sp.Expr:
     scale = cleared(list(vector.values()))
     return sp.Add(*[sp.cancel(c * scale) * basis.function(basis.exponents[j]) for j, c in vector.items()])

@@ -31,7 +31,7 @@ class ConservationLaw:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class MultiplierFamily:
     """Infinitely many multipliers: functions Λ_k of the coordinates that obey linear equations.
 
     `space` holds the functions as fields; each of `condition` is 0.
@@ -62,7 +62,7 @@ class ConservationLaws:
     space: JetSpace
     equations: tuple[sp.Expr, ...]
     laws: tuple[ConservationLaw, ...]
-    families: tuple[Family, ...]
+    families: tuple[MultiplierFamily, ...]
     searched: tuple[tuple[int, int], ...]
     kernels: tuple[sp.Expr, ...]
     notes: tuple[str, ...]

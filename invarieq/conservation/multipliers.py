@@ -12,21 +12,21 @@ from dataclasses import dataclass, field
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.basis import Factor, count, evaluated, monomials
 from invarieq.conservation.euler import is_divergence
+from invarieq.conservation.factors import damping, suggested_factors
 from invarieq.conservation.family import is_linear, linear_family
 from invarieq.conservation.fluxes import known_fluxes
-from invarieq.conservation.kernels import damping, kernels
 from invarieq.conservation.laws import ConservationLaw, ConservationLaws
+from invarieq.conservation.monomials import Factor, count, evaluated, monomials
 from invarieq.conservation.principal import is_derivative, principal_of, restricted
-from invarieq.conservation.rows import Multipliers
+from invarieq.conservation.rows import MultiplierProblem
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.exact.jetseries import JetSeries, parameter_value
 from invarieq.exact.linear import product
 from invarieq.exact.null_vectors import Vector, cleared, exact_vector, independent, null_basis
 from invarieq.exact.primes import Residues
 from invarieq.jets import JetSpace
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, bounded
 
 MAX_COLUMNS = 900  # in a search whose size is ours to choose
 LIMIT = 12_000  # in one that the user asked for
@@ -36,6 +36,7 @@ DEGREES = (4, 3, 3, 3)
 POINTS = 120
 
 
+@bounded("the conservation laws")
 def conservation_laws(
     space: JetSpace,
     law: Sequence[sp.Expr],
@@ -57,7 +58,7 @@ def conservation_laws(
         raise DeclarationError("there is no law to find conservation laws of; give the equations in `law` (TOML: `equations`)")
     principal = principal_of(space, law, leading)
     search = _Search(space, tuple(law), principal, Deadline.after(budget))
-    extra = (*kernels(law, space), *damping(law, space))
+    extra = (*suggested_factors(law, space), *damping(law, space))
     for n, d in _stages(search, extra, order, degree):
         if search.deadline.over and search.searched:
             search.notes.append(f"the budget of {budget:g} s ended before multipliers of order {n}, degree {d}")
@@ -112,7 +113,7 @@ class _Search:
         """Find, prove and keep the multipliers of one order and degree."""
         basis = monomials(self.factors(order, extra), degree, self.space)
         columns = [(k, j) for j in reversed(range(len(basis.exponents))) for k in reversed(range(len(self.law)))]
-        problem = Multipliers(self.space, self.law, basis, tuple(columns))
+        problem = MultiplierProblem(self.space, self.law, basis, tuple(columns))
         value = parameter_value(self.space)
         for vector in self._fresh(null_basis(problem.rows, len(columns)), problem):
             exact = exact_vector(vector, problem.rows, self.space.parameters, value)
@@ -122,7 +123,7 @@ class _Search:
                 self._add(self._multiplier(exact, problem))
         self.searched.append((order, degree))
 
-    def _fresh(self, vectors: Residues, problem: Multipliers) -> Residues:
+    def _fresh(self, vectors: Residues, problem: MultiplierProblem) -> Residues:
         """The null vectors that are independent, as functions of the jets, of each other and of the multipliers found."""
         sample = JetSeries(self.space, 0, POINTS, 7)
         table = evaluated(problem.basis, sample)
@@ -133,7 +134,7 @@ class _Search:
         good = np.tile(sample.good, len(self.law))
         return vectors[independent([o * good for o in old], new * good)]
 
-    def _multiplier(self, vector: Vector, problem: Multipliers) -> tuple[sp.Expr, ...]:
+    def _multiplier(self, vector: Vector, problem: MultiplierProblem) -> tuple[sp.Expr, ...]:
         parts: list[list[sp.Expr]] = [[] for _ in self.law]
         scale = cleared(list(vector.values()))
         for column, coefficient in vector.items():

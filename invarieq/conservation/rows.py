@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import sympy as sp
 
-from invarieq.conservation.basis import Basis, evaluated
+from invarieq.conservation.monomials import Monomials, evaluated
 from invarieq.exact import PRIME
 from invarieq.exact.jetseries import JetSeries
 from invarieq.exact.primes import Residues
@@ -24,12 +24,12 @@ TRIES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Multipliers:
+class MultiplierProblem:
     """The linear problem of the multipliers of an order and degree: one column for each (equation, monomial)."""
 
     space: JetSpace
     equations: tuple[sp.Expr, ...]
-    basis: Basis
+    basis: Monomials
     columns: tuple[tuple[int, int], ...]  # (equation, monomial), the simple ones last
 
     def rows(self, chosen: Sequence[int], parameter_seed: int) -> Residues:
@@ -105,6 +105,6 @@ def _functional(sample: JetSeries, factor: Residues, index: MultiIndex) -> Resid
     return result
 
 
-def _jets(space: JetSpace, basis: Basis) -> list[sp.Symbol]:
+def _jets(space: JetSpace, basis: Monomials) -> list[sp.Symbol]:
     found = {s for f in basis.factors for s in symbols_of(f.expr) if space.index(s)}
     return sorted(found, key=lambda s: s.name)

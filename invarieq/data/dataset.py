@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from invarieq.data.memory import fitting
 from invarieq.errors import DataError, GridError
 from invarieq.jets import JetSpace
 
@@ -18,6 +19,8 @@ UNEVEN = 1e-3  # of a step: periodic grids must be at least as uniform
 GAP = 10.0  # usual steps that are a hole in the samples
 LARGEST = 1e60  # beyond it fourth powers overflow
 SMALLEST = 1e-60
+FARTHEST = 1e40  # of a coordinate: sixth derivatives over its steps have to fit into numbers
+NEAREST = 1e-40
 MOST_MISSING = 0.8  # of the samples
 
 Array = NDArray[np.float64]
@@ -39,6 +42,7 @@ class Dataset:
     errors: Mapping[str, tuple[Array, ...]] = dataclasses.field(default_factory=dict[str, tuple[Array, ...]])
 
 
+@fitting()
 def check_dataset(dataset: Dataset, space: JetSpace) -> None:
     """Raise `DataError` or `GridError` for the first thing that makes the data unfit for a search."""
     if not dataset.segments:
@@ -54,14 +58,58 @@ def check_dataset(dataset: Dataset, space: JetSpace) -> None:
         for field in space.fields:
             _check_shape(segment, field.name, tuple(a.name for a in field.arguments), where=where)
         for name in names:
+            check_reach(segment, name, where)
             _check_coordinate(segment, name, where, splits=name == names[0] and name not in dataset.periodic)
             if name in dataset.periodic:
                 _check_uniform(np.asarray(segment[name].values, dtype=float), name, where)
         for field in space.fields:
-            _check_values(segment, field.name, where)
+            check_reach(segment, field.name, where)
     for field in space.fields:
         _check_missing(dataset, field.name)
         _check_size(dataset, field.name)
+
+
+def check_reach(segment: xr.Dataset, name: str, where: str) -> None:
+    """Raise for a coordinate or a field whose values do not fit into numbers once anything is computed from them.
+
+    It computes nothing itself that could overflow, and comes before everything that does.
+    """
+    values = np.asarray(segment[name].values) if name in segment.variables else np.zeros(0)
+    if not values.size or not np.issubdtype(values.dtype, np.floating):
+        return
+    values = values.astype(np.promote_types(values.dtype, float), copy=False)
+    if name not in segment.coords:
+        _check_values(segment, name, where)
+        high = np.abs(values) > LARGEST
+        if high.any():
+            raise DataError(
+                f"{where}: {name} reaches {_extreme(values):.3g} ({int(high.sum())} of {high.size} places beyond {LARGEST:g}, first at "
+                f"{_places(segment[name], high)}); its powers do not fit into numbers. Correct these points, mark them as missing by "
+                f"NaN, or change the unit of {name}"
+            )
+    elif values.ndim == 1 and np.isfinite(values).all():
+        _check_coordinate_reach(values, name, where)
+
+
+def _check_coordinate_reach(values: Array, name: str, where: str) -> None:
+    high = np.abs(values) > FARTHEST
+    if high.any():
+        raise GridError(
+            f"{where}: coordinate {name} reaches {_extreme(values):.3g} ({int(high.sum())} of {high.size} values beyond {FARTHEST:g}, first at "
+            f"index {int(np.argmax(high))}); its powers do not fit into numbers. Correct the values, or change the unit of {name}"
+        )
+    steps = np.abs(np.diff(values))
+    low = (steps > 0) & (steps < NEAREST)
+    if low.any():
+        i = int(np.argmax(low))
+        raise GridError(
+            f"{where}: coordinate {name} steps by {steps[i]:.3g} after index {i} ({int(low.sum())} of {low.size} steps are under "
+            f"{NEAREST:g}); derivatives over it do not fit into numbers. Correct the values, or change the unit of {name}"
+        )
+
+
+def _extreme(values: Array) -> float:
+    return float(values.flat[int(np.nanargmax(np.abs(values)))])
 
 
 def _listing(names: object) -> str:
@@ -195,7 +243,7 @@ def _check_size(dataset: Dataset, name: str) -> None:
             f"{dataset.source}: {name} is constant ({high:g} everywhere); a law cannot be read from a field that does not change. "
             f"Give data in which {name} varies, or take it out of the unknowns"
         )
-    if size > LARGEST or size < SMALLEST:
+    if size < SMALLEST:
         raise DataError(
             f"{dataset.source}: {name} reaches {size:.3g}; its powers do not fit into numbers. Change the unit of {name}"
         )

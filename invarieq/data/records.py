@@ -54,7 +54,7 @@ class Records:
 
     `samples` are the segments sample by sample, with noise estimated a field (pooled over segments) and smoothers chosen by it;
     `segments` what a search sees: the same, or means over blocks where noisy trajectories are oversampled. `dataset` is what they
-    were made of, with its source; `units` are those of coordinates and fields, by name, where they are known.
+    were made of, with its source, its units and the standard errors of its samples where they were given.
     """
 
     space: JetSpace
@@ -65,8 +65,12 @@ class Records:
     @property
     def units(self) -> dict[str, str]:
         """Units by name, of the variables that have one."""
-        first = self.dataset.segments[0]
-        return {str(n): str(u) for n in (*first.coords, *first.data_vars) if (u := first[n].attrs.get("units"))}
+        return dict(self.dataset.units)
+
+    @property
+    def errors(self) -> dict[str, tuple[Array, ...]]:
+        """Standard errors of the samples, an array a segment, of the fields that have them."""
+        return dict(self.dataset.errors)
 
 
 def prepare(dataset: Dataset, space: JetSpace) -> Records:

@@ -54,7 +54,8 @@ class TruthRecord:
 class Answer:
     """Laws from best to others, and what was learnt on the way; `cut` says where a budget ended the work ("": nowhere).
 
-    `symmetry` lists the generators of the search, `noise` the standard deviation of the noise in each field, `data` the source.
+    `symmetry` lists the generators of the search, `noise` the standard deviation of the noise in each field, `data` the source, `taken` what was
+    taken for coordinates and fields of data without a system.
     """
 
     system: str
@@ -72,6 +73,7 @@ class Answer:
     constraints: tuple[ConstraintRecord, ...] = ()
     prediction: Comparison | None = None
     data: str = ""
+    taken: str = ""
     cut: str = ""
 
     def to_json(self) -> Json:
@@ -100,7 +102,7 @@ class Answer:
             raise ReadError(f"this is no answer that invarieq wrote: {type(error).__name__} {error}") from None
 
 
-_OPTIONAL = {"truth", "automatic", "relaxed", "regularized", "invariants", "trajectories", "constraints", "cut"}
+_OPTIONAL = {"truth", "automatic", "relaxed", "regularized", "invariants", "trajectories", "constraints", "taken", "cut"}
 
 
 def answer_of(work: Work) -> Answer:
@@ -120,7 +122,7 @@ def answer_of(work: Work) -> Answer:
     declared = (*work.seen.symmetry, *work.seen.discrete) if kept is None else kept
     findings = _findings(found, declared)
     prediction = work.journal.document("prediction")
-    cuts = [a.cut for a in work.answers] + [doubt["cut"], prediction["cut"]]
+    cuts = [a.cut or (a.found.cut if a.found else "") for a in work.answers] + [doubt["cut"], prediction["cut"]]
     return Answer(
         system=system.name,
         laws=findings,
@@ -137,6 +139,7 @@ def answer_of(work: Work) -> Answer:
         constraints=from_document(tuple[ConstraintRecord, ...], work.journal.document("constraints")["found"]),
         prediction=None if prediction["compared"] is None else from_document(Comparison, prediction["compared"]),
         data=work.dataset.source,
+        taken=work.taken,
         cut=next((cut for cut in cuts if cut), ""),
     )
 

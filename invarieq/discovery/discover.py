@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from invarieq.budget import UNLIMITED, Budget, Meter
-from invarieq.data import Dataset, read_dataset, simulate
+from invarieq.catalog import DATA_FILES
+from invarieq.data import Dataset, dataset_from, infer_system, simulate
 from invarieq.discovery.discovery import Discovery, completed
 from invarieq.discovery.options import Options
 from invarieq.discovery.work import Memory, Work
-from invarieq.errors import DataError
+from invarieq.errors import DataError, DeclarationError
 from invarieq.progress import Callback, Progress, listening
 from invarieq.system import System, load_system
 from invarieq.system.clock import time_first
@@ -41,15 +44,39 @@ def discover(
     """
     options = Options(engine, symmetry, seed, hold_out, budget or UNLIMITED)
     listener = listening(progress)
-    asked = time_first(system if isinstance(system, System) else load_system(system or ""))
+    asked = _asked(system, data)
+    if asked.taken:
+        listener.step(f"taken for granted: {asked.taken}")
+    work = Work(Memory(), asked.system, options, asked.obtain, listener, Meter(options.budget), asked.taken)
+    return completed(work)
 
-    def obtain(progress: Progress) -> Dataset:
-        if isinstance(data, Dataset):
-            return data
-        if data is not None:
-            return read_dataset(data, asked.space, axes=asked.axes or None)
-        if asked.law and asked.simulation is not None:
-            return simulate(asked, progress=progress.advance)
-        raise DataError(f"system {asked.name!r} has no data and nothing to simulate")
 
-    return completed(Work(Memory(), asked, options, obtain, listener, Meter(options.budget)))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The system, what gives its data, and what was taken for granted of data without a system."""
+
+    system: System
+    obtain: Callable[[Progress], Dataset]
+    taken: str = ""
+
+
+def _asked(system: System | str | Path | None, data: Any) -> _Asked:
+    if isinstance(system, str | Path) and Path(system).suffix.lower() in DATA_FILES and data is None:
+        system, data = None, system
+    if system is None:
+        if data is None:
+            raise DeclarationError("discover() needs a system or data: give a System, a name, or data such as {'t': t, 'x': x}")
+        inferred = infer_system(data)
+        return _Asked(time_first(inferred.system), lambda _: inferred.dataset, inferred.statement)
+    declared = time_first(system if isinstance(system, System) else load_system(system))
+    return _Asked(declared, lambda progress: _obtained(declared, data, progress))
+
+
+def _obtained(system: System, data: Any, progress: Progress) -> Dataset:
+    """The data handed in, else the system's own, else a simulation of its law."""
+    given = system.data if data is None else data
+    if given is not None:
+        return dataset_from(given, system.space, axes=system.axes or None)
+    if system.law and system.simulation is not None:
+        return simulate(system, progress=progress.advance)
+    raise DataError(f"system {system.name!r} has no data and nothing to simulate; give data=…")

@@ -23,8 +23,8 @@ from invarieq.forecast.hold_out import HELD, how_held, trials
 from invarieq.forecast.prediction import predict
 from invarieq.forecast.residuals import ResidualMap, residual_maps
 from invarieq.law import Law, export, latex
-from invarieq.law.law import Kind
 from invarieq.law.show import html as law_html
+from invarieq.law.shown import Kind
 from invarieq.report.figure import Exhibit, figure_of
 from invarieq.system import System
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from invarieq.data import check_dataset
 from invarieq.discovery.answer import answer_of
@@ -17,10 +19,13 @@ from invarieq.discovery.relaxed import search_relaxed
 from invarieq.discovery.work import ORDERS, Result, Work, data_result
 from invarieq.documents import to_document
 from invarieq.engines.engine import run
+from invarieq.engines.found import Found
 from invarieq.errors import OutOfBudget
 from invarieq.forecast.comparison import compare_with
 from invarieq.forecast.hold_out import how_held, trials
+from invarieq.limit import attempted
 
+T = TypeVar("T")
 SKIPPED = "the question is settled by the laws of first order"
 
 
@@ -68,7 +73,7 @@ def _search(work: Work, time_order: int) -> Result:
     if time_order > 1 and not doubtful(work.searched(1).found):
         return Result(to_document(Searched(refused=SKIPPED)))
     try:
-        return Result(to_document(_found(work, time_order)))
+        return Result(to_document(_bounded(work, lambda: _found(work, time_order))))
     except OutOfBudget as error:
         return Result(to_document(Searched(refused=str(error), cut=str(error))))
 
@@ -98,15 +103,7 @@ def _doubt(work: Work) -> Result:
         if answer.refused == SKIPPED or not (answer is best or not settled):
             continue
         try:
-            said = contradiction(
-                work.space(m),
-                work.records,
-                answer.found,
-                engine=work.engine,
-                seed=work.options.seed,
-                progress=work.progress,
-                budget=work.meter,
-            )
+            said = _bounded(work, lambda m=m, found=answer.found: _contradicted(work, m, found))
         except OutOfBudget as error:
             return Result({"contradicted": "", "cut": str(error)})
         if said:
@@ -114,15 +111,38 @@ def _doubt(work: Work) -> Result:
     return Result({"contradicted": "", "cut": ""})
 
 
+def _contradicted(work: Work, time_order: int, found: Found | None) -> str:
+    return contradiction(
+        work.space(time_order),
+        work.records,
+        found,
+        engine=work.engine,
+        seed=work.options.seed,
+        progress=work.progress,
+        budget=work.meter,
+    )
+
+
 def _prediction(work: Work) -> Result:
     """The chosen law in motion beside the data; nothing where there is none."""
     best = preferred(work.answers)
     if best is None or best.found is None or work.journal.document("doubt")["contradicted"]:
         return Result({"compared": None, "cut": ""})
+    share, law = work.options.hold_out, best.found.law
     try:
-        work.meter.look()
+        compared = _bounded(work, lambda: compare_with(law, trials(work.whole, share), held=how_held(work.dataset, share)))
     except OutOfBudget as error:
         return Result({"compared": None, "cut": str(error)})
-    share = work.options.hold_out
-    compared = compare_with(best.found.law, trials(work.whole, share), held=how_held(work.dataset, share))
     return Result({"compared": to_document(compared), "cut": ""})
+
+
+def _bounded(work: Work, compute: Callable[[], T]) -> T:
+    """What a part of the work gives, given up when the seconds of the budget are over; without such a limit the work just runs."""
+    left = work.meter.left()
+    if left == math.inf:
+        return compute()
+    work.meter.look()
+    done = attempted(left, lambda: (compute(),))
+    if done is None:
+        raise OutOfBudget(f"the budget of {work.options.budget.seconds:g} s is spent")
+    return done[0]

@@ -34,6 +34,7 @@ from invarieq.system.system import changed
 Array = NDArray[np.float64]
 T = TypeVar("T")
 ORDERS = (1, 2)  # in time
+ERROR = "error-of-"
 
 
 class Journal(Protocol):
@@ -86,7 +87,10 @@ class Memory:
 
 @dataclass(slots=True)
 class Work:
-    """A discovery on its way. `obtain` gives the data when the first step asks for them; what is read back is read once."""
+    """A discovery on its way. `obtain` gives the data when the first step asks for them; what is read back is read once.
+
+    `taken` says what was taken for coordinates and fields of data without a system.
+    """
 
     journal: Journal
     system: System
@@ -94,6 +98,7 @@ class Work:
     obtain: Callable[[Progress], Dataset]
     progress: Progress
     meter: Meter
+    taken: str = ""
     _memo: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
@@ -154,12 +159,14 @@ def data_result(dataset: Dataset) -> Result:
     first = dataset.segments[0]
     names = [str(n) for n in (*first.coords, *first.data_vars)]
     arrays = {f"{name}_{k}": np.asarray(s[name].values, dtype=float) for k, s in enumerate(dataset.segments) for name in names}
+    arrays |= {f"{ERROR}{name}_{k}": e for name, errors in dataset.errors.items() for k, e in enumerate(errors)}
     document = {
         "source": dataset.source,
         "periodic": sorted(dataset.periodic),
         "segments": len(dataset.segments),
-        "units": {n: str(u) for n in names if (u := first[n].attrs.get("units"))},
+        "units": {n: str(u) for n in names if (u := dataset.units.get(n) or first[n].attrs.get("units"))},
         "dims": {n: list(map(str, first[n].dims)) for n in names},
+        "errors": sorted(dataset.errors),
     }
     return Result(document, arrays)
 
@@ -167,10 +174,11 @@ def data_result(dataset: Dataset) -> Result:
 def stored_dataset(journal: Journal) -> Dataset:
     """The data set of the step `data`, as stored."""
     document, arrays = journal.document("data"), journal.arrays("data")
-    dims, units = document["dims"], document["units"]
+    dims, units, count = document["dims"], document["units"], document["segments"]
     segments = []
-    for k in range(document["segments"]):
+    for k in range(count):
         variables = {n: (d, arrays[f"{n}_{k}"], {"units": units[n]} if n in units else {}) for n, d in dims.items()}
         coords = {n: v for n, v in variables.items() if dims[n] == [n]}
         segments.append(xr.Dataset({n: v for n, v in variables.items() if n not in coords}, coords=coords))
-    return Dataset(tuple(segments), frozenset(document["periodic"]), document["source"])
+    errors = {n: tuple(arrays[f"{ERROR}{n}_{k}"] for k in range(count)) for n in document.get("errors", ())}
+    return Dataset(tuple(segments), frozenset(document["periodic"]), document["source"], units, errors)

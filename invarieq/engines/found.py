@@ -87,7 +87,8 @@ class Found:
     `explains` says whether the chosen law leaves no more of the data than noise does; `noise_left` what noise alone would leave under
     each law (their own residuals are their scores); `noise` the standard deviation of the noise in each field. `restricted` and
     `unrestricted` count the candidates with and without the symmetry, `undetermined` the directions among them that the data leave
-    open. `vanishing` names candidates that constraints make vanish, `unmoved` derivatives that could not be moved to the test functions.
+    open. `vanishing` names candidates that constraints make vanish, `unmoved` derivatives that could not be moved to the test functions;
+    `cut` says what a budget left undone.
     """
 
     laws: tuple[Law, ...]
@@ -104,6 +105,7 @@ class Found:
     exponents: tuple[Exponent, ...] = ()
     gaps: Gaps | None = None
     trajectories: Trajectories | None = None
+    cut: str = ""
     relations: Relations | None = None
 
     @property

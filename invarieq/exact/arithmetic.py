@@ -48,7 +48,7 @@ MODULAR = Arithmetic(PRIME)
 FLOATING = Arithmetic(None)
 
 
-class Samples(Protocol):
+class SampledValues(Protocol):
     """Values of expressions at `count` samples, in one arithmetic."""
 
     @property
@@ -73,7 +73,7 @@ class Samples(Protocol):
 
 @dataclass
 class Measured:
-    """Samples given as columns of numbers, one for each symbol."""
+    """Values given as columns of numbers, one for each symbol."""
 
     columns: Mapping[sp.Symbol, npt.NDArray[np.float64]]
 

@@ -1,4 +1,4 @@
-"""Exact linear algebra on sparse vectors {index: element} over any SymPy field.
+"""Exact linear algebra on sparse vectors {index: element} over any SymPy field, or Python's fractions.
 
 Elements are those of a SymPy domain (rationals, algebraic numbers, rational functions of parameters); zeros are never
 stored. The matrices of Lie algebras in a clean basis are so sparse that a plain elimination on dictionaries, shortest
@@ -8,9 +8,16 @@ row first, beats every dense method up to the sizes met here (dimension 17: some
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
-Vector = dict[int, Any]
+Vector = dict[Any, Any]  # indices of one kind, which have an order
+
+
+class Fractions:
+    """The field of Python's own fractions."""
+
+    zero, one = Fraction(0), Fraction(1)
 
 
 def add_scaled(target: Vector, factor: Any, source: Vector) -> None:
@@ -48,7 +55,7 @@ class Span:
     def __init__(self, domain: Any, vectors: Iterable[Vector] = ()) -> None:
         """The span of some vectors."""
         self.domain = domain
-        self.rows: dict[int, Vector] = {}
+        self.rows: dict[Any, Vector] = {}
         for vector in vectors:
             self.add(vector)
 

@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 
 from invarieq.errors import Undecided
-from invarieq.exact.arithmetic import Samples
+from invarieq.exact.arithmetic import SampledValues
 from invarieq.exact.primes import PRIME, Residues
 from invarieq.exact.series import SeriesRing
 from invarieq.exact.values import Values
@@ -29,7 +29,7 @@ class Taylor:
     In floating point only constants are needed (a ring of order 0): the coefficients of functions are computed modulo the prime.
     """
 
-    values: Samples
+    values: SampledValues
     ring: SeriesRing
     displaced: Displaced
     _known: dict[sp.Basic, Residues] = field(default_factory=dict["sp.Basic", Residues])
@@ -119,7 +119,7 @@ class Taylor:
         return self.ring.compose(np.array(taylor), self(cast("sp.Expr", moving[0])))
 
 
-def around(values: Samples, variables: Sequence[sp.Symbol], order: int) -> Taylor:
+def around(values: SampledValues, variables: Sequence[sp.Symbol], order: int) -> Taylor:
     """Series in the displacement of `variables` from the values that `values` gives them."""
     ring = SeriesRing(len(variables), order, values.arithmetic)
     place = {z: i for i, z in enumerate(variables)}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
 from invarieq.errors import ReadError
 from invarieq.expressions.alphabet import FUNCTIONS, OF_CLASS, without_reciprocals
 from invarieq.expressions.read import MAX_DIGITS
+
+_SUM_FIRST = re.compile(r"-?(?:\d+\*)?\(")
 
 
 class _Writer(StrPrinter):
@@ -22,6 +26,13 @@ class _Writer(StrPrinter):
     def _print_Float(self, expr: sp.Float) -> str:
         return repr(float(expr))
 
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        text = str(super()._print_Mul(expr))
+        number, rest = expr.as_coeff_Mul()
+        if number == 1 or not number.is_Rational or not _spreads(number, rest, text):
+            return text
+        return f"{self._print(rest)}*{self._print(number)}" if number > 0 else f"{self._print(rest)}*({self._print(number)})"
+
     def _print_Function(self, expr: sp.Function) -> str:
         function = OF_CLASS.get(type(expr))
         if function is None or len(expr.args) != 1:
@@ -33,6 +44,12 @@ class _Writer(StrPrinter):
 
     def _print_Exp1(self, expr: sp.Expr) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return "exp(1)"
+
+
+def _spreads(number: sp.Expr, rest: sp.Expr, text: str) -> bool:
+    """Whether SymPy, reading `text`, multiplies the number into a sum: 2/(7*(a + b)) would come back as 2/(7*a + 7*b)."""
+    below = any(isinstance(f, sp.Pow) and f.exp == -1 and f.base.is_Add for f in sp.Mul.make_args(rest))
+    return bool(_SUM_FIRST.match(text)) or (not number.is_Integer and below)
 
 
 def _whole(number: int) -> str:

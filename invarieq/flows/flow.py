@@ -23,6 +23,7 @@ from invarieq.flows.proof import proved, rejected
 from invarieq.jets import Field, JetSpace, VectorField, substitute
 from invarieq.jets.kernels import without_decimals
 from invarieq.jets.prolong import check_variables
+from invarieq.limit import attempted
 
 Variable = sp.Symbol | Field
 Array = NDArray[np.float64]
@@ -137,7 +138,7 @@ def flow(field: VectorField, space: JetSpace, *, budget: float = 10.0) -> Flow:
     rates = {z: without_decimals(c) for z, c in field.components}
     if not rates:
         return Flow(field, space, e, (), (), "proved")
-    found = closed_flow(rates, e, seconds=min(3.0, budget / 3))
+    found = attempted(budget, lambda: closed_flow(rates, e, seconds=min(3.0, budget / 3)))
     if found is None:
         return Flow(field, space, e, None, ("no block could be integrated in closed form",), "numeric")
     ends, ways = found

@@ -72,7 +72,7 @@ def closed_span(
     seeds: Sequence[PolyElement], moves: Sequence[PolyElement], weight: PolyElement
 ) -> tuple[list[PolyElement], sp.Matrix] | None:
     """A basis of the smallest span of polynomials that holds `seeds` and is mapped into itself by v − weight, and the matrix."""
-    span = Span()
+    span = PolynomialSpan()
     basis: list[PolyElement] = []
     rows: list[dict[int, Any]] = []
     for seed in seeds:
@@ -92,7 +92,7 @@ def closed_span(
     return basis, sp.Matrix(n, n, lambda i, j: domain.to_sympy(rows[i].get(j, domain.zero)))
 
 
-class Span:
+class PolynomialSpan:
     """The span of polynomials added one by one, in echelon form, with coordinates in what was added and independent."""
 
     def __init__(self) -> None:

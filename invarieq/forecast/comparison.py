@@ -50,7 +50,7 @@ def compare_with(law: Law, found: tuple[Trial, ...], *, held: str) -> Comparison
     """The law beside every record; `held` says in words what the search did not see."""
     fitted = tuple(_row(t, predict(law, "fitted", t.piece, border=t.border)) for t in found)
     rounded = fitted
-    if law.right_sides("rounded") != law.right_sides("fitted"):
+    if law.equations("rounded") != law.equations("fitted"):
         rounded = tuple(_row(t, predict(law, "rounded", t.piece, border=t.border)) for t in found)
     maps = residual_maps(law, [t.piece for t in found if t.role != HELD or t.border == 0])
     residual = np.sqrt(np.nanmean([[r**2 for r in m.rms()] for m in maps], axis=0)) if maps else np.zeros(0)

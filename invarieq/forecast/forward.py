@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from invarieq.data.records import Segment
 from invarieq.errors import DeclarationError, suggestion
 from invarieq.forecast.motion import Place, dynamics, move, state_sizes
-from invarieq.law.law import Kind, Law
+from invarieq.law.law import Law
+from invarieq.law.shown import Kind
 
 Array = NDArray[np.float64]
 

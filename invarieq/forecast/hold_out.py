@@ -6,9 +6,10 @@ each in time. Without it a law is compared with the data that it was found in, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import xarray as xr
 
 from invarieq.data import Dataset
 from invarieq.data.records import Records, Segment
@@ -36,9 +37,12 @@ def searched_part(dataset: Dataset, share: float) -> Dataset:
         return dataset
     count = len(dataset.segments)
     if count >= WHOLE:
-        return Dataset(dataset.segments[: count - _whole(count, share)], dataset.periodic, dataset.source)
-    kept = []
-    for segment in dataset.segments:
+        left = count - _whole(count, share)
+        errors = {name: given[:left] for name, given in dataset.errors.items()}
+        return replace(dataset, segments=dataset.segments[:left], errors=errors)
+    kept: list[xr.Dataset] = []
+    errors: dict[str, tuple[np.ndarray, ...]] = {}
+    for k, segment in enumerate(dataset.segments):
         name = str(max((v.dims for v in segment.data_vars.values()), key=len)[0])
         number = _border(np.asarray(segment[name].values, dtype=float), share)
         if number < SHORTEST:
@@ -47,7 +51,10 @@ def searched_part(dataset: Dataset, share: float) -> Dataset:
                 f"expected at least {SHORTEST}. Hold back less (--hold-out), or give a longer record"
             )
         kept.append(segment.isel({name: slice(None, number)}))
-    return Dataset(tuple(kept), dataset.periodic, dataset.source)
+        for field, given in dataset.errors.items():
+            early = np.take(given[k], np.arange(number), axis=segment[field].dims.index(name))
+            errors[field] = (*errors.get(field, ()), early)
+    return replace(dataset, segments=tuple(kept), errors=errors)
 
 
 def _whole(count: int, share: float) -> int:

@@ -15,7 +15,7 @@ from scipy.interpolate import make_interp_spline
 from invarieq.data.simulate.evolution import Evolution
 from invarieq.errors import SimulationError
 from invarieq.expressions import compile_expressions
-from invarieq.forecast.motion import Motion, Place, solved
+from invarieq.forecast.trajectory import Motion, Place, solved
 from invarieq.jets import symbols_of
 
 Array = NDArray[np.float64]

@@ -6,50 +6,35 @@ differences between ends that follow the data. A solution that blows up ends the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import solve_ivp
 
 from invarieq.data.simulate.evolution import Evolution, evolution
 from invarieq.data.simulate.spectral import SpectralEquation
 from invarieq.errors import DeclarationError, SimulationError
-from invarieq.expressions import compile_expressions
-from invarieq.law.law import Kind, Law
+from invarieq.forecast.interval import bound_field
+from invarieq.forecast.trajectory import FAR, Motion, Place, trajectory_of
+from invarieq.law.law import Law
+from invarieq.law.shown import Kind
+from invarieq.law.solve import highest_derivatives, solved_law
 from invarieq.system import Grid, Simulation, System
 from invarieq.system.clock import CLOCKS
 
 Array = NDArray[np.float64]
 
-FAR = 1e3  # of the largest value of a field in its record: a solution beyond it has blown up
-RELATIVE = 1e-8
 TOLERANCE = 1e-6  # of a field's step from sample to sample
-MOST = 20_000  # evaluations before a trajectory goes to an implicit method
-
-
-@dataclass(frozen=True)
-class Motion:
-    """`states` (state × times × places) of a solution, NaN after `stopped`, the time at which it blew up (None: it did not)."""
-
-    states: Array
-    stopped: float | None
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a law moves: the grids of space (none for trajectories), which of them are periodic, and the largest size of each state."""
-
-    grids: tuple[Array, ...]
-    periodic: tuple[bool, ...]
-    sizes: Array
 
 
 def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
-    """The law as a first-order system in its first coordinate; raises `SimulationError` where it is none."""
+    """The law as a first-order system in its first coordinate; raises `SimulationError` where it is none.
+
+    An implicit law is solved for the highest derivatives by time first, where that has one solution in closed form.
+    """
     space = law.space
+    if law.is_implicit:
+        law = _solved(law)
     _refuse_unmoved(law, place)
     axes = {space.coordinates[0]: (float(times[0]), float(times[-1]), max(4, len(times)))}
     periodic = []
@@ -68,6 +53,19 @@ def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
     except DeclarationError as error:
         raise SimulationError(f"the law cannot be simulated: {error}") from None
     return evolution(system)
+
+
+def _solved(law: Law) -> Law:
+    space = law.space
+    clocks = [c for c in space.coordinates if c.name in CLOCKS]
+    time = clocks[0] if len(clocks) == 1 else space.coordinates[0]
+    leading = highest_derivatives(space, law.right, time)
+    if still := [f.name for a, f in enumerate(space.fields) if a not in [space.index(s)[0] for s in leading]]:  # type: ignore[index]
+        raise SimulationError(f"the law holds no derivative of {', '.join(still)} by {time} alone, so it moves nothing")
+    try:
+        return solved_law(law, leading)
+    except DeclarationError as error:
+        raise SimulationError(f"the law cannot be simulated: {error}") from None
 
 
 def _refuse_unmoved(law: Law, place: Place) -> None:
@@ -90,57 +88,11 @@ def move(problem: Evolution, place: Place, start: Array, times: Array, ends: Arr
     if all(place.periodic):
         return _periodic(problem, place, start, times)
     if len(place.grids) == 1 and ends is not None:
-        from invarieq.forecast.interval import bound_field
-
         return bound_field(problem, place, start, times, ends)
     raise SimulationError(
         "only periodic fields of one or two space dimensions and fields on an interval are simulated from data; "
         f"this one has {len(place.grids)} space dimensions, of which {sum(place.periodic)} are periodic"
     )
-
-
-def trajectory_of(problem: Evolution, place: Place, start: Array, times: Array) -> Motion:
-    """The solution of an ordinary differential equation."""
-    run = compile_expressions(problem.rates, (problem.space.coordinates[0], *problem.state))
-    calls = 0
-
-    def rate(time: float, y: Array) -> Array:
-        nonlocal calls
-        calls += 1
-        if calls > MOST:
-            raise _TooSlow
-        return np.array(run([np.float64(time), *y]))  # type: ignore[list-item]
-
-    with np.errstate(all="ignore"):
-        try:
-            return solved(rate, start, times, place.sizes, method="DOP853")
-        except _TooSlow:
-            calls = -10 * MOST
-        try:
-            return solved(rate, start, times, place.sizes, method="Radau")
-        except _TooSlow:
-            raise SimulationError(
-                f"the law is too stiff to be simulated over {times[0]:g} to {times[-1]:g} in {11 * MOST} evaluations"
-            ) from None
-
-
-class _TooSlow(Exception):
-    """More evaluations than a check is worth."""
-
-
-def solved(rate: Callable[[float, Array], Array], start: Array, times: Array, sizes: Array, **method: Any) -> Motion:
-    """What `solve_ivp` reaches from `start` (state × …, flat), with the time of a blow-up."""
-    scale = np.where(sizes > 0, sizes, 1.0)
-
-    def far(_: float, y: Array) -> float:
-        return float(FAR - np.max(np.abs(y) / scale)) if np.all(np.isfinite(y)) else -1.0
-
-    far.terminal = True  # type: ignore[attr-defined]
-    done = solve_ivp(rate, (times[0], times[-1]), start, t_eval=times, rtol=RELATIVE, atol=RELATIVE * scale, events=far, **method)
-    states = np.full((len(start), len(times)), np.nan)
-    states[:, : done.y.shape[1]] = done.y
-    reached = int(np.argmin(np.append(np.all(np.isfinite(states), axis=0), False)))
-    return Motion(states, None if reached == len(times) else float(times[max(reached - 1, 0)]))
 
 
 def _periodic(problem: Evolution, place: Place, start: Array, times: Array) -> Motion:

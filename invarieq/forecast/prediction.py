@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from invarieq.data.records import Segment
 from invarieq.errors import SimulationError
-from invarieq.forecast.motion import Place, dynamics, move, state_sizes
+from invarieq.forecast.motion import dynamics, move, state_sizes
 from invarieq.forecast.start import start_of
-from invarieq.law.law import Kind, Law
+from invarieq.forecast.trajectory import Place
+from invarieq.law.law import Law
+from invarieq.law.shown import Kind
 
 Array = NDArray[np.float64]
 

@@ -1,7 +1,7 @@
 """Where does a law fail? Its residual ℓ − right side against the test functions of the weak form: one number a window.
 
 The weak form needs no derivative of noisy data; a window is as wide as its test function, and the residual is
-given relative to the rms of ℓ over all windows.
+given relative to the rms of ℓ over all windows. Of an implicit law ℓ are the terms of highest order in the first coordinate.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from invarieq.data.records import Segment
 from invarieq.engines.weak.moments import moments
 from invarieq.engines.weak.placement import tests_for
-from invarieq.jets import JetSpace
-from invarieq.law.law import Kind, Law
+from invarieq.jets import JetSpace, symbols_of
+from invarieq.law.law import Law
+from invarieq.law.shown import Kind
 from invarieq.space.library import Library, WeakForm
 from invarieq.space.parts import Atom, Monomial, atoms
 
@@ -45,7 +46,7 @@ def residual_maps(law: Law, pieces: Sequence[Segment], kind: Kind = "fitted") ->
     """The map of every record."""
     library = weak_law(law, kind)
     found = []
-    equations = len(law.leading)
+    equations = len(law.right)
     for piece, tests in zip(pieces, tests_for(pieces, library), strict=True):
         part = moments(piece, tests, library)
         kept = np.ones(tests.shape, dtype=bool) if tests.kept is None else tests.kept
@@ -64,19 +65,37 @@ def residual_maps(law: Law, pieces: Sequence[Segment], kind: Kind = "fitted") ->
 def weak_law(law: Law, kind: Kind) -> Library:
     """A library without free terms, whose forced part is the law: its moments are the law's residual."""
     definitions: dict[sp.Expr, sp.Symbol] = {}
-    sides = law.right_sides(kind)
-    fixed = tuple(_weak(law.space, side, definitions) for side in sides)
+    lefts, sides = _implicit_sides(law, kind) if law.is_implicit else (law.leading, law.right_sides(kind))
     return Library(
         space=law.space,
-        leading=law.leading,
-        fixed=sides,
+        leading=tuple(max(symbols_of(e), key=lambda s: _order_in_time(law.space, s)) for e in lefts),
+        fixed=tuple(sides),
         terms=(),
-        weak_leading=tuple(tuple(atoms(law.space, ((s, 1),)).items()) for s in law.leading),
-        weak_fixed=fixed,
+        weak_leading=tuple(_weak(law.space, e, definitions) for e in lefts),
+        weak_fixed=tuple(_weak(law.space, side, definitions) for side in sides),
         weak_terms=(),
         definitions=tuple((symbol, expr) for expr, symbol in definitions.items()),
         unrestricted=0,
     )
+
+
+def _implicit_sides(law: Law, kind: Kind) -> tuple[list[sp.Expr], list[sp.Expr]]:
+    """Each equation as ℓ − rest, ℓ its terms of highest order in the first coordinate."""
+    lefts, sides = [], []
+    for equation in law.equations(kind):
+        orders = [
+            (term, max([_order_in_time(law.space, s) for s in symbols_of(term)], default=-1))
+            for term in sp.Add.make_args(sp.expand(equation))
+        ]
+        top = max(order for _, order in orders)
+        lefts.append(sp.Add(*[term for term, order in orders if order == top]))
+        sides.append(-sp.Add(*[term for term, order in orders if order < top]))
+    return lefts, sides
+
+
+def _order_in_time(space: JetSpace, symbol: sp.Symbol) -> int:
+    found = space.index(symbol)
+    return -1 if found is None else found[1][0]
 
 
 def _weak(space: JetSpace, side: sp.Expr, definitions: dict[sp.Expr, sp.Symbol]) -> WeakForm:

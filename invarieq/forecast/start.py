@@ -18,7 +18,7 @@ from invarieq.data.clean.lowpass import differentiate_periodic
 from invarieq.data.records import Segment
 from invarieq.data.simulate.evolution import Evolution
 from invarieq.errors import SimulationError
-from invarieq.forecast.motion import Place, trajectory_of
+from invarieq.forecast.trajectory import Place, trajectory_of
 
 Array = NDArray[np.float64]
 

@@ -14,11 +14,12 @@ from invarieq.invariants.orbits import generated
 from invarieq.invariants.plan import prepare
 from invarieq.invariants.relative import Search, fill
 from invarieq.jets import JetSpace, VectorField
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, bounded
 
 SMALL = 3_000
 
 
+@bounded("the invariant derivations")
 def invariant_derivations(
     generators: Sequence[VectorField], space: JetSpace, order: int = 1, *, absolute: bool = False, budget: float = 30.0
 ) -> tuple[Derivation, ...]:

@@ -18,7 +18,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 from invarieq.errors import DeclarationError
 from invarieq.exact import PRIME
 from invarieq.exact.points import evaluate, random_point, residue
-from invarieq.invariants.kernels import Kernels, NotElementary
+from invarieq.invariants.elementary import ElementaryFunctions, NotElementary
 from invarieq.invariants.normal import Relation, normal_form, relations_of
 from invarieq.invariants.points import consistent_point
 from invarieq.jets import JetSpace, VectorField, prolong
@@ -42,7 +42,7 @@ class Action:
     space: JetSpace
     order: int
     generators: tuple[VectorField, ...]
-    kernels: Kernels
+    kernels: ElementaryFunctions
     ring: PolyRing
     moves: tuple[tuple[PolyElement, ...], ...]
     scales: tuple[PolyElement, ...]
@@ -168,7 +168,7 @@ def polynomial_action(generators: Sequence[VectorField], space: JetSpace, order:
     base = (*space.coordinates, *(f.symbol for f in space.fields))
     generators = [_branch(v) for v in generators]
     try:
-        kernels = Kernels(base, [c for v in generators for _, c in v.components] + list(extra))
+        kernels = ElementaryFunctions(base, [c for v in generators for _, c in v.components] + list(extra))
         rows = [_row(v, space, order, kernels) for v in generators]
     except NotElementary as problem:
         raise NotPolynomial(f"there is no rule for {problem}") from None
@@ -206,7 +206,7 @@ def check_size(space: JetSpace, order: int) -> None:
         )
 
 
-def _row(field: VectorField, space: JetSpace, order: int, kernels: Kernels) -> list[sp.Expr]:
+def _row(field: VectorField, space: JetSpace, order: int, kernels: ElementaryFunctions) -> list[sp.Expr]:
     coefficients = prolong(field, space, order)
     row = [coefficients[z] for z in space.variables(order)]
     plain = not kernels.entries and not kernels.constants

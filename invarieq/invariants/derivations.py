@@ -19,8 +19,8 @@ from invarieq.exact.sparse import null_vectors
 from invarieq.invariants.action import Action
 from invarieq.invariants.blocks import Monomial, apply_move, monomials, primitive, weight
 from invarieq.invariants.gradings import Split
-from invarieq.invariants.multipliers import Exponents, Multipliers
 from invarieq.invariants.relative import weight_of
+from invarieq.invariants.relative_multipliers import Exponents, RelativeMultipliers
 from invarieq.jets import JetSpace
 from invarieq.limit import Deadline
 
@@ -67,7 +67,7 @@ class RelativeDerivation:
         pairs = enumerate(self.parts)
         return sp.Add(*[action.expression(c) * action.space.total_derivative(expr, i) for i, c in pairs if c])
 
-    def multipliers(self, action: Action, split: Split, multipliers: Multipliers) -> tuple[sp.Expr, ...]:
+    def multipliers(self, action: Action, split: Split, multipliers: RelativeMultipliers) -> tuple[sp.Expr, ...]:
         """μ_k for every generator."""
         result: list[sp.Expr] = [sp.S.Zero] * len(action.generators)
         for k, w in zip(split.scalings, self.weights, strict=True):
@@ -94,7 +94,7 @@ def total_derivatives(action: Action) -> list[list[PolyElement]]:
 
 
 def relative_derivations(
-    action: Action, split: Split, multipliers: Multipliers, deadline: Deadline, *, order: int = 1, plain: bool = False
+    action: Action, split: Split, multipliers: RelativeMultipliers, deadline: Deadline, *, order: int = 1, plain: bool = False
 ) -> list[RelativeDerivation]:
     """Independent derivations with polynomial coefficients of order ≤ `order`, smallest first, at most one a coordinate.
 
@@ -117,7 +117,7 @@ def relative_derivations(
     return found
 
 
-def _candidates(block: list[Unknown], action: Action, multipliers: Multipliers, plain: bool) -> list[Exponents]:
+def _candidates(block: list[Unknown], action: Action, multipliers: RelativeMultipliers, plain: bool) -> list[Exponents]:
     i, powers = block[-1]
     known = [sp.expand(weight_of(powers, w, action) - w[i]) for w, _ in multipliers.known]
     return [multipliers.zero] if plain else multipliers.candidates(None, known, REACH)
@@ -180,7 +180,7 @@ def _value(vector: Vector, action: Action) -> list[int]:
 
 
 def _derivation(
-    vector: Vector, action: Action, split: Split, multipliers: Multipliers, exponents: Exponents
+    vector: Vector, action: Action, split: Split, multipliers: RelativeMultipliers, exponents: Exponents
 ) -> RelativeDerivation:
     (i, powers), *_ = vector
     weights = tuple(sp.expand(weight_of(powers, w, action) - w[i]) for w in split.scaling_weights)

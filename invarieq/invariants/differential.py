@@ -25,11 +25,12 @@ from invarieq.invariants.result import Invariants, RelativeInvariant
 from invarieq.invariants.strata import singular_strata
 from invarieq.jets import JetSpace, VectorField
 from invarieq.jets.space import MAX_ORDER
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, bounded
 
 LOOK_AHEAD = 3
 
 
+@bounded("the differential invariants")
 def differential_invariants(
     generators: Sequence[VectorField], space: JetSpace, order: int, *, budget: float = 60.0, progress: Progress | None = None
 ) -> Invariants:
@@ -56,6 +57,7 @@ def differential_invariants(
     return result
 
 
+@bounded("the relative invariants")
 def relative_invariants(
     generators: Sequence[VectorField], space: JetSpace, order: int, *, budget: float = 60.0, progress: Progress | None = None
 ) -> tuple[RelativeInvariant, ...]:

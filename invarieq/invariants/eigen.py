@@ -7,7 +7,7 @@ from sympy.polys.rings import PolyElement
 
 from invarieq.invariants.action import Action
 from invarieq.invariants.gradings import Split
-from invarieq.invariants.multipliers import Exponents, Multipliers, exponents_of
+from invarieq.invariants.relative_multipliers import Exponents, RelativeMultipliers, exponents_of
 
 
 def quotients(poly: PolyElement, action: Action) -> list[PolyElement] | None:
@@ -31,7 +31,7 @@ def quotients(poly: PolyElement, action: Action) -> list[PolyElement] | None:
 
 
 def multiplier_of(
-    poly: PolyElement, action: Action, split: Split, multipliers: Multipliers
+    poly: PolyElement, action: Action, split: Split, multipliers: RelativeMultipliers
 ) -> tuple[tuple[sp.Expr, ...], Exponents] | None:
     """(weights under the scalings, exponents of the multiplier on the rest) of a polynomial; None if it is not relative."""
     lambdas = quotients(poly, action)

@@ -8,13 +8,13 @@ import sympy as sp
 from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 from sympy.polys.rings import PolyElement, PolyRing
 
-from invarieq.invariants.kernels import Kernels, NotElementary
+from invarieq.invariants.elementary import ElementaryFunctions, NotElementary
 from invarieq.jets import symbols_of
 
 Relation = tuple[int, int, PolyElement]
 
 
-def relations_of(kernels: Kernels, ring: PolyRing, first: int) -> tuple[Relation, ...]:
+def relations_of(kernels: ElementaryFunctions, ring: PolyRing, first: int) -> tuple[Relation, ...]:
     """(place in the ring, q, value of K^q) for the algebraic kernels, whose places start at `first`; outer ones first."""
     found = []
     for number, kernel in enumerate(kernels.entries):
@@ -40,14 +40,14 @@ def normal_form(poly: PolyElement, relations: Sequence[Relation]) -> PolyElement
 def vanishes(expr: sp.Expr, variables: Sequence[sp.Symbol]) -> bool:
     """True if the expression in `variables` (other symbols are parameters) is zero, proved; False if not or not decided.
 
-    exp, log, roots and trigonometric functions count as in `Kernels`, on the branch where their arguments are positive.
+    exp, log, roots and trigonometric functions count as in `ElementaryFunctions`, on the branch where their arguments are positive.
     """
     if expr == 0:
         return True
     if expr.is_rational_function():
         return bool((sp.expand(expr) if expr.is_polynomial() else sp.cancel(sp.together(expr))) == 0)
     try:
-        kernels = Kernels(variables, [expr])
+        kernels = ElementaryFunctions(variables, [expr])
         above = sp.expand(sp.numer(sp.together(kernels.rewrite(expr))))
         if above == 0 or not any(k.relation for k in kernels.entries):
             return bool(above == 0)

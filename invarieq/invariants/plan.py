@@ -14,8 +14,8 @@ import sympy as sp
 from invarieq.invariants.action import Action, NotPolynomial, polynomial_action
 from invarieq.invariants.generate import generate
 from invarieq.invariants.gradings import split_generators
-from invarieq.invariants.multipliers import find_multipliers
 from invarieq.invariants.relative import Progress, Search, fill
+from invarieq.invariants.relative_multipliers import find_multipliers
 from invarieq.invariants.transcendental import companions, logarithms
 from invarieq.limit import Deadline
 

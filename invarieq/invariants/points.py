@@ -15,13 +15,13 @@ from sympy.polys.rings import PolyElement
 from invarieq.exact import PRIME
 from invarieq.exact.points import SEED, evaluate, random_point, residue
 from invarieq.exact.primes import SQUARES, fractional_exponent
-from invarieq.invariants.kernels import Kernels
+from invarieq.invariants.elementary import ElementaryFunctions
 
 TRIES = 200
 
 
 def consistent_point(
-    kernels: Kernels,
+    kernels: ElementaryFunctions,
     jets: int,
     relations: Sequence[tuple[int, int, PolyElement]],
     parameters: Mapping[str, int],

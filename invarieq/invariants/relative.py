@@ -23,7 +23,7 @@ from invarieq.invariants.action import Action, Monomial
 from invarieq.invariants.blocks import Terms, monomials, null_vectors, weight
 from invarieq.invariants.eigen import multiplier_of
 from invarieq.invariants.gradings import Split
-from invarieq.invariants.multipliers import Exponents, Multipliers
+from invarieq.invariants.relative_multipliers import Exponents, RelativeMultipliers
 from invarieq.limit import Deadline
 
 MAX_SIZE = 40
@@ -57,7 +57,7 @@ class Search:
 
     action: Action
     split: Split
-    multipliers: Multipliers
+    multipliers: RelativeMultipliers
     wanted: int | None
     deadline: Deadline
     progress: Progress
@@ -104,6 +104,8 @@ def fill(search: Search, limit: int = MAX_MONOMIALS, patience: int = MAX_WORK) -
     places = [i for i, z in enumerate(symbols) if z not in split.translated]
     if not search.size:
         for i in places:
+            if search.deadline.over:
+                break
             if i in alone or not orders[i]:
                 _search_block(search, [tuple(int(i == j) for j in range(len(symbols)))])
         _add_layer(search, [(0,) * len(symbols)])

@@ -16,14 +16,14 @@ from sympy.polys.polyerrors import BasePolynomialError, CoercionFailed
 
 from invarieq.invariants.action import Action
 from invarieq.invariants.gradings import Split
-from invarieq.invariants.multipliers import Multipliers, in_span
+from invarieq.invariants.relative_multipliers import RelativeMultipliers, in_span
 from invarieq.jets import symbols_of
 
 MAX_PAIRS = 15
 MAX_DEGREE = 4
 
 
-def companions(action: Action, split: Split, multipliers: Multipliers) -> list[sp.Expr]:
+def companions(action: Action, split: Split, multipliers: RelativeMultipliers) -> list[sp.Expr]:
     """exp(z) of shifted variables, exp(θ) of turned pairs, and exp, cos, sin of the time of a linear flow."""
     base = action.base
     rows = [action.components(v) for v in action.generators]
@@ -76,7 +76,7 @@ def _pure(rows: Sequence[Sequence[sp.Expr]], base: Sequence[sp.Symbol]) -> set[s
     return result
 
 
-def _multiplier(values: Sequence[sp.Expr], action: Action, split: Split, multipliers: Multipliers) -> bool:
+def _multiplier(values: Sequence[sp.Expr], action: Action, split: Split, multipliers: RelativeMultipliers) -> bool:
     """Whether v_k(A) are multipliers of relative invariants: constant on scalings, known multipliers on the rest."""
     for k, value in enumerate(values):
         if k not in split.rest and any(s in action.base for s in symbols_of(value)):

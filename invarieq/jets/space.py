@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import sympy as sp
+from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from invarieq.errors import DeclarationError, ReadError, suggestion
 from invarieq.expressions import check_name
@@ -115,6 +116,15 @@ class Field:
         return -self.symbol
 
 
+def variable_of(key: Any) -> Any:
+    """The symbol that a coordinate, a field, or SymPy's u or u(t, x) stands for as a variable; anything else as it is."""
+    if isinstance(key, Field):
+        return key.symbol
+    if isinstance(key, (AppliedUndef, UndefinedFunction)):
+        return sp.Symbol(check_name((key if isinstance(key, UndefinedFunction) else key.func).__name__, "field"), real=True)
+    return key
+
+
 def jet_name(field: str, arguments: tuple[sp.Symbol, ...], index: MultiIndex) -> str:
     """Name of the derivative `index` of `field`, e.g. `u_txx`; the field's own name at order 0."""
     letters = [a.name for a, count in zip(arguments, index, strict=True) for _ in range(count)]
@@ -160,6 +170,16 @@ class JetSpace:
             for field in self.fields:
                 if name != field.name and _derivative_letters(name, field) is not None:
                     raise DeclarationError(f"the name {name!r} also reads as a derivative of {field.name}; rename it")
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @functools.cached_property
+    def _hash(self) -> int:  # kept, because every look at a jet asks for it
+        return hash((self.coordinates, self.fields, self.parameters))
+
+    def __getstate__(self) -> dict[str, Any]:  # without the hash, which holds in this process only
+        return {"coordinates": self.coordinates, "fields": self.fields, "parameters": self.parameters}
 
     def jet(self, field: int, index: MultiIndex) -> sp.Symbol:
         """Symbol of the derivative `index` of field number `field`."""

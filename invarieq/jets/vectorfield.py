@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from invarieq.errors import DeclarationError
-from invarieq.jets.space import Field
+from invarieq.jets.space import Field, variable_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class VectorField:
     def __init__(self, components: Mapping[Any, Any], name: str = "") -> None:
         pairs: dict[sp.Symbol, sp.Expr] = {}
         for key, value in components.items():
-            symbol = key.symbol if isinstance(key, Field) else key
+            symbol = variable_of(key)
             if not isinstance(symbol, sp.Symbol):
                 raise DeclarationError(f"VectorField: {key!r} is not a coordinate or a field")
             expr = value.symbol if isinstance(value, Field) else value

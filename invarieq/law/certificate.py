@@ -12,8 +12,8 @@ from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, VectorField, apply_prolonged, substitute, symbols_of
 from invarieq.law.kernels import normal, vanishes
 from invarieq.law.law import Law
+from invarieq.law.shell import on_law
 from invarieq.limit import Deadline
-from invarieq.symmetry.check import on_shell, solved
 from invarieq.symmetry.discrete import Discrete
 
 MAX_SIZE = 20_000  # operations in an expression that is still brought to a common denominator
@@ -78,8 +78,8 @@ def _attempt(
     doubt = ""
     for generator in symmetry:
         try:
-            sides = solved(space, equations, law.leading)
-            raw = [on_shell(sp.expand(_moved(generator, e, space)), space, sides) for e in equations]
+            reduced = on_law(law, equations)
+            raw = [reduced(_moved(generator, e, space)) for e in equations]
         except Undecided as error:
             return Certificate(None, tuple(rows), f"undecided for {generator.label!r}: {error}")
         decided = [_decide(e, deadline) for e in raw]

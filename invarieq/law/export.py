@@ -24,8 +24,9 @@ def export(law: Law, to: str, certificate: Certificate | None = None, search_spa
 
     latex: a document that compiles; sympy: a program that makes `equations`, expressions that vanish; python: a NumPy module
     with `right_side(...)`, the leading derivatives from jets, and for ordinary differential equations `rhs(t, y)` for
-    scipy's solve_ivp; json: what `law_from_json` reads. `search_space` counts the candidates ("restricted" and "unrestricted") of
-    the search that found the law: every form says it. Raises `DeclarationError` for any other `to`, `ReadError` for counts that are none.
+    scipy's solve_ivp, or of an implicit law with `residual(...)`, the values that vanish; json: what `law_from_json` reads.
+    `search_space` counts the candidates ("restricted" and "unrestricted") of the search that found the law: every form says it. Raises
+    `DeclarationError` for any other `to`, `ReadError` for counts that are none.
     """
     search_space = counted(search_space) if search_space else None
     told = _origin(certificate, search_space)
@@ -171,16 +172,21 @@ def _sympy(law: Law, told: Sequence[str]) -> str:
 def _python(law: Law, told: Sequence[str]) -> str:
     arguments = _arguments(law)
     names = _safe(
-        dict.fromkeys((*law.space.coordinates, *arguments, *_state(law))), ("np", "right_side", "rhs", "state", "leading")
+        dict.fromkeys((*law.space.coordinates, *arguments, *_state(law))),
+        ("np", "right_side", "residual", "rhs", "state", "leading"),
     )
     printer = _Code("np", names)
+    function, says = "right_side", f"Values of {', '.join(s.name for s in law.leading)}."
+    if law.is_implicit:
+        function, says = "residual", "What vanishes where the law holds."
     lines = [*_opening("A law found by invarieq, as NumPy code.", told), "", "import numpy as np", "", ""]
     lines += [
-        f"def right_side({', '.join(names[s] for s in arguments)}):",
-        f'    """Values of {plain(", ".join(s.name for s in law.leading))}."""',
+        f"def {function}({', '.join(names[s] for s in arguments)}):",
+        f'    """{plain(says)}"""',
         "    return (",
     ]
-    lines += [f"        {printer.doprint(side)}," for side in law.right_sides()] + ["    )", ""]
+    sides = law.equations() if law.is_implicit else law.right_sides()
+    lines += [f"        {printer.doprint(side)}," for side in sides] + ["    )", ""]
     return "\n".join(lines + _rhs(law, arguments, names))
 
 

@@ -10,8 +10,7 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from invarieq.jets import JetSpace, substitute
-from invarieq.law.certificate import Certificate
-from invarieq.law.law import Kind, Law
+from invarieq.law.shown import Kind, ShownLaw, ShownProof
 from invarieq.terminal import shown
 
 _SPECIAL = {
@@ -112,30 +111,37 @@ def latex_expression(expr: sp.Expr, space: JetSpace) -> str:
     return str(_Printer(space, {}).doprint(expr))
 
 
-def latex(law: Law, kind: Kind = "fitted") -> str:
-    """The law in LaTeX; systems as an `aligned` block."""
-    lines = [_line(law, a, kind) for a in range(len(law.leading))]
+def latex(law: ShownLaw, kind: Kind = "fitted") -> str:
+    """The law in LaTeX, an implicit one as F = 0; systems as an `aligned` block."""
+    lines = [_line(law, a, kind) for a in range(len(law.right))]
     if len(lines) == 1:
         return lines[0].replace("&=", "=")
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
 
-def _line(law: Law, a: int, kind: Kind) -> str:
+def _line(law: ShownLaw, a: int, kind: Kind) -> str:
     printer = _Printer(law.space, {c.symbol: number(abs(c.value), c.error) for c in law.coefficients} if kind == "fitted" else {})
+    if law.is_implicit:
+        return f"{_sum(law, printer, law.equations('rounded' if kind == 'rounded' else 'symbolic')[a], kind)} &= 0"
     left = printer.doprint(law.leading[a])
     if kind == "symbolic":
         return f"{left} &= {printer.doprint(law.right[a])}"
-    side = sp.expand(law.right[a] if kind == "fitted" else law.right_sides("rounded")[a])
+    return f"{left} &= {_sum(law, printer, sp.expand(law.right[a] if kind == 'fitted' else law.right_sides('rounded')[a]), kind)}"
+
+
+def _sum(law: ShownLaw, printer: _Printer, side: sp.Expr, kind: Kind) -> str:
     terms = sorted(sp.Add.make_args(side), key=lambda term: _order(law, term)) if side != 0 else []
-    text = " ".join(_term(law, printer, term, kind) for term in terms).removeprefix("+ ") or "0"
-    return f"{left} &= {text}"
+    return " ".join(_term(law, printer, term, kind) for term in terms).removeprefix("+ ") or "0"
 
 
-def _term(law: Law, printer: _Printer, term: sp.Expr, kind: Kind) -> str:
-    """Sign and body; a coefficient that is a plain factor is shown with its error, others by their values."""
+def _term(law: ShownLaw, printer: _Printer, term: sp.Expr, kind: Kind) -> str:
+    """Sign and body; a coefficient that is a plain factor, or stands in a function, an exponent or a sum, is shown with its error, a
+    power of one by its value.
+    """
     held = [c for c in law.coefficients if kind == "fitted" and term.has(c.symbol)]
     used = [c for c in held if not (term / c.symbol).has(c.symbol)]
-    rest = substitute(term, {c.symbol: sp.S.One if c in used else sp.Float(c.value) for c in held})
+    inside = {c.symbol: c.symbol if c.value >= 0 else -c.symbol for c in held if _stands_inside(term, c.symbol)}
+    rest = substitute(term, {c.symbol: sp.S.One if c in used else inside.get(c.symbol, sp.Float(c.value)) for c in held})
     factor, body = rest.as_coeff_Mul()
     negative = (factor < 0) != (math.prod(-1 if c.value < 0 else 1 for c in used) < 0)
     numbers = [] if abs(factor) == 1 else [printer.doprint(abs(factor))]
@@ -144,11 +150,16 @@ def _term(law: Law, printer: _Printer, term: sp.Expr, kind: Kind) -> str:
     return ("- " if negative else "+ ") + (" \\, ".join(parts) or "1")
 
 
-def _order(law: Law, term: sp.Expr) -> tuple[int, str]:
+def _stands_inside(term: sp.Expr, symbol: sp.Symbol) -> bool:
+    factors = [f for f in sp.Mul.make_args(term) if f.has(symbol)]
+    return any(f != symbol and not (isinstance(f, sp.Pow) and f.base == symbol and f.exp.is_number) for f in factors)
+
+
+def _order(law: ShownLaw, term: sp.Expr) -> tuple[int, str]:
     return (law.space.order(term), str(term))
 
 
-def latex_document(law: Law, certificate: Certificate | None = None, *, title: str = "", told: Sequence[str] = ()) -> str:
+def latex_document(law: ShownLaw, certificate: ShownProof | None = None, *, title: str = "", told: Sequence[str] = ()) -> str:
     """A complete LaTeX document (it needs amsmath only): the law, its rounded form, the coefficients, what is `told`, the certificate."""
     return "\n".join(
         [
@@ -168,7 +179,7 @@ def latex_document(law: Law, certificate: Certificate | None = None, *, title: s
     )
 
 
-def _table(law: Law) -> list[str]:
+def _table(law: ShownLaw) -> list[str]:
     printer = _Printer(law.space, {})
     rows = [
         f"${symbol(c.symbol.name)}$ & ${number(c.value, c.error)}$ & ${printer.doprint(c.rounded)}$ \\\\"
@@ -178,7 +189,7 @@ def _table(law: Law) -> list[str]:
     return [*head, *rows, "\\end{tabular}"] if rows else []
 
 
-def _proof(law: Law, certificate: Certificate) -> list[str]:
+def _proof(law: ShownLaw, certificate: ShownProof) -> list[str]:
     outcome = {True: "is certified", False: "is NOT certified", None: "is not decided"}[certificate.certified]
     head = f"\n\\paragraph{{Symmetry}} Invariance {outcome} ({escape(_ascii(certificate.method))})."
     if not certificate.residuals:

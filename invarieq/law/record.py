@@ -11,18 +11,22 @@ import sympy as sp
 
 from invarieq.errors import InvarieqError, ReadError
 from invarieq.expressions import check_name, read_expression, write_expression
+from invarieq.expressions.size import expanded_terms
 from invarieq.jets import Field, JetSpace, substitute
 from invarieq.law.certificate import Certificate
+from invarieq.law.coefficient import Coefficient, Covariance
 from invarieq.law.latex import LARGEST_DENOMINATOR, latex
-from invarieq.law.law import Coefficient, Law
+from invarieq.law.law import Law
 
 FORMAT = 1
+LARGEST_EXPANSION = 20_000  # terms of a side when it is multiplied out, which certificates, exports and forecasts do
 
 
 def law_record(law: Law, certificate: Certificate | None = None) -> dict[str, Any]:
     """The law as a JSON object: readable parts first, then all that `law_from_json` needs.
 
-    `equation` is text in the TOML notation of an expression that vanishes (several joined by "; "), `equations` the list.
+    `equation` is text in the TOML notation of an expression that vanishes (several joined by "; "), `equations` the list. Of an
+    implicit law `leading` is empty and `right` holds what vanishes. `covariance` stands only where it is known (null: inf).
     """
     equations = [write_expression(e) for e in law.equations()]
     document = law_document(law)
@@ -54,6 +58,7 @@ def law_document(law: Law) -> dict[str, Any]:
         "parameters": [p.name for p in law.space.parameters],
         "leading": [s.name for s in law.leading],
         "right": [write_expression(r) for r in law.right],
+        **({} if law.covariance is None else {"covariance": [[_number(v) for v in row] for row in law.covariance]}),
     }
 
 
@@ -109,6 +114,20 @@ def _pair(value: object) -> tuple[float, float]:
     return _size(low), _size(high)
 
 
+def _covariance(value: object) -> Covariance | None:
+    return None if value is None else tuple(tuple(_size(v) for v in _list(row)) for row in _list(value))
+
+
+def _side(text: Any, names: Mapping[str, sp.Expr]) -> sp.Expr:
+    side = read_expression(text, names)
+    if (size := expanded_terms(side)) > LARGEST_EXPANSION:
+        raise ReadError(
+            f"a side of this law has {size if size < 10**6 else 'millions of'} terms when it is multiplied out; "
+            f"at most {LARGEST_EXPANSION} are read"
+        )
+    return side
+
+
 def _read(record: Mapping[str, Any]) -> Law:
     coordinates = {n: sp.Symbol(check_name(n, "coordinate"), real=True) for n in _list(record["coordinates"])}
     fields = tuple(Field(n, *(coordinates[a] for a in _list(arguments))) for n, arguments in record["fields"].items())
@@ -129,9 +148,10 @@ def _read(record: Mapping[str, Any]) -> Law:
     return Law(
         space=space,
         leading=tuple(space.name(s) for s in _list(record["leading"])),
-        right=tuple(read_expression(r, names) for r in _list(record["right"])),
+        right=tuple(_side(r, names) for r in _list(record["right"])),
         coefficients=coefficients,
         score=_size(record["score"]),
         complexity=int(record["complexity"]),
         notes=tuple(str(n) for n in _list(record["notes"])),
+        covariance=_covariance(record.get("covariance")),
     )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 import sympy as sp
 
-from invarieq.conservation.euler import factored
 from invarieq.errors import Undecided
+from invarieq.flows.exponential import exponential
 from invarieq.limit import within
 
 SECONDS = 5.0
@@ -47,28 +46,12 @@ def _term(term: sp.Expr, variable: sp.Symbol) -> sp.Expr | None:
     return None
 
 
-def exponential(matrix: sp.Matrix, time: sp.Expr) -> sp.Matrix:
-    """exp(M τ) of a constant 2 × 2 matrix in real form, of a larger one by SymPy in a few seconds."""
-    if matrix.shape == (2, 2):
-        return _two_by_two(matrix, time)
-    found = within(SECONDS, lambda: (matrix * time).exp(), f"the exponential of {matrix.tolist()}")
-    return found.applyfunc(lambda e: sp.simplify(sp.re(sp.expand(e.rewrite(sp.cos)))) if e.has(sp.I) else sp.simplify(e))
-
-
-def _two_by_two(matrix: sp.Matrix, time: sp.Expr) -> sp.Matrix:
-    half = cast("sp.Expr", matrix.trace()) / 2
-    rest = matrix - half * sp.eye(2)
-    square = factored(-cast("sp.Expr", rest.det()))  # rest² = square · 1
-    if square == 0:
-        inner = sp.eye(2) + rest * time
-    elif square.could_extract_minus_sign() or square.is_negative:
-        angle = sp.sqrt(factored(-square))
-        inner = sp.cos(angle * time) * sp.eye(2) + sp.sin(angle * time) / angle * rest
-    else:
-        rate = sp.sqrt(square)
-        up, down = sp.exp(rate * time), sp.exp(-rate * time)
-        inner = (up + down) / 2 * sp.eye(2) + (up - down) / (2 * rate) * rest
-    return sp.exp(half * time) * inner
+def growth(matrix: sp.Matrix, time: sp.Expr) -> sp.Matrix:
+    """exp(M τ) of a constant matrix, without hyperbolic functions; `Undecided` where its eigenvalues have no simple form."""
+    found = exponential(matrix, time)
+    if found is None:
+        raise Undecided(f"the exponential of {matrix.tolist()} has no closed form: its eigenvalues are roots of a high degree")
+    return found.applyfunc(lambda e: sp.expand(e.rewrite((sp.sinh, sp.cosh), sp.exp)))
 
 
 def linear_matrix(components: Sequence[sp.Expr], variables: Sequence[sp.Symbol]) -> tuple[sp.Matrix, sp.Matrix] | None:

@@ -12,6 +12,7 @@ import sympy as sp
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.expressions import write_expression
 from invarieq.jets import JetSpace, VectorField, substitute
+from invarieq.limit import bounded
 from invarieq.reduction.ansatz import one_angle, substituted, without_parameter
 from invarieq.reduction.similarity import Similarity, similarity
 from invarieq.symmetry.check import check_symmetry
@@ -49,13 +50,19 @@ class Reduction:
         }
 
 
+@bounded("the reduction")
 def reduce_by(
-    space: JetSpace, law: Sequence[sp.Expr], generators: Sequence[VectorField], leading: Sequence[sp.Symbol] = ()
+    space: JetSpace,
+    law: Sequence[sp.Expr],
+    generators: Sequence[VectorField],
+    leading: Sequence[sp.Symbol] = (),
+    *,
+    budget: float = 60.0,
 ) -> Reduction:
     """Reduce a law by a generator, or by several of a subalgebra one after another (each must act on the invariants before).
 
-    Raises `NotASymmetry` for a generator that the law does not admit, `DeclarationError` for one that moves no coordinate, and
-    `Undecided` where orbits or the reduced law have no closed form that was found.
+    `budget`: seconds. Raises `NotASymmetry` for a generator that the law does not admit, `DeclarationError` for one that moves no coordinate, and
+    `Undecided` where orbits or the reduced law have no closed form that was found in time.
     """
     start = time.monotonic()
     if not law:

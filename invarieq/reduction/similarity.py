@@ -17,7 +17,7 @@ import sympy as sp
 from invarieq.conservation.euler import factored
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.jets import Field, JetSpace, VectorField, substitute, symbols_of
-from invarieq.reduction.quadrature import antiderivative, exponential, linear_matrix
+from invarieq.reduction.quadrature import antiderivative, growth, linear_matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _linear(
     if common.is_number:
         constant, common = constant * common, sp.S.One
     time = antiderivative(factored(common / orbit.speed), orbit.parameter)
-    forward, backward = exponential(constant, time), exponential(constant, -time)
+    forward, backward = growth(constant, time), growth(constant, -time)
     pushed = (backward * offset / orbit.speed).applyfunc(lambda e: antiderivative(e, orbit.parameter) if e != 0 else e)
     values = forward * (sp.Matrix(labels) + pushed)
     invariants = backward * sp.Matrix(variables) - pushed

@@ -7,6 +7,7 @@ solution is put into the original law.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -94,31 +95,34 @@ def invariant_solutions(reduction: Reduction, *, budget: float = 10.0) -> Soluti
             notes.append(f"{name}: SymPy does not solve it ({type(error).__name__})")
             continue
         for values in candidates:
-            _take(values, reduction, found, notes, deadline)
+            try:
+                taken = within(
+                    max(deadline.left, 1.0), functools.partial(_taken, values, reduction, found), "checking a solution"
+                )
+            except Undecided as error:
+                notes.append(str(error))
+                if deadline.over:
+                    break
+                continue
+            if taken is not None:
+                found.append(taken)
         if name == GENERAL and found:
             break
     return Solutions(tuple(found), tuple(dict.fromkeys(notes)))
 
 
-def _take(
-    values: Sequence[sp.Expr], reduction: Reduction, found: list[InvariantSolution], notes: list[str], deadline: Deadline
-) -> None:
+def _taken(values: Sequence[sp.Expr], reduction: Reduction, found: Sequence[InvariantSolution]) -> InvariantSolution | None:
+    """The solution of the original law with these F^a(ω), if it holds and is a new one."""
     if any(v.has(sp.Integral, sp.Derivative, sp.Order, sp.I, sp.nan, sp.zoo, sp.oo) for v in values):
-        return
+        return None
     renamed, constants = _constants(values, reduction)
     inner = dict(zip(reduction.space.coordinates, reduction.variables, strict=True))
     amplitudes = {f.symbol: substitute(v, inner) for f, v in zip(reduction.space.fields, renamed, strict=True)}
     fields = tuple(sp.powsimp(substitute(form, amplitudes)) for form in reduction.forms)
     if any(s.fields == fields for s in found) or _special(renamed, found, reduction.space.coordinates):
-        return
-    left = max(deadline.left, 1.0)
-    try:
-        verified = within(left, lambda: holds(reduction.original, reduction.law, fields), "checking a solution")
-    except Undecided as error:
-        notes.append(str(error))
-        return
-    if verified:
-        found.append(InvariantSolution(fields, renamed, constants, verified))
+        return None
+    verified = holds(reduction.original, reduction.law, fields)
+    return InvariantSolution(fields, renamed, constants, verified) if verified else None
 
 
 def _special(values: Sequence[sp.Expr], found: Sequence[InvariantSolution], coordinates: Sequence[sp.Symbol]) -> bool:

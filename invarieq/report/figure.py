@@ -98,6 +98,8 @@ def _row(axes: list[Axes], law: Law, exhibit: Exhibit, f: int, units: Mapping[st
     space = law.space
     name, found = space.fields[f].name, exhibit.prediction
     equation = next((a for a, s in enumerate(law.leading) if (space.index(s) or (-1,))[0] == f), None)
+    if law.is_implicit and f < len(law.right):
+        equation = f
     if len(space.coordinates) == 1:
         _curves(axes, exhibit, f, _named(space.coordinates[0].name, units), _named(name, units))
     elif found.values:
@@ -181,7 +183,8 @@ def _picture(
 
 def _residual(axes: Axes, law: Law, exhibit: Exhibit, equation: int, units: Mapping[str, str]) -> None:
     """The residual of one equation in windows, in per cent of the rms of its left-hand side."""
-    found, coordinates, left = exhibit.residual, law.space.coordinates, law.leading[equation].name
+    found, coordinates = exhibit.residual, law.space.coordinates
+    left = f"equation {equation + 1}" if law.is_implicit else law.leading[equation].name
     values = 100 * found.values[equation]
     label = f"% of rms {left}"
     windows = " × ".join(f"{w:.3g}" for w in found.widths)

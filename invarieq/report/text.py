@@ -41,7 +41,9 @@ def _print_result(document: Json) -> None:
 
 
 def _print_law(law: Json) -> None:
-    for number, (left, right) in enumerate(zip(law.get("leading", ()), law.get("right", ()), strict=True)):
+    sides = law.get("right", ())
+    lefts = law.get("leading") or ["0"] * len(sides)  # an implicit law is solved for nothing
+    for number, (left, right) in enumerate(zip(lefts, sides, strict=True)):
         say(f"{'          ' if number else 'best law: '}{left} = {right}")
     coefficients = law.get("coefficients") or []
     named = any("term" in c for c in coefficients)
@@ -128,6 +130,10 @@ def _remarks(document: Json) -> list[str]:
     lines = []
     if document.get("data"):
         lines.append(f"data: {document['data']}")
+    if document.get("taken"):
+        lines.append(f"taken for granted: {document['taken']}")
+    if document.get("cut"):
+        lines.append(f"CUT: {document['cut']}; what comes after it was not done, and another machine may get further")
     space = document.get("search_space")
     if space:
         lines.append(f"search space: {space['restricted']} terms with the symmetry, {space['unrestricted']} without")

@@ -82,7 +82,8 @@ def connect_to_write(folder: Path, *, vfs: str | None = None) -> sqlite3.Connect
         )
     uri = (folder / DATABASE).absolute().as_uri() + "?mode=rw" + (f"&vfs={vfs}" if vfs else "")
     with damage(folder):
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10.0)
+        # a bounded step runs in a thread of its own, while the one that opened the database waits for it
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10.0, check_same_thread=False)
         try:
             _check(connection, folder, version)  # before the journal is chosen, which writes
             if on_network(folder) or not _use_wal(connection):

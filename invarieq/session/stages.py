@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from invarieq.budget import Meter
-from invarieq.data import Dataset, add_noise, check_dataset, measured, read_dataset, simulate
+from invarieq.data import Dataset, add_noise, check_dataset, infer_system, measured, read_dataset, simulate
 from invarieq.discovery.result import Result
 from invarieq.discovery.steps import Step, steps
 from invarieq.discovery.work import Work
 from invarieq.errors import DataError, SessionError
 from invarieq.progress import Progress
-from invarieq.session.begin import KEPT, STARTED_IN, begin, keep_system
+from invarieq.session.begin import KEPT, STARTED_IN, TAKEN, begin, keep_system
 from invarieq.session.catalogue import result_document
 from invarieq.session.run import Context, Stage, run_stages
 from invarieq.session.settings import Settings
@@ -47,7 +47,10 @@ def work_of(context: Context) -> Work:
     """The run of a folder as work for the steps."""
     system, settings, progress = system_of(context), context.settings, context.progress
     options = settings.options
-    return Work(context, system, options, lambda p: _obtained(context, system, p), progress, Meter(options.budget))
+    taken = str(context.store.meta().get(TAKEN) or "")
+    if taken:
+        progress.step(f"taken for granted: {taken}")
+    return Work(context, system, options, lambda p: _obtained(context, system, p), progress, Meter(options.budget), taken)
 
 
 def _stage(step: Step, work: Work) -> Stage:
@@ -66,7 +69,9 @@ def system_of(context: Context) -> System:
 def _obtained(context: Context, system: System, progress: Progress) -> Dataset:
     """Read or simulate the data, and add the noise asked for."""
     settings = context.settings
-    if settings.data is not None:
+    if context.store.meta().get(TAKEN) and settings.data is not None:
+        dataset = infer_system(settings.data).dataset
+    elif settings.data is not None:
         dataset = read_dataset(settings.data, system.space, axes=system.axes or None)
     elif system.data is not None and system.data.startswith(MEASURED):
         dataset = measured(system.data.removeprefix(MEASURED))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from invarieq.exact.primes import PRIME, residue
+from invarieq.exact.sparse import Fractions, Span
 
 Vector = dict[int, Fraction]
 Step = tuple[int, list[int], list[int]]  # (pivot, reduced column, combination of original ones)
@@ -67,21 +68,9 @@ def elements_of(basis: Sequence[Vector]) -> Elements:
 
 def reduced(rows: list[list[Fraction]]) -> tuple[list[list[Fraction]], list[int]]:
     """(reduced row echelon form without zero rows, pivot columns)."""
-    done: list[list[Fraction]] = []
-    pivots: list[int] = []
-    for row in rows:
-        for other, pivot in zip(done, pivots, strict=True):
-            if row[pivot]:
-                row = [a - row[pivot] * b for a, b in zip(row, other, strict=True)]
-        lead = next((j for j, c in enumerate(row) if c), None)
-        if lead is None:
-            continue
-        row = [c / row[lead] for c in row]
-        done = [[a - other[lead] * b for a, b in zip(other, row, strict=True)] if other[lead] else other for other in done]
-        done.append(row)
-        pivots.append(lead)
-    order = sorted(range(len(pivots)), key=lambda n: pivots[n])
-    return [done[n] for n in order], [pivots[n] for n in order]
+    found = Span(Fractions, ({j: c for j, c in enumerate(row) if c} for row in rows))
+    width = len(rows[0]) if rows else 0
+    return [[row.get(j, Fraction(0)) for j in range(width)] for row in found.basis], sorted(found.rows)
 
 
 def circuits(elements: Elements) -> Iterator[tuple[int, list[Vector]]]:

@@ -15,8 +15,8 @@ from sympy.polys.domains import QQ
 from sympy.polys.rings import PolyElement, ring
 
 from invarieq.errors import DeclarationError
+from invarieq.exact.sparse import Span
 from invarieq.space.ambient import Ambient
-from invarieq.space.elimination import reduce_row
 from invarieq.space.restrict import Restriction
 from invarieq.symmetry.check import leading_of, on_shell, solved
 
@@ -32,7 +32,7 @@ def modulo(candidates: Ambient, found: Restriction, constraints: Sequence[sp.Exp
     images = _images(candidates, constraints)
     count = len(candidates.monomials)
     reduced: dict[int, PolyElement] = {}
-    pivots: dict[Key, dict[Key, Any]] = {}
+    span = Span(QQ)
     kept: list[int] = []
     for n, vector in enumerate(found.basis):
         row: dict[Key, Any] = {}
@@ -42,7 +42,7 @@ def modulo(candidates: Ambient, found: Restriction, constraints: Sequence[sp.Exp
                 reduced[k] = _product(images, candidates.monomials[k])
             for exponents, value in reduced[k].terms():
                 row[equation, exponents] = row.get((equation, exponents), QQ(0)) + value * QQ(int(c.p), int(c.q))
-        if reduce_row(row, pivots):
+        if span.add({key: c for key, c in row.items() if c}):
             kept.append(n)
     names = found.names or tuple(_text(candidates, v) for v in found.basis)
     vanishing = tuple(names[n] for n in range(len(found.basis)) if n not in kept)

@@ -13,10 +13,10 @@ from fractions import Fraction
 
 import sympy as sp
 
+from invarieq.exact.sparse import Fractions, Span
 from invarieq.jets import VectorField
 from invarieq.space.ambient import Ambient
 from invarieq.space.contractions import Factor, Polynomial, components, contractions
-from invarieq.space.elimination import reduce_row
 from invarieq.space.notation import name_of
 from invarieq.space.turning import Turning, turning
 
@@ -143,10 +143,10 @@ def _bold(names: Sequence[str]) -> str:
 def _independent(factors: Sequence[Factor], *, rank: int, dimension: int) -> list[tuple[tuple[Polynomial, ...], str]]:
     """Contractions of these factors whose components are linearly independent, each with its name."""
     kept: list[tuple[tuple[Polynomial, ...], str]] = []
-    pivots: dict[tuple[int, tuple[int, ...]], dict[tuple[int, tuple[int, ...]], Fraction]] = {}
+    span = Span(Fractions)
     for contraction in contractions(factors, rank=rank, dimension=dimension):
         parts = components(factors, contraction, rank=rank, dimension=dimension)
-        row = {(a, m): Fraction(c) for a, part in enumerate(parts) for m, c in part.items()}
-        if reduce_row(row, pivots):
+        row = {(a, m): Fraction(c) for a, part in enumerate(parts) for m, c in part.items() if c}
+        if span.add(row):
             kept.append((parts, name_of(factors, contraction, rank=rank)))
     return kept

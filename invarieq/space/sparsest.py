@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from invarieq.exact.sparse import Fractions, Span
 from invarieq.space.circuits import Elements, Vector, circuits, elements_of
 
 MOST = 6  # further vectors for each dimension, beyond which none are offered
@@ -41,7 +42,7 @@ def sparsest(vectors: Sequence[Vector], key: Key) -> Sparsest:
     basis: list[Vector] = []
     further: list[Vector] = []
     proved = True
-    for part in _components(_echelon(vectors)):
+    for part in _components(Span(Fractions, vectors).basis):
         if len(part) == 1:
             basis += part
             continue
@@ -107,31 +108,13 @@ def _normal(vector: Vector) -> tuple[tuple[int, Fraction], ...]:
 def _independent(vectors: Sequence[Vector], dimension: int) -> list[Vector]:
     """Each vector that is independent of those before it, until there are `dimension` of them."""
     chosen: list[Vector] = []
-    echelon: dict[int, Vector] = {}
+    span = Span(Fractions)
     for vector in vectors:
-        rest = vector
-        while rest and (lead := min(rest)) in echelon:
-            rest = combined(rest, echelon[lead], rest[lead] / echelon[lead][lead])
-        if rest:
-            echelon[min(rest)] = rest
+        if span.add(vector):
             chosen.append(vector)
         if len(chosen) == dimension:
             break
     return chosen
-
-
-def _echelon(vectors: Sequence[Vector]) -> list[Vector]:
-    """Reduced row echelon form of independent vectors: it depends on their span alone."""
-    done: dict[int, Vector] = {}
-    for vector in vectors:
-        rest = vector
-        for pivot in sorted(p for p in vector if p in done):
-            rest = combined(rest, done[pivot], rest[pivot])
-        lead = min(rest)
-        rest = {i: c / rest[lead] for i, c in rest.items()}
-        done = {p: combined(v, rest, v[lead]) if lead in v else v for p, v in done.items()}
-        done[lead] = rest
-    return [done[p] for p in sorted(done)]
 
 
 def combined(vector: Vector, other: Vector, factor: Fraction) -> Vector:

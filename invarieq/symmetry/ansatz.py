@@ -29,7 +29,7 @@ ROUNDS = 4
 
 
 @dataclass(frozen=True)
-class Basis:
+class AnsatzTerm:
     """One unknown coefficient: `kernel` · monomial with `powers` in the place of component `component`."""
 
     component: int
@@ -46,7 +46,7 @@ class Basis:
         return (0 if self.kernel.is_number else 1 + int(sp.count_ops(self.kernel)), sum(self.powers), self.component)
 
 
-def sorted_basis(basis: Sequence[Basis]) -> tuple[Basis, ...]:
+def sorted_basis(basis: Sequence[AnsatzTerm]) -> tuple[AnsatzTerm, ...]:
     """Complicated functions first."""
     return tuple(sorted(basis, key=lambda b: (b.weight, b.powers, str(b.kernel)), reverse=True))
 
@@ -60,7 +60,7 @@ class Ansatz:
     """
 
     forms: tuple[DeterminingForm, ...]
-    basis: tuple[Basis, ...]
+    basis: tuple[AnsatzTerm, ...]
     functions: Equations | None = None
     vary: bool = False
 

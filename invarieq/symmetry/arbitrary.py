@@ -19,7 +19,7 @@ from invarieq.exact.primes import PRIME, Residues
 from invarieq.jets import VectorField, substitute, symbols_of
 from invarieq.jets.multiindices import MultiIndex, up_to_order
 from invarieq.limit import Deadline
-from invarieq.symmetry.ansatz import Ansatz, Basis, sorted_basis
+from invarieq.symmetry.ansatz import Ansatz, AnsatzTerm, sorted_basis
 from invarieq.symmetry.determining import Column, DeterminingForm
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
@@ -126,13 +126,13 @@ def arbitrary_families(
     forms: Sequence[DeterminingForm],
     found: LocalSolutions,
     kind: Kind,
-    allowed: Callable[[Basis], bool],
+    allowed: Callable[[AnsatzTerm], bool],
     *,
     degree: int,
     deadline: Deadline,
 ) -> list[Family]:
     """All families of one kind, those that follow from others by differentiation left out."""
-    accepted: list[dict[Basis, sp.Expr]] = []
+    accepted: list[dict[AnsatzTerm, sp.Expr]] = []
     families: list[Family] = []
     for order in range(MAX_ORDER):
         if deadline.over:
@@ -167,11 +167,11 @@ def _reduced(vector: Residues, known: Residues) -> Residues:
     return result[::-1]
 
 
-def _basis(equations: Equations, found: LocalSolutions, kind: Kind, size: tuple[int, int]) -> tuple[Basis, ...]:
+def _basis(equations: Equations, found: LocalSolutions, kind: Kind, size: tuple[int, int]) -> tuple[AnsatzTerm, ...]:
     variables, (order, degree) = equations.variables, size
     touched = {a for field in kind.functions.space.fields for a in field.arguments}
     free = [variables.index(v) for v in kind.free]
-    result: dict[tuple[int, sp.Expr], Basis] = {}
+    result: dict[tuple[int, sp.Expr], AnsatzTerm] = {}
     for factor in kind.factors:
         moved = touched | factor.free_symbols
         for z in range(len(variables)):
@@ -180,12 +180,12 @@ def _basis(equations: Equations, found: LocalSolutions, kind: Kind, size: tuple[
                 if any(p[i] for i in free) or any(all(a <= b for a, b in zip(low, p, strict=True)) for low in lows):
                     continue
                 for jet in kind.jets(order):
-                    basis = Basis(z, p, jet * factor)
+                    basis = AnsatzTerm(z, p, jet * factor)
                     result.setdefault((z, basis.expression(variables)), basis)
     return sorted_basis(list(result.values()))
 
 
-def _moved(accepted: Sequence[dict[Basis, sp.Expr]], ansatz: Ansatz, kind: Kind, order: int) -> Residues:
+def _moved(accepted: Sequence[dict[AnsatzTerm, sp.Expr]], ansatz: Ansatz, kind: Kind, order: int) -> Residues:
     """Every member with its functions replaced by derivatives of them (and by i times them), as vectors over the basis."""
     place = {b: j for j, b in enumerate(ansatz.basis)}
     values = ansatz.constants()
@@ -195,7 +195,7 @@ def _moved(accepted: Sequence[dict[Basis, sp.Expr]], ansatz: Ansatz, kind: Kind,
             row = np.zeros(len(place), dtype=np.int64)
             for b, c in member.items():
                 kernel, sign = _move(b.kernel, kind, steps, turned=bool(turned))
-                j = place.get(Basis(b.component, b.powers, kernel))
+                j = place.get(AnsatzTerm(b.component, b.powers, kernel))
                 if j is None:
                     break
                 row[j] = values(c)[0] * sign % PRIME
@@ -214,7 +214,7 @@ def _move(kernel: sp.Expr, kind: Kind, steps: MultiIndex, *, turned: bool) -> tu
     return substitute(kernel, {jet: new}), sign
 
 
-def _family(member: dict[Basis, sp.Expr], equations: Equations, kind: Kind) -> Family:
+def _family(member: dict[AnsatzTerm, sp.Expr], equations: Equations, kind: Kind) -> Family:
     lead = member[min(member, key=lambda b: (b.weight, b.powers))]
     components: dict[sp.Symbol, sp.Expr] = {}
     for b, c in member.items():

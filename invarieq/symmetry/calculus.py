@@ -11,7 +11,7 @@ import numpy as np
 import sympy as sp
 
 from invarieq.exact import power
-from invarieq.exact.arithmetic import Samples
+from invarieq.exact.arithmetic import SampledValues
 from invarieq.exact.primes import Residues
 from invarieq.jets import symbols_of
 from invarieq.jets.multiindices import MultiIndex
@@ -29,7 +29,7 @@ def _slope(kernel: sp.Expr, steps: tuple[tuple[sp.Symbol, int], ...]) -> sp.Expr
 class Calculus:
     """Derivatives by coordinates and fields at the samples of `values`; kernels may hold arbitrary `functions`."""
 
-    def __init__(self, variables: Sequence[sp.Symbol], values: Samples, functions: Equations | None = None) -> None:
+    def __init__(self, variables: Sequence[sp.Symbol], values: SampledValues, functions: Equations | None = None) -> None:
         """Nothing is evaluated yet."""
         self.variables, self.values, self.functions = variables, values, functions
         self._numbers = values.arithmetic

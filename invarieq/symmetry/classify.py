@@ -20,7 +20,7 @@ import sympy as sp
 from invarieq.errors import DeclarationError, Undecided
 from invarieq.jets import JetSpace, symbols_of
 from invarieq.jets.space import substitute
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, bounded
 from invarieq.symmetry.equations import solved_equations
 from invarieq.symmetry.oracle import Oracle
 from invarieq.symmetry.point import PointSymmetries, Progress, point_symmetries
@@ -48,6 +48,7 @@ class Classification:
     undecided: tuple[Substitution, ...] = ()
 
 
+@bounded("the special values of the parameters")
 def special_parameters(
     space: JetSpace,
     law: Sequence[sp.Expr],
@@ -60,6 +61,7 @@ def special_parameters(
     return _classified(space, law, leading, list(_parameter_candidates(space, law)), budget, progress)
 
 
+@bounded("the special forms of the function")
 def special_functions(
     space: JetSpace,
     law: Sequence[sp.Expr],

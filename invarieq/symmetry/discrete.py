@@ -14,7 +14,7 @@ import sympy as sp
 
 from invarieq.errors import DeclarationError, NotASymmetry
 from invarieq.expressions.read import shortened
-from invarieq.jets import Field, JetSpace, substitute, symbols_of
+from invarieq.jets import Field, JetSpace, substitute, symbols_of, variable_of
 from invarieq.symmetry.check import SHOWN, canonical, leading_of, on_shell, solved
 
 
@@ -31,7 +31,7 @@ class Discrete:
     def __init__(self, images: Mapping[Any, Any], name: str = "") -> None:
         found: dict[sp.Symbol, sp.Expr] = {}
         for key, value in images.items():
-            symbol, image = (v.symbol if isinstance(v, Field) else v for v in (key, value))
+            symbol, image = variable_of(key), variable_of(value)
             if not isinstance(symbol, sp.Symbol) or not isinstance(image, sp.Expr) or not _is_signed(image):
                 raise DeclarationError(
                     f"Discrete: {key!r} ↦ {value!r}; expected ± a coordinate or a field, e.g. {{x: -x, u: -u}}"
@@ -75,7 +75,7 @@ class Discrete:
 
 def reflection(*variables: sp.Symbol | Field) -> Discrete:
     """All these coordinates and fields change sign at once: parity `reflection(x, u)`, time reversal `reflection(t)`."""
-    symbols = [v.symbol if isinstance(v, Field) else v for v in variables]
+    symbols = [variable_of(v) for v in variables]
     return Discrete({s: -s for s in symbols}, name=f"reflection of {', '.join(map(str, symbols))}")
 
 

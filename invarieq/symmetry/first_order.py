@@ -9,7 +9,7 @@ from __future__ import annotations
 import sympy as sp
 
 from invarieq.jets import VectorField
-from invarieq.symmetry.ansatz import Ansatz, Basis, sorted_basis
+from invarieq.symmetry.ansatz import Ansatz, AnsatzTerm, sorted_basis
 from invarieq.symmetry.determining import DeterminingForm
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
@@ -52,4 +52,4 @@ def affine_ansatz(equations: Equations, *, on_shell: bool = True) -> Ansatz:
     one = (0,) * size
     units = [one, *(tuple(int(i == k) for i in range(size)) for k in range(p, size))]
     forms = tuple(DeterminingForm(equations, i, on_shell) for i in range(len(equations.law)))
-    return Ansatz(forms, sorted_basis([Basis(z, powers) for z in range(p, size) for powers in units]))
+    return Ansatz(forms, sorted_basis([AnsatzTerm(z, powers) for z in range(p, size) for powers in units]))

@@ -20,7 +20,7 @@ from invarieq.errors import DeclarationError
 from invarieq.exact import PRIME
 from invarieq.jets import Field, VectorField, symbols_of
 from invarieq.jets.kernels import vanishes, without_decimals
-from invarieq.symmetry.sampled import Samples, null_vectors
+from invarieq.symmetry.sampled import RandomPoints, null_vectors
 from invarieq.symmetry.spectators import Patterns
 
 LARGEST = 6_000  # unknown coefficients
@@ -83,7 +83,7 @@ def function_symmetries(
         )
     slopes = [[sp.diff(f, z) for z in moved] for f in plain]
 
-    def build(samples: Samples) -> np.ndarray:
+    def build(samples: RandomPoints) -> np.ndarray:
         functions_of = np.stack([samples(b) for b in basis])
         blocks = []
         for f, row in zip(plain, slopes, strict=True):

@@ -33,7 +33,7 @@ from invarieq.symmetry.functions import (
     primitive,
     shown_zero,
 )
-from invarieq.symmetry.sampled import Samples, null_vectors
+from invarieq.symmetry.sampled import RandomPoints, null_vectors
 from invarieq.symmetry.spectators import Patterns
 
 
@@ -85,7 +85,7 @@ def conserved_quantities(
     slopes = [[sp.diff(f, z) for z in moved] for f in plain]
     gradients = [[sp.diff(b, z) for z in moved] for b in basis]
 
-    def build(samples: Samples) -> np.ndarray:
+    def build(samples: RandomPoints) -> np.ndarray:
         each = [[samples(g) if g != 0 else None for g in row] for row in gradients]
         blocks = []
         for row in slopes:
@@ -119,7 +119,7 @@ def independent_count(functions: Sequence[sp.Expr], variables: Sequence[sp.Symbo
     """Rank of the differentials at a random point: how many of the functions are independent."""
     if not functions:
         return 0
-    samples = Samples(4)
+    samples = RandomPoints(4)
     rows = np.stack([np.stack([samples(sp.diff(q, z)) for z in variables]) for q in functions])
     usable = np.flatnonzero(samples.valid)
     return max((echelon(rows[:, :, k]).rank for k in usable), default=0)
@@ -159,7 +159,7 @@ def _combinations(fields: Sequence[VectorField], condition: object, variables: S
     if not rows:
         return tuple(fields)
 
-    def build(samples: Samples) -> np.ndarray:
+    def build(samples: RandomPoints) -> np.ndarray:
         return np.stack([np.stack([samples(e) for e in row], axis=1) for row in rows])
 
     result = []

@@ -24,7 +24,7 @@ from invarieq.exact.arithmetic import Measured
 from invarieq.exact.taylor import around
 from invarieq.jets import JetSpace, VectorField
 from invarieq.jets.multiindices import up_to_order
-from invarieq.symmetry.ansatz import Basis, sorted_basis
+from invarieq.symmetry.ansatz import AnsatzTerm, sorted_basis
 from invarieq.symmetry.calculus import Calculus
 from invarieq.symmetry.determining import DeterminingForm
 from invarieq.symmetry.equations import Equations
@@ -42,7 +42,7 @@ class MeasuredSymmetries:
     `defects[k]` is the relative change of the equation under candidate k, between 0 and 1.
     """
 
-    basis: tuple[Basis, ...]
+    basis: tuple[AnsatzTerm, ...]
     variables: tuple[sp.Symbol, ...]
     singular_values: Array
     coefficients: Array
@@ -79,7 +79,7 @@ def measured_symmetries(
     (a missing one is named); `slopes`: for each equation, ∂F/∂z at the samples for each jet z in it, and for coordinates that it holds.
     Raises `DataError` for columns that are missing or of unequal length.
     """
-    basis = sorted_basis([Basis(z, p) for z in range(_size(space)) for p in up_to_order(_size(space), degree)])
+    basis = sorted_basis([AnsatzTerm(z, p) for z in range(_size(space)) for p in up_to_order(_size(space), degree)])
     blocks = [_rows(space, columns, by_jet, basis) for by_jet in slopes]
     if not blocks:
         raise DeclarationError("measured_symmetries: no equation is given; expected the slopes of at least one")
@@ -108,7 +108,7 @@ def _variables(space: JetSpace) -> tuple[sp.Symbol, ...]:
 
 
 def _rows(
-    space: JetSpace, columns: Mapping[sp.Symbol, Array], slopes: Mapping[sp.Symbol, Array], basis: Sequence[Basis]
+    space: JetSpace, columns: Mapping[sp.Symbol, Array], slopes: Mapping[sp.Symbol, Array], basis: Sequence[AnsatzTerm]
 ) -> tuple[Array, Array]:
     """Determining rows and the sizes of their terms, samples × basis."""
     # A linear stand-in for the equation, whose coefficients are symbols for the given slopes.

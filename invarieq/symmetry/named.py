@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 import sympy as sp
 
 from invarieq.errors import DeclarationError
-from invarieq.jets import Field, VectorField
+from invarieq.jets import Field, VectorField, variable_of
 
 Variable = sp.Symbol | Field
 Number = int | float | sp.Expr
 
 
 def _symbol(variable: Variable, where: str) -> sp.Symbol:
-    symbol = variable.symbol if isinstance(variable, Field) else variable
+    symbol = variable_of(variable)
     if not isinstance(symbol, sp.Symbol):
         raise DeclarationError(f"{where}: {variable!r} is not a coordinate or a field")
     return symbol

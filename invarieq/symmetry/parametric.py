@@ -18,7 +18,7 @@ from invarieq.exact import read_vector
 from invarieq.exact.primes import Residues
 from invarieq.jets.multiindices import up_to_order
 from invarieq.limit import Deadline
-from invarieq.symmetry.ansatz import Ansatz, Basis
+from invarieq.symmetry.ansatz import Ansatz, AnsatzTerm
 
 PLAIN = 1_000  # with parameters about, larger fractions are more likely chance than truth
 MAX_DEGREE = 6
@@ -62,8 +62,8 @@ def _over_parameters(
     return {j: c for j, c in _without_content(result).items() if c != 0}
 
 
-def _scaled(basis: Basis, factor: sp.Expr) -> Basis:
-    return Basis(basis.component, basis.powers, basis.kernel * factor)
+def _scaled(basis: AnsatzTerm, factor: sp.Expr) -> AnsatzTerm:
+    return AnsatzTerm(basis.component, basis.powers, basis.kernel * factor)
 
 
 def _without_content(coefficients: Coefficients) -> Coefficients:

@@ -17,7 +17,7 @@ import sympy as sp
 from invarieq.errors import Undecided
 from invarieq.exact.values import Values
 from invarieq.jets import JetSpace, VectorField, symbols_of
-from invarieq.limit import Deadline
+from invarieq.limit import Deadline, bounded
 from invarieq.symmetry.equations import Equations, solved_equations
 from invarieq.symmetry.families import Family, distinctly_named
 from invarieq.symmetry.first_order import NOTE, characteristic_flow
@@ -29,6 +29,7 @@ Progress = Callable[[str], object]
 LARGEST = 3_000
 MOVES = 500
 EXTRA_ORDERS = 9
+CUT = "the budget ended before some candidates were checked"
 STEADY = 3  # so many counts must no longer change before an infinite algebra is taken for likely
 
 
@@ -57,6 +58,7 @@ class PointSymmetries:
         return len(self.generators)
 
 
+@bounded("the point symmetries")
 def point_symmetries(
     space: JetSpace,
     law: Sequence[sp.Expr],
@@ -84,7 +86,8 @@ def point_symmetries(
     search = Search(Oracle(equations, on_shell=not expressions), Deadline.after(budget))
     flow = characteristic_flow(equations)
     if flow is not None:
-        return _answer(equations, find_affine(search, flow), None, started, NOTE)
+        found = find_affine(search, flow)
+        return _answer(equations, found, None, started, f"{NOTE}; {CUT}" if search.cut else NOTE)
     best, note = Found((), ()), ""
     local = search.oracle.solve(max(equations.order, 1) - 1)
     for order in range(max(equations.order, 1), equations.order + EXTRA_ORDERS):
@@ -108,7 +111,8 @@ def point_symmetries(
             note = str(reason)
         if best.complete:
             break
-    return _answer(equations, best, local, started, note or "no further generators were found among the functions tried")
+    note = note or "no further generators were found among the functions tried"
+    return _answer(equations, best, local, started, f"{note}; {CUT}" if search.cut else note)
 
 
 def _moved(search: Search, roots: Sequence[sp.Expr]) -> Search:
@@ -117,7 +121,7 @@ def _moved(search: Search, roots: Sequence[sp.Expr]) -> Search:
     for salt in range(old.salt + 1, old.salt + MOVES):
         oracle = Oracle(replace(old, salt=salt), on_shell=search.oracle.on_shell)
         if squares(Values(1, 0, old.space.parameters, salt=salt), roots):
-            return Search(oracle, search.deadline)
+            return Search(oracle, search.deadline, search.cut)
     raise Undecided(f"no values of the parameters with square roots of {', '.join(map(str, roots))} were found")
 
 

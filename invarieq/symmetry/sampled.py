@@ -23,7 +23,7 @@ SPARE = 12  # equations more than unknowns
 ROUNDS = 6
 
 
-class Samples:
+class RandomPoints:
     """Random points modulo the prime, where expressions are evaluated; bits are 0 or 1."""
 
     def __init__(self, count: int, bits: Sequence[sp.Symbol] = (), *, seed: int = SEED) -> None:
@@ -39,7 +39,7 @@ class Samples:
 
     @property
     def valid(self) -> np.ndarray:
-        """Samples at which everything so far was defined."""
+        """Points at which everything so far was defined."""
         return self.values.valid
 
 
@@ -51,7 +51,7 @@ def null_vectors(build: object, unknowns: int, rows_each: int, bits: Sequence[sp
     """
     count = -(-(unknowns + SPARE) // max(rows_each, 1)) + SPARE
     for attempt in range(ROUNDS):
-        samples = Samples(count, bits, seed=SEED + attempt)
+        samples = RandomPoints(count, bits, seed=SEED + attempt)
         array = np.asarray(build(samples))  # type: ignore[operator]
         usable = samples.valid
         if usable.sum() * rows_each >= unknowns + SPARE:

@@ -10,14 +10,14 @@ import sympy as sp
 
 from invarieq.exact.primes import Residues
 from invarieq.jets import VectorField
-from invarieq.limit import Deadline
-from invarieq.symmetry.ansatz import Ansatz, Basis
+from invarieq.limit import Deadline, attempted
+from invarieq.symmetry.ansatz import Ansatz, AnsatzTerm
 from invarieq.symmetry.arbitrary import DEGREES, Kind, arbitrary_families, kinds
 from invarieq.symmetry.bases import function_basis, kernel_basis, polynomial_basis
+from invarieq.symmetry.component_functions import Part, component_functions, crossed_kernels, pure_functions, suggested_kernels
 from invarieq.symmetry.equations import Equations
 from invarieq.symmetry.families import Family
 from invarieq.symmetry.first_order import affine_ansatz, flow_family
-from invarieq.symmetry.kernels import Part, component_functions, crossed_kernels, pure_functions, suggested_kernels
 from invarieq.symmetry.ledger import Ledger
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
 from invarieq.symmetry.parametric import read_coefficients
@@ -32,6 +32,7 @@ INFINITE_DEGREES = (1, 2, 3)
 HIGHER_DEGREES = (4, 5, 6)
 TOP_ORDER = 4
 MAX_COLUMNS = 2_500
+LAST_CHECK = 2.0  # seconds for a check when the budget has ended
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Search:
 
     oracle: Oracle
     deadline: Deadline
+    cut: list[VectorField] = field(default_factory=list[VectorField])  # those whose check did not end in time
     _checked: dict[VectorField, bool] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -70,11 +72,21 @@ class Search:
         result = []
         for v in candidates:
             if v not in self._checked:
-                equations = self.oracle.equations
-                self._checked[v] = is_symmetry(v, equations, on_shell=self.oracle.on_shell, functions=functions)
+                self._checked[v] = self._holds(v, functions)
             if self._checked[v]:
                 result.append(v)
         return tuple(result)
+
+    def _holds(self, v: VectorField, functions: Equations | None) -> bool:
+        """Whether v is shown to be a symmetry in the time that is left; past it the first check that does not end is the last."""
+        if self.cut and self.late:
+            return False
+        equations, on_shell = self.oracle.equations, self.oracle.on_shell
+        seconds = max(self.deadline.left, LAST_CHECK)
+        found = attempted(seconds, lambda: is_symmetry(v, equations, on_shell=on_shell, functions=functions))
+        if found is None:
+            self.cut.append(v)
+        return bool(found)
 
 
 def find_affine(search: Search, flow: VectorField) -> Found:
@@ -102,7 +114,7 @@ def find_finite(search: Search, local: LocalSolutions, *, steady: bool) -> Found
     return best
 
 
-def _finite_bases(oracle: Oracle, local: LocalSolutions, *, steady: bool) -> Iterable[tuple[Basis, ...]]:
+def _finite_bases(oracle: Oracle, local: LocalSolutions, *, steady: bool) -> Iterable[tuple[AnsatzTerm, ...]]:
     """Polynomials of growing degree, then the functions that the components must be made of, then those of the equations."""
     variables, last = oracle.equations.variables, -1
     for degree in range((MAX_DEGREE if steady else FIRST_DEGREE) + 1):
@@ -123,7 +135,7 @@ def _finite_bases(oracle: Oracle, local: LocalSolutions, *, steady: bool) -> Ite
     yield from _kernel_bases(oracle, local, local.settled)
 
 
-def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Iterable[tuple[Basis, ...]]:
+def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Iterable[tuple[AnsatzTerm, ...]]:
     variables = oracle.equations.variables
     kernels = [sp.S.One, *suggested_kernels(oracle, local, reliable)]
     if len(kernels) == 1:
@@ -138,7 +150,7 @@ def _kernel_bases(oracle: Oracle, local: LocalSolutions, reliable: int) -> Itera
         yield basis
 
 
-def _kernel(oracle: Oracle, basis: Sequence[Basis]) -> tuple[Residues, Ansatz]:
+def _kernel(oracle: Oracle, basis: Sequence[AnsatzTerm]) -> tuple[Residues, Ansatz]:
     roots = radicands([b.kernel for b in basis], oracle.equations.space.parameters)
     if not squares(oracle.values_at_point(), roots):
         raise OtherParameters(roots)
@@ -224,7 +236,7 @@ def _with_kind(search: Search, ledger: Ledger, families: tuple[Family, ...], kin
     superposed = degree == DEGREES[0] and any(_is_plain_sum(f, oracle.equations) for f in families)
     p = len(oracle.equations.space.coordinates)
 
-    def allowed(basis: Basis) -> bool:
+    def allowed(basis: AnsatzTerm) -> bool:
         return not (superposed and basis.component >= p and not any(basis.powers[p:]))
 
     for family in arbitrary_families(oracle.forms, ledger.local, kind, allowed, degree=degree, deadline=search.deadline):

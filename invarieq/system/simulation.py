@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from invarieq.errors import DeclarationError
-from invarieq.jets import Field
+from invarieq.jets import Field, variable_of
 
 Number = int | float | sp.Expr
 Axis = tuple[Number, Number, int]
@@ -18,7 +18,7 @@ MOST_POINTS = 2**28
 
 
 def _symbol(key: Any) -> sp.Symbol:
-    symbol = key.symbol if isinstance(key, Field) else key
+    symbol = variable_of(key)
     if not isinstance(symbol, sp.Symbol):
         raise DeclarationError(f"{key!r} is not a coordinate, field or derivative")
     return symbol

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import PurePath
@@ -12,8 +11,10 @@ import sympy as sp
 
 from invarieq.conservation.euler import is_divergence
 from invarieq.errors import DeclarationError
+from invarieq.expressions.size import expanded_terms
 from invarieq.jets import Field, JetSpace, VectorField, symbols_of
 from invarieq.jets.prolong import check_variables
+from invarieq.limit import within
 from invarieq.symmetry.check import check_symmetry, leading_of
 from invarieq.symmetry.discrete import Discrete, check_discrete, check_mapping
 from invarieq.system.simulation import Simulation
@@ -22,6 +23,7 @@ from invarieq.system.spoken import listed, words_of
 LARGEST_TERMS = 12  # order and degree of the terms of a search
 LARGEST_POWER = 64
 LARGEST_EXPANSION = 20_000
+CHECK_SECONDS = 60.0  # for the declared symmetry to be checked against the declared law
 
 
 @dataclass(frozen=True)
@@ -187,10 +189,7 @@ class System:
         for equation in (*self.law, *self.terms.constraints):
             self._check_equation(equation, space)
         if self.law:
-            leading_of(space, self.law, self.leading)
-            check_symmetry(self.symmetry, space, self.law, self.leading, name=f"the law of {self.name!r}")
-            check_discrete(self.discrete, space, self.law, self.leading, name=f"the law of {self.name!r}")
-            self._check_form(space)
+            within(CHECK_SECONDS, lambda: self._check_law(space), f"the symmetry of the law of {self.name!r}")
         self._check_names()
         for symbol, value in self.values:
             if not (value.is_number and value.is_real and value.is_finite):
@@ -200,6 +199,12 @@ class System:
             raise DeclarationError(
                 f"system {self.name!r}: values names {stray[0]}, which is not a parameter; add it to parameters"
             )
+
+    def _check_law(self, space: JetSpace) -> None:
+        leading_of(space, self.law, self.leading)
+        check_symmetry(self.symmetry, space, self.law, self.leading, name=f"the law of {self.name!r}")
+        check_discrete(self.discrete, space, self.law, self.leading, name=f"the law of {self.name!r}")
+        self._check_form(space)
 
     def _check_symmetry(self, space: JetSpace) -> None:
         for generator in self.symmetry:
@@ -260,23 +265,11 @@ class System:
 
 def _check_expansion(expr: sp.Expr, where: str) -> None:
     """Refuse an expression whose terms, multiplied out, no memory holds."""
-    if (size := expanded_size(expr)) > LARGEST_EXPANSION:
+    if (size := expanded_terms(expr)) > LARGEST_EXPANSION:
         raise DeclarationError(
             f"{where} has {size if size < 10**6 else 'millions of'} terms when it is multiplied out; expected at most {LARGEST_EXPANSION}. "
             "Write it as a shorter polynomial"
         )
-
-
-def expanded_size(expr: sp.Basic) -> int:
-    """An upper bound on the number of terms that `expr` has when products and whole powers of sums are multiplied out."""
-    if isinstance(expr, sp.Add):
-        return sum(expanded_size(a) for a in expr.args)
-    if isinstance(expr, sp.Mul):
-        return math.prod(expanded_size(a) for a in expr.args)
-    if isinstance(expr, sp.Pow) and expr.exp.is_Integer:
-        count, power = expanded_size(expr.base), abs(int(expr.exp))
-        return math.comb(min(count, 10**6) + power - 1, power) if count > 1 else 1
-    return max((expanded_size(a) for a in expr.args), default=1)
 
 
 def changed(system: System, **changes: Any) -> System:

@@ -25,6 +25,7 @@ KEYS = (
 MAX_LENGTH = 200_000
 MAX_NAMES = 300
 MAX_KEY_PARTS = 16
+MAX_BITS = 128
 _STRING_OR_COMMENT = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BETWEEN_DOTTED_KEYS = re.compile(r"[=,\[\]{}\n]")
@@ -35,8 +36,9 @@ def read_toml(text: str, *, where: str = "the TOML text") -> System:
     _check_size(text, where)
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a plain ValueError: a number or a date that Python does not make
         raise ReadError(f"{where} is not TOML: {error}") from None
+    _check_numbers(table, where)
     try:
         return _Reader(table).system()
     except InvarieqError as error:
@@ -50,6 +52,18 @@ def _check_size(text: str, where: str) -> None:
     bare = _STRING_OR_COMMENT.sub("", text)
     if any(part.count(".") > MAX_KEY_PARTS for part in _BETWEEN_DOTTED_KEYS.split(bare)):
         raise ReadError(f"{where} holds a key of more than {MAX_KEY_PARTS} parts; expected keys such as simulation.grid")
+
+
+def _check_numbers(table: Mapping[str, Any], where: str) -> None:
+    """Refuse whole numbers that cannot be printed (hexadecimal ones may be of any length) with the key that holds one."""
+    inner: list[tuple[str, Any]] = [(key, value) for key, value in table.items()]
+    for key, value in inner:
+        if isinstance(value, int) and value.bit_length() > MAX_BITS:
+            raise ReadError(f"{where}: {key[:80]} is a whole number of {value.bit_length()} bits; expected at most {MAX_BITS}")
+        if isinstance(value, dict):
+            inner += [(f"{key}.{name}", v) for name, v in value.items()]
+        elif isinstance(value, list):
+            inner += [(f"{key}[{number}]", v) for number, v in enumerate(value)]
 
 
 class _Reader:

@@ -128,3 +128,49 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+def test_a_run_folder_that_was_named_says_why_it_ended(tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text("a,b\nc,d\n")
+    done = invarieq("discover", "heat", "--data", "words.csv", "--out", "r", cwd=tmp_path)
+    assert done.returncode == 2
+    (listed,) = answer("runs", "r", cwd=tmp_path)
+    assert listed["state"] == "failed" and "words.csv" in listed["remark"]
+    shown = invarieq("show", "r", cwd=tmp_path)
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "stage 'result' is not finished since it failed (data: " in shown.stderr and "words.csv" in shown.stderr
+
+
+def test_sigterm_ends_any_command_and_leaves_no_file(tmp_path: Path) -> None:
+    command = [*PROGRAM, "simulate", "kdv", "--out", "kdv.nc"]
+    process = subprocess.Popen(command, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    assert "simulating kdv" in process.stderr.readline()
+    process.terminate()
+    printed, complained = process.communicate(timeout=60)
+    assert (process.returncode, printed, complained) == (143, "", "stopped\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_limit_of_memory_that_is_too_small_is_named_at_once(tmp_path: Path) -> None:
+    for arguments in (["discover", "kdv"], ["resume", "r"]):
+        if arguments[0] == "resume":
+            from invarieq.session import Settings
+            from invarieq.session.begin import begin
+
+            begin(Settings("heat"), tmp_path / "r")
+        line = " ".join(f"'{part}'" for part in [*PROGRAM, *arguments])
+        done = subprocess.run(
+            ["bash", "-c", f"ulimit -v 500000; {line}"],
+            cwd=tmp_path,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 2, done.stderr
+        assert done.stderr.count("error: ") == 1 and "memory" in done.stderr and "fault" not in done.stderr
+        if arguments[0] == "discover":
+            assert "limited to 512 MB (ulimit -v); a search needs at least 750 MB with 1 thread(s) of BLAS" in done.stderr
+        assert not (tmp_path / "runs").exists()

@@ -17,6 +17,7 @@ COMMANDS = (
     "conserve",
     "reduce",
     "simulate",
+    "init",
     "discover",
     "resume",
     "runs",

@@ -39,6 +39,27 @@ def test_what_is_written_reads_back_the_same(expr: sp.Expr) -> None:
     assert read_expression(write_expression(expr), NAMES) == expr
 
 
+SUM = u + t
+
+
+@pytest.mark.parametrize("number", [sp.Rational(2, 7), sp.Rational(-2, 7), sp.Integer(2), sp.Integer(-1), sp.Rational(1, 3)])
+def test_a_number_beside_a_sum_stays_beside_it(number: sp.Expr) -> None:
+    for rest in (
+        1 / SUM,
+        u_x / SUM,
+        SUM / u_x,
+        u_x * SUM,
+        SUM**2,
+        1 / SUM**2,
+        sp.sqrt(SUM),
+        SUM * (u - t),
+        SUM / (u - t),
+        SUM**u,
+    ):
+        for expr in (sp.Mul(number, *sp.Mul.make_args(rest)), u + number * rest, sp.exp(number / rest)):
+            assert read_expression(write_expression(expr), NAMES) == expr
+
+
 HOSTILE = [
     "__import__('os').system('touch {file}')",
     "open('{file}', 'w')",

@@ -53,4 +53,24 @@ FUNCTIONS = law(
     c1=(1e-7, 1e-9),
 )
 ZERO = law(line, {u[t]: sp.S.Zero})
-LAWS = {"kdv": KDV, "kepler": KEPLER, "tied": TIED, "namesakes": NAMESAKES, "functions": FUNCTIONS, "zero": ZERO}
+BOUNDED = Law.implicit(  # growth that saturates: x' = c1 x / (c2 + x), multiplied out
+    JetSpace((t,), (X,)), [(c2 + X) * X[t] - c1 * X], coefficients=[Coefficient(c1, 2.001, 4e-3), Coefficient(c2, 0.5001, 2e-3)]
+)
+STEEP = law(line, {u[t]: c1 * sp.exp(c2 * u) - u**c3 * u[x]}, c1=(-1.5, 0.03), c2=(-2.0, 0.01), c3=(0.333, 0.002))
+IMPLICIT = {
+    "bounded": BOUNDED,
+    "steep": Law.implicit(
+        JetSpace((t, x), (u,), (nu,)),
+        [sp.exp(c1 * u[t]) - nu * u**c2 * u[x], u[x, x] ** 3 - sp.sin(u[t] / c1)],
+        coefficients=[Coefficient(c1, 1.5, 0.1), Coefficient(c2, -0.7, 0.1)],
+    ),
+}
+LAWS = {
+    "steep powers": STEEP,
+    "kdv": KDV,
+    "kepler": KEPLER,
+    "tied": TIED,
+    "namesakes": NAMESAKES,
+    "functions": FUNCTIONS,
+    "zero": ZERO,
+}

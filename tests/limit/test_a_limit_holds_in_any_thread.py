@@ -185,7 +185,9 @@ def test_signals_act_while_work_runs(sent: signal.Signals) -> None:
 
 
 def test_a_limit_holds_in_a_child_process() -> None:
-    text = "from invarieq.limit import attempted\ndef f():\n  while True: pass\nprint(attempted(0.1, f), attempted(60, lambda: 4))"
+    text = (
+        "from invarieq.limit import attempted\ndef f():\n  while True: pass\nprint(attempted(0.1, f), attempted(60, lambda: 4))"
+    )
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["None", "4"]
     assert done.stderr == ""

@@ -57,7 +57,11 @@ def test_a_moved_solution_is_the_same_in_any_thread() -> None:
 
 @pytest.mark.parametrize(
     ("law", "generator"),
-    [("u_t + 6*u*u_x + u_xxx", {T: 1, X: 4}), ("u_t - u_xx", {T: 2 * T, X: X}), ("u_t + u*u_x - u_xx", {T: 2 * T, X: X, U: -U.symbol})],
+    [
+        ("u_t + 6*u*u_x + u_xxx", {T: 1, X: 4}),
+        ("u_t - u_xx", {T: 2 * T, X: X}),
+        ("u_t + u*u_x - u_xx", {T: 2 * T, X: X, U: -U.symbol}),
+    ],
 )
 def test_a_reduction_and_its_solutions_are_the_same_in_any_thread(law: str, generator: dict[object, object]) -> None:
     def ask() -> tuple[object, ...]:

@@ -64,6 +64,20 @@ def test_named_kinds(components: dict[str, str]) -> None:
     check(VectorField({SPACE.name(k): read(SPACE, e)[0] for k, e in components.items()}), SPACE)
 
 
+@pytest.mark.parametrize(
+    "components",
+    [
+        {"t": "1", "x": "y", "y": "z", "z": "x"},
+        {"t": "1", "x": "-y", "y": "x - z", "z": "y"},
+        {"t": "t", "x": "y", "y": "x + z", "z": "y", "u": "u"},
+    ],
+    ids=str,
+)
+def test_three_coordinates_that_turn_together(components: dict[str, str]) -> None:
+    space = space_of("t x y z", "u")
+    check(VectorField({space.name(k): read(space, e)[0] for k, e in components.items()}), space)
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(-3, 3), min_size=5, max_size=5), st.booleans())
 def test_any_scaling_with_a_shift(weights: list[int], shifted: bool) -> None:

@@ -18,7 +18,7 @@ from invarieq.errors import SessionError
 from invarieq.session import Context, Result, Stage, Stopped, Store, list_runs, run_stages
 
 PROGRAM = Path(__file__).with_name("toy_runs.py")
-KILLS = 25
+KILLS = 40
 
 
 @pytest.fixture(scope="module")

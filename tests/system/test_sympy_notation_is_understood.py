@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ t, x = coordinates("t x")
 u, v = Field("u", t, x), Field("v", t, x)
 s, y = sp.symbols("t x")  # what a user of SymPy has: nothing is known of them
 f, g, k = Function("u"), Function("v"), Symbol("k")
+WEIGHTS: dict[Any, int] = {s: 3, y: 1, f: -2}
 HEAT = System("system", [u], law=[u[t] - u[x, x]])
 KDV = System(
     "kdv",
@@ -70,6 +72,16 @@ SAME: dict[str, tuple[Callable[[], System], System]] = {
     "one generator": (
         lambda: System("system", u, law=HEAT.law, symmetry=translation(s)),
         System("system", [u], law=HEAT.law, symmetry=[translation(t)]),
+    ),
+    "symmetries of a function": (
+        lambda: System(
+            "kdv",
+            law=Eq(f(s, y).diff(s) + 6 * f(s, y) * f(s, y).diff(y) + f(s, y).diff(y, 3), 0),
+            symmetry=[scaling(WEIGHTS), VectorField({y: 6 * s, f(s, y): 1}), reflection(s, y)],
+        ),
+        System(
+            "kdv", [u], law=KDV.law, symmetry=[scaling({t: 3, x: 1, u: -2}), galilean_boost(t, x, u, rate=6), reflection(t, x)]
+        ),
     ),
     "terms": (
         lambda: System("a", [f(s, y), g(s, y)], terms=Terms(library=(f(s, y) * g(s, y), f(s, y).diff(y)))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import comb
 
 import numpy as np
@@ -41,7 +42,8 @@ def add_noise(dataset: Dataset, ratio: float, seed: int) -> Dataset:
             values = segment[name].values
             changed[name] = segment[name].copy(data=values + ratio * spread[name] * generator.standard_normal(values.shape))
         noisy.append(segment.assign(changed))
-    return Dataset(tuple(noisy), dataset.periodic, f"{dataset.source}, with {100 * ratio:g} % noise")
+    source = f"{dataset.source}, with {100 * ratio:g} % noise"
+    return replace(dataset, segments=tuple(noisy), source=source, errors={})  # what was known of the errors is true no more
 
 
 def estimate_noise(values: Array, periodic: Sequence[bool], *, grids: Sequence[Array] | None = None) -> float:

@@ -12,7 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from invarieq.data.clean.noise import estimate_noise
-from invarieq.data.dataset import Dataset
+from invarieq.data.dataset import LARGEST, Dataset
 
 Array = NDArray[np.float64]
 
@@ -39,6 +39,8 @@ def detect_periodic(segment: xr.Dataset, name: str) -> bool:
     if np.max(np.abs(steps - steps.mean())) > UNEVEN * abs(float(steps.mean())):
         return False
     fields = [v for v in segment.data_vars.values() if name in v.dims]
+    if any(np.abs(v.values).max(initial=0.0) > LARGEST for v in fields):  # too large to compute with
+        return False
     return bool(fields) and all(_continues(v.values, v.dims.index(name)) for v in fields)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from invarieq.data.clean.periodic import detect_periodic, ends_repeat
-from invarieq.data.dataset import Dataset
+from invarieq.data.dataset import Dataset, check_reach
 from invarieq.data.read.contents import UNITS, Contents
 from invarieq.data.read.masks import apply_masks
 from invarieq.data.read.match import match
@@ -60,6 +60,9 @@ def _segments(contents: Contents, question: Question, notes: list[str]) -> list[
     table = contents.table or (len(names) > 1 and is_long(contents))
     segments = from_table(contents, space, question.where, notes) if table else match(contents, question, notes)
     notes += [f"{k.removeprefix(UNITS)} in {v}" for k, v in contents.attributes.items() if k.startswith(UNITS)]
+    for segment in segments:
+        for name in (*names, *(f.name for f in space.fields)):
+            check_reach(segment, name, str(question.where))
     for name in names:
         segments = [_rising(s, name, question.where, notes) for s in segments]
     return segments

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from invarieq.data.dataset import Dataset
+from invarieq.data.memory import fitting
 from invarieq.data.read.assemble import assembled
 from invarieq.data.read.formats import read_contents
 from invarieq.data.read.named import Question
 from invarieq.jets import JetSpace
 
 
+@fitting()
 def read_dataset(
     path: str | Path, space: JetSpace, *, periodic: Iterable[str] | None = None, axes: Sequence[str] | None = None
 ) -> Dataset:

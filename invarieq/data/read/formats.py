@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import numpy as np
 
+from invarieq.data.memory import check_fits
 from invarieq.data.read.contents import UNITS, Contents
 from invarieq.data.read.tables import from_wide, read_csv, read_parquet
 from invarieq.errors import DataError, MissingExtra
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 Arrays = dict[str, np.ndarray]
 DIMS = "dims."  # an .npz file that write_dataset made holds the dimension names of u in the array "dims.u"
 ATTRIBUTES = "attribute."
+_WIDEST = 8  # bytes of a number in MATLAB, of which a complex array has two
+_CELL = 6  # bytes in memory for one of a table as text
 
 
 def read_contents(path: Path) -> Contents:
@@ -59,6 +64,7 @@ def _xarray(path: Path, **options: Any) -> Contents:
     import xarray as xr
 
     with xr.open_dataset(path, decode_times=False, **options) as opened:
+        check_fits(path, opened.nbytes)
         return xarray_contents(opened.load())
 
 
@@ -107,27 +113,26 @@ def _npz(path: Path) -> Contents:
         loaded = np.load(opened, allow_pickle=False)
         if isinstance(loaded, np.ndarray):
             raise DataError(f"{path} holds one unnamed array; save it with its coordinates by np.savez(path, u=u, t=t, x=x)")
-        found = {name: loaded[name] for name in loaded.files if not _holds_objects(loaded, name)}
+        check_fits(path, sum(member.file_size for member in loaded.zip.infolist()))
+        found = {name: loaded[name] for name in loaded.files if not _holds_objects(loaded.zip, name)}
     dims = {n.removeprefix(DIMS): tuple(str(a).split()) for n, a in found.items() if n.startswith(DIMS)}
     attributes = {n.removeprefix(ATTRIBUTES): str(a) for n, a in found.items() if n.startswith(ATTRIBUTES)}
     return Contents(_numeric(found), dims, attributes)
 
 
-def _holds_objects(loaded: Any, name: str) -> bool:
-    """Whether an array of an .npz file holds Python objects, which are never unpacked; `numpy` says so on reading it."""
-    try:
-        loaded[name]
-    except ValueError as error:
-        if "allow_pickle" in str(error):
-            return True
-        raise
-    return False
+def _holds_objects(archive: ZipFile, name: str) -> bool:
+    """Whether an array of an .npz file holds Python objects, which are never unpacked; its header says so."""
+    with archive.open(name if name in archive.namelist() else f"{name}.npy") as member:
+        version = np.lib.format.read_magic(member)
+        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        return bool(read(member)[2].hasobject)
 
 
 def _mat(path: Path) -> Contents:
-    from scipy.io import loadmat
+    from scipy.io import loadmat, whosmat
 
     try:
+        check_fits(path, sum(_WIDEST * prod(shape) for _, shape, _ in whosmat(str(path))))
         found = loadmat(str(path))
     except NotImplementedError:
         return _mat73(path)
@@ -173,7 +178,10 @@ def _mat73(path: Path) -> Contents:
                 values = values["real"] + 1j * values["imag"]
             arrays[name] = values.T
 
+    sizes: list[int] = []
     with h5py.File(path, "r") as opened:
+        opened.visititems(lambda _, item: sizes.append(item.nbytes) if isinstance(item, h5py.Dataset) else None)
+        check_fits(path, sum(sizes))
         for name, item in opened.items():
             if not str(name).startswith("#"):  # MATLAB keeps the contents of cells there
                 unpack(str(name), item)
@@ -181,6 +189,7 @@ def _mat73(path: Path) -> Contents:
 
 
 def _csv(path: Path) -> Contents:
+    check_fits(path, _CELL * path.stat().st_size)
     columns = read_csv(path)
     wide = from_wide(columns)
     return Contents(columns, table=True) if wide is None else Contents(wide)

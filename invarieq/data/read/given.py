@@ -16,6 +16,7 @@ import xarray as xr
 from xarray.conventions import encode_cf_variable
 
 from invarieq.data.dataset import Dataset, check_dataset
+from invarieq.data.memory import fitting
 from invarieq.data.read.assemble import assembled
 from invarieq.data.read.contents import UNITS, Contents
 from invarieq.data.read.formats import read_contents, xarray_contents
@@ -33,6 +34,7 @@ EXPECTED = (
 )
 
 
+@fitting()
 def dataset_from(
     data: Any,
     space: JetSpace,

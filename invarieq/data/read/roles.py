@@ -161,7 +161,7 @@ def _of_columns(arrays: Arrays, labels: np.ndarray | None, told: Sequence[str] |
 def _spanning(numbers: Arrays, clock: str | None, rows: Sequence[np.ndarray], where: str | Path) -> tuple[str, ...]:
     """The fewest columns whose values, with the clock's, the rows take once each."""
     base = () if clock is None else (clock,)
-    others = [n for n in numbers if n != clock]
+    others = [n for n in numbers if n != clock and all(_may_span(numbers, (*base, n), r) for r in rows)]
     for count in range(2 - len(base), MOST_PLACES + 1):
         found = [(*base, *some) for some in itertools.combinations(others, count)]
         found = [some for some in found if all(_fills(numbers, some, r) for r in rows)]
@@ -185,6 +185,11 @@ def _spanning(numbers: Arrays, clock: str | None, rows: Sequence[np.ndarray], wh
         f"{where}: {clock!r} repeats a value, and no columns beside it span a grid; mark several records by a column 'record', give one row "
         "a point of the grid, or declare a system"
     )
+
+
+def _may_span(numbers: Arrays, names: Sequence[str], rows: np.ndarray) -> bool:
+    """Whether columns take few enough values for the rows to fill their grid, as coordinates do and fields do not."""
+    return float(np.prod([len(np.unique(numbers[n][rows])) for n in names], dtype=float)) * FEWEST_FILLED <= len(rows)
 
 
 def _numbered(values: np.ndarray) -> bool:

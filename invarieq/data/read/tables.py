@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from invarieq.data.memory import check_fits
 from invarieq.data.read.contents import Contents
 from invarieq.data.read.names import TRAJECTORY, find_name, paired_parts
 from invarieq.data.read.uncertainty import error_values, error_variable
@@ -90,6 +91,8 @@ def read_parquet(path: Path) -> dict[str, np.ndarray]:
         import pyarrow.parquet as parquet
     except ImportError:
         raise MissingExtra("reading .parquet", "pyarrow", "data") from None
+    told = parquet.read_metadata(path)
+    check_fits(path, 8 * told.num_rows * told.num_columns)
     table = parquet.read_table(path)
     columns = {str(n): np.asarray(table[n].to_numpy()) for n in table.column_names}
     return {n: a.astype(str) if a.dtype == object else a for n, a in columns.items()}

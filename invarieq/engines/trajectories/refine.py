@@ -93,8 +93,9 @@ def _fit(problem: Problem, shot: Shot) -> Fit:
     dispersion = max(1.0, shot.misfit / max(1, freedom))
     scaled = shot.coefficients * problem.scales[list(shot.support)]
     residual, noise = problem.residual(shot.support, scaled), problem.noise_residual(shot.support, scaled)
-    errors = np.sqrt(np.maximum(np.diag(shot.covariance), 0.0) * dispersion)
-    return Fit(shot.support, shot.coefficients, errors, shot.misfit, freedom, residual, noise)
+    covariance = shot.covariance * dispersion
+    errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    return Fit(shot.support, shot.coefficients, errors, shot.misfit, freedom, residual, noise, covariance)
 
 
 def _stability(question: Question, choice: Choice, seed: int) -> Stability:

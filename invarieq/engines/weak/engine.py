@@ -5,13 +5,16 @@ Library → moments → path of models → choice; trajectories have the last wo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from invarieq.budget import Meter
 from invarieq.data.records import Records, Segment, cost_of_gaps
 from invarieq.engines.found import Exponent, Found, Refused, Trajectories
-from invarieq.engines.trajectories.refine import refine
+from invarieq.engines.trajectories.refine import Refinement, refine
 from invarieq.engines.weak.exponents import refine_exponents
 from invarieq.engines.weak.path import Optimizer
 from invarieq.engines.weak.select import Fit, Selection
@@ -19,10 +22,13 @@ from invarieq.engines.weak.sparse import Measurement, explains, how_sure, measur
 from invarieq.engines.weak.stability import Stability
 from invarieq.errors import NoInvariants
 from invarieq.law import Coefficient, Law, count_terms
+from invarieq.limit import attempted
 from invarieq.progress import Progress
 from invarieq.space import Library
 from invarieq.space.searchspace import SearchSpace
 
+SINGULAR = 1e-9  # below which a covariance is no longer taken for positive semidefinite
+MOST = 0.8  # of the time that is left for the trajectories
 SHOWN = 3  # further terms up to which the path's laws are listed
 
 
@@ -53,7 +59,7 @@ class Regression:
         selection, undetermined = solve(library, measurement, self.optimizer)
         progress.advance(0.6)
         budget.evaluate()
-        refined = refine(library, measurement, selection, pieces, seed=seed)
+        refined, cut = _refined(library, measurement, selection, pieces, seed=seed, budget=budget)
         selection = refined.selection if refined else selection
         progress.advance(0.9)
         exponents = refine_exponents(library, selection.chosen, pieces, seed=seed)
@@ -67,7 +73,21 @@ class Regression:
             sure=sure,
             exponents=exponents,
             trajectories=refined.summary if refined else None,
+            cut=cut,
         )
+
+
+def _refined(
+    library: Library, measurement: Measurement, selection: Selection, pieces: Sequence[Segment], *, seed: int, budget: Meter
+) -> tuple[Refinement | None, str]:
+    """(what the trajectories make of the law, why they were not asked): most of the time that is left may go into them."""
+    left = budget.left()
+    if left == math.inf:
+        return refine(library, measurement, selection, pieces, seed=seed), ""
+    done = attempted(MOST * left, lambda: (refine(library, measurement, selection, pieces, seed=seed),))
+    if done is None:
+        return None, f"the budget of {budget.budget.seconds:g} s is spent before the trajectories could choose the law"
+    return done[0], ""
 
 
 def found_of(
@@ -80,6 +100,7 @@ def found_of(
     sure: Stability | None = None,
     exponents: Sequence[Exponent] = (),
     trajectories: Trajectories | None = None,
+    cut: str = "",
 ) -> Found:
     """A selection of laws as an answer: the chosen law and those of up to `SHOWN` terms more."""
     chosen, pieces = selection.chosen, records.segments
@@ -99,6 +120,7 @@ def found_of(
         exponents=tuple(exponents),
         gaps=cost_of_gaps(records, [p.tests for p in measurement.parts]),
         trajectories=trajectories,
+        cut=cut,
     )
 
 
@@ -112,7 +134,26 @@ def law_of(library: Library, fit: Fit, sure: Stability | None = None) -> Law:
         Coefficient(s, float(v), float(e), term, share, interval)
         for s, v, e, term, share, interval in zip(symbols, fit.coefficients, fit.errors, names, shares, intervals, strict=True)
     )
-    return Law(library.space, tuple(library.leading), sides, coefficients, fit.residual, count_terms(sides))
+    return Law(
+        library.space,
+        tuple(library.leading),
+        sides,
+        coefficients,
+        fit.residual,
+        count_terms(sides),
+        covariance=_covariance(fit),
+    )
+
+
+def _covariance(fit: Fit) -> tuple[tuple[float, ...], ...] | None:
+    """The covariance of a fit as a law keeps it: symmetric to the last bit; None where it is not known or not positive."""
+    if fit.covariance is None or not len(fit.errors) or not np.all(fit.errors > 0) or not np.all(np.isfinite(fit.covariance)):
+        return None
+    shares = fit.covariance / np.outer(fit.errors, fit.errors)
+    shares = (shares + shares.T) / 2
+    if float(np.linalg.eigvalsh(shares)[0]) < -SINGULAR:
+        return None
+    return tuple(tuple(float(v) for v in row) for row in shares * np.outer(fit.errors, fit.errors))
 
 
 def _noise(library: Library, pieces: Sequence[Segment]) -> tuple[tuple[str, float], ...]:

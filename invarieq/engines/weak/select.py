@@ -32,7 +32,7 @@ class Fit:
     """A model with its coefficients in the library's own units.
 
     `errors` are standard errors, `misfit` is χ², `freedom` the number of scores less terms, `residual` ‖b − G c‖/‖b‖ and
-    `noise_residual` what the noise alone would leave of it.
+    `noise_residual` what the noise alone would leave of it; `covariance` that of the coefficients, where it is known whole.
     """
 
     support: tuple[int, ...]
@@ -42,6 +42,7 @@ class Fit:
     freedom: int
     residual: float
     noise_residual: float
+    covariance: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ def _fit(problem: Problem, model: Model, covariance: Array, x: Array, y: Array, 
     honest = covariance * dispersion + rest * np.eye(len(covariance))
     root = np.linalg.cholesky(covariance + (FLOOR * norm) ** 2 * np.eye(len(covariance)))
     estimator = np.linalg.pinv(x[:, support]) @ np.linalg.inv(root)
-    variance = np.diag(estimator @ honest @ estimator.T)
     scales = problem.scales[support]
+    covariance = estimator @ honest @ estimator.T / np.outer(scales, scales)
     expected = problem.noise_residual(support, scaled)
-    return Fit(model.support, scaled / scales, np.sqrt(variance) / scales, chi2, len(y) - len(support), residual, expected)
+    errors = np.sqrt(np.diag(covariance))
+    return Fit(model.support, scaled / scales, errors, chi2, len(y) - len(support), residual, expected, covariance)

@@ -28,7 +28,7 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class Monomials:
     """Monomials of degree at most `degree` in some factors, simple ones first."""
 
     factors: tuple[Factor, ...]
@@ -44,11 +44,11 @@ class Basis:
         return prod((f.expr**e for f, e in zip(self.factors, exponents, strict=True) if e), start=sp.S.One)
 
 
-def monomials(factors: Sequence[Factor], degree: int, space: JetSpace) -> Basis:
+def monomials(factors: Sequence[Factor], degree: int, space: JetSpace) -> Monomials:
     """All monomials up to a degree, ordered by (degree, order of derivatives, number of factors)."""
     orders = [space.order(f.expr) for f in factors]
     found = sorted(_exponents(factors, degree), key=lambda e: _cost(e, orders))
-    return Basis(tuple(factors), tuple(found))
+    return Monomials(tuple(factors), tuple(found))
 
 
 def count(factors: Sequence[Factor], degree: int) -> int:
@@ -81,7 +81,7 @@ def _exponents(factors: Sequence[Factor], degree: int) -> Iterator[Exponents]:
 class Evaluated:
     """Series of the monomials of a basis at a sample, and of their derivatives by jets."""
 
-    basis: Basis
+    basis: Monomials
     sample: JetSeries
     known: dict[Exponents, Residues]
 
@@ -118,7 +118,7 @@ def _slope(expr: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     return sp.diff(expr, symbol)
 
 
-def evaluated(basis: Basis, sample: JetSeries) -> Evaluated:
+def evaluated(basis: Monomials, sample: JetSeries) -> Evaluated:
     """A basis at a sample."""
     one = sample.ring.constant(np.ones(sample.count, dtype=np.int64))
     return Evaluated(basis, sample, {(0,) * len(basis.factors): one})

@@ -31,7 +31,7 @@ class NotElementary(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Kernel:
+class ElementaryFunction:
     """One further variable.
 
     `expression`: what the symbol stands for; `partials`: {base variable: ∂K/∂z}, rational in base variables and kernels;
@@ -46,13 +46,13 @@ class Kernel:
     domain: sp.Expr | None
 
 
-class Kernels:
+class ElementaryFunctions:
     """The kernels of some expressions, and the translation to and from rational functions of them."""
 
     def __init__(self, variables: Sequence[sp.Symbol], expressions: Iterable[sp.Expr] = ()) -> None:
         """Collect what `expressions` need; `NotElementary` if one holds a function without a rule."""
         self.variables = tuple(variables)
-        self.entries: list[Kernel] = []
+        self.entries: list[ElementaryFunction] = []
         self.constants: dict[sp.Expr, sp.Symbol] = {}
         self._parts: dict[Key, int] = {}
         self._symbols: dict[Key, tuple[sp.Symbol, ...]] = {}
@@ -72,12 +72,12 @@ class Kernels:
         return _Reader(self, None).read(expr)
 
     def restore(self, expr: sp.Expr) -> sp.Expr:
-        """Kernels and named constants replaced by what they stand for."""
+        """Functions and named constants replaced by what they stand for."""
         values = {symbol: constant for constant, symbol in self.constants.items()}
         values.update((k.symbol, k.expression) for k in self.entries)
         return substitute(expr, values) if values else expr
 
-    def base_of(self, kernel: Kernel) -> tuple[sp.Symbol, ...]:
+    def base_of(self, kernel: ElementaryFunction) -> tuple[sp.Symbol, ...]:
         """The variables that a kernel depends on."""
         return tuple(z for z in self.variables if z in kernel.partials)
 
@@ -108,13 +108,13 @@ class Kernels:
         }[str(kind)]
         relation = (int(exponent.q), inner) if kind == "pow" and isinstance(exponent, sp.Rational) else None
         positive = first if kind in ("pow", "log") else None
-        self.entries.append(Kernel(symbol, value, str(kind), self._chain(first, factor), relation, positive))
+        self.entries.append(ElementaryFunction(symbol, value, str(kind), self._chain(first, factor), relation, positive))
 
     def _define_angle(self, key: Key, angle: sp.Expr) -> None:
         sine, cosine = (sp.Symbol(f"<{f(angle)}>", real=True) for f in (sp.sin, sp.cos))
         self._symbols[key] = (sine, cosine)
-        self.entries.append(Kernel(sine, sp.sin(angle), "sin", self._chain(angle, cosine), None, None))
-        self.entries.append(Kernel(cosine, sp.cos(angle), "cos", self._chain(angle, -sine), (2, 1 - sine**2), None))
+        self.entries.append(ElementaryFunction(sine, sp.sin(angle), "sin", self._chain(angle, cosine), None, None))
+        self.entries.append(ElementaryFunction(cosine, sp.cos(angle), "cos", self._chain(angle, -sine), (2, 1 - sine**2), None))
 
     def _chain(self, inner: sp.Expr, factor: sp.Expr) -> dict[sp.Symbol, sp.Expr]:
         slopes = {z: sp.diff(inner, z) for z in self.variables if inner.has(z)}
@@ -154,7 +154,7 @@ def _argument(expr: sp.Expr) -> sp.Expr:
 class _Reader:
     """One pass over an expression: with `parts`, to collect the kernels it needs; without, to write it in them."""
 
-    def __init__(self, kernels: Kernels, parts: dict[Key, int] | None) -> None:
+    def __init__(self, kernels: ElementaryFunctions, parts: dict[Key, int] | None) -> None:
         self.kernels, self.parts = kernels, parts
 
     def read(self, expr: sp.Expr) -> sp.Expr:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from invarieq.conservation.basis import Factor
 from invarieq.conservation.euler import factored
+from invarieq.conservation.monomials import Factor
 from invarieq.jets import JetSpace, symbols_of
 
 MAX_POWER = 4
 
 
-def kernels(law: Sequence[sp.Expr], space: JetSpace) -> tuple[Factor, ...]:
+def suggested_factors(law: Sequence[sp.Expr], space: JetSpace) -> tuple[Factor, ...]:
     """Factors for the ansatz, in a fixed order."""
     found: dict[sp.Expr, Factor] = {}
     for expr in law:

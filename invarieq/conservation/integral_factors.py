@@ -11,18 +11,18 @@ from typing import cast
 
 import sympy as sp
 
-from invarieq.conservation.basis import Factor
 from invarieq.conservation.euler import factored
-from invarieq.conservation.kernels import kernels, ladder
+from invarieq.conservation.factors import ladder, suggested_factors
+from invarieq.conservation.monomials import Factor
 from invarieq.jets import JetSpace, substitute, symbols_of
 
 STEPS = 3
 MAX_STATES = 6
 
 
-def state_kernels(law: Sequence[sp.Expr], sides: Mapping[sp.Symbol, sp.Expr], space: JetSpace) -> tuple[Factor, ...]:
+def state_factors(law: Sequence[sp.Expr], sides: Mapping[sp.Symbol, sp.Expr], space: JetSpace) -> tuple[Factor, ...]:
     """Factors that depend on states: those in the law, logarithms, and negative powers of what the sides divide by."""
-    found = {f.expr: f for f in kernels(law, space)}
+    found = {f.expr: f for f in suggested_factors(law, space)}
     for symbol, side in sides.items():
         a, index = space.index(symbol)  # type: ignore[misc]
         field = space.fields[a].symbol
@@ -43,7 +43,7 @@ def _divisors(side: sp.Expr, space: JetSpace) -> list[sp.Expr]:
     return [b for b in [*below, *(f for f in above if f.is_Symbol)] if any(space.index(s) for s in symbols_of(b))]
 
 
-def time_kernels(sides: Mapping[sp.Symbol, sp.Expr], states: Sequence[sp.Symbol], space: JetSpace) -> tuple[Factor, ...]:
+def time_factors(sides: Mapping[sp.Symbol, sp.Expr], states: Sequence[sp.Symbol], space: JetSpace) -> tuple[Factor, ...]:
     """exp(c t), sin(b t), cos(b t) for the eigenvalues of the constant linear part, their pairwise sums and the trace."""
     t = space.coordinates[0]
     matrix = _linear_part(sides, states, space)

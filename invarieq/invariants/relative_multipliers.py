@@ -28,7 +28,7 @@ Exponents = tuple[Fraction, ...]
 
 
 @dataclass(frozen=True)
-class Multipliers:
+class RelativeMultipliers:
     """Independent multipliers on the generators that are not scalings.
 
     `basis[j][k]`: polynomial λ of basis element j on rest generator k. `known[c]`: (grading weights of a scaling in
@@ -81,7 +81,7 @@ def _fraction(value: sp.Expr) -> Fraction | None:
     return Fraction(int(value.p), int(value.q)) if isinstance(value, sp.Rational) else None
 
 
-def find_multipliers(action: Action, split: Split) -> Multipliers:
+def find_multipliers(action: Action, split: Split) -> RelativeMultipliers:
     """The independent natural multipliers of an action, with the scalings of its derived algebra."""
     space = action.space
     rows, chosen, columns = [], [], []
@@ -100,7 +100,7 @@ def find_multipliers(action: Action, split: Split) -> Multipliers:
             columns.append((found[0], tuple(found[0][number] for number in chosen)))
     reduced, pivots = _reduce(rows, action.ring.domain)
     leading = leading_conditions([action.moves[k] for k in split.rest], rows)
-    return Multipliers(tuple(tuple(row) for row in rows), tuple(columns), reduced, pivots, tuple(leading))
+    return RelativeMultipliers(tuple(tuple(row) for row in rows), tuple(columns), reduced, pivots, tuple(leading))
 
 
 def _scaled(value: sp.Expr, action: Action, k: int) -> PolyElement:
@@ -140,7 +140,7 @@ def _natural(space: JetSpace) -> list[Any]:
     return [divergence(i) for i in range(len(space.coordinates))] + [contact(a) for a in range(len(space.fields))]
 
 
-def exponents_of(row: Sequence[PolyElement], multipliers: Multipliers, domain: Any) -> Exponents | None:
+def exponents_of(row: Sequence[PolyElement], multipliers: RelativeMultipliers, domain: Any) -> Exponents | None:
     """The rational combination of the basis that a multiplier is, or None."""
     terms = [_rational_terms(r, domain) for r in (*multipliers.basis, row)]
     places = {key: j for j, key in enumerate(dict.fromkeys(key for t in terms for key in t))}
