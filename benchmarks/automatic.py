@@ -3,7 +3,7 @@
     python benchmarks/automatic.py [--systems kdv,heat] [--noises 0,0.01,0.05,0.1] [--seeds 3] [--calibration 40] [--json FILE]
 
 A row: share of draws in which every kept generator is a symmetry of the true law ("sound"), median number kept, mean F1 of the terms
-with auto and without symmetry, CPU seconds. With `--calibration N` the chances are measured over N draws first
+with auto and without symmetry, CPU seconds of a whole discovery. With `--calibration N` the chances are measured over N draws first
 (`calibration.py`). The true law is used here, after the search, and nowhere in it.
 """
 
@@ -20,8 +20,9 @@ import calibration
 
 from invarieq import translation
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.discovery.automatic import generators_of, search_automatically
-from invarieq.discovery.search import doubtful, law_of, preferred, search
+from invarieq.discovery.discover import discover
+from invarieq.discovery.discovery import Discovery
+from invarieq.discovery.evidence import generators_of
 from invarieq.law import judge
 from invarieq.symmetry.check import residuals
 from invarieq.system import System, load_system
@@ -30,42 +31,25 @@ from invarieq.system.system import changed
 SYSTEMS = "heat,burgers,kdv,kuramoto_sivashinsky,harmonic_oscillator,lotka_volterra,kepler"
 
 
-def score(system: System, document: dict[str, Any]) -> float:
+def score(system: System, found: Discovery) -> float:
     """F1 of the terms of the chosen law; 0 where it is solved for other derivatives than the true law can be."""
-    law = law_of(system.searchable().space, document, document["models"][document["chosen"]], ())
-    errors = [error for *_, error in judge(law, system.law, dict(system.values)).term_errors]
+    errors = [error for *_, error in judge(found.law, system.law, dict(system.values)).term_errors]
     if not errors:
         return 0.0
     right = sum(error < 1 for error in errors)
     return 2 * right / (2 * right + (len(errors) - right))
 
 
-def automatically(system: System, data: Dataset, seed: int) -> dict[str, Any]:
-    """The document that `--symmetry auto` chooses; nothing declared reaches it."""
-    blank = changed(system.searchable(), symmetry=())
-    found: list[dict[str, Any]] = []
-    for order in (1, 2):
-        found.append(search_automatically(blank, data, time_order=order, engine="sparse", seed=seed))
-        if not doubtful(found[-1]):
-            break
-    chosen = preferred(found)
-    assert chosen is not None
-    return chosen
+def automatically(system: System, data: Dataset, seed: int) -> Discovery:
+    """What `--symmetry auto` finds; nothing declared reaches it."""
+    return discover(system.searchable(), data, symmetry="auto", seed=seed)
 
 
-def plainly(system: System, data: Dataset, seed: int) -> dict[str, Any]:
+def plainly(system: System, data: Dataset, seed: int) -> Discovery:
     """The same regression without symmetry, on candidates without explicit coordinates (where the system's law has none)."""
     moving = [c for c in system.coordinates if any(e.has(c) for e in system.law)]
     still = [translation(c) for c in system.coordinates if c not in moving]
-    blank = changed(system.searchable(), symmetry=still)
-    found: list[dict[str, Any]] = []
-    for order in (1, 2):
-        found.append(search(blank, data, time_order=order, engine="sparse", seed=seed, symmetry=False))
-        if not doubtful(found[-1]):
-            break
-    chosen = preferred(found)
-    assert chosen is not None
-    return chosen
+    return discover(changed(system.searchable(), symmetry=still), data, symmetry="none", seed=seed)
 
 
 def row(system: System, data: Dataset, seed: int) -> dict[str, Any]:
@@ -74,7 +58,9 @@ def row(system: System, data: Dataset, seed: int) -> dict[str, Any]:
     auto = automatically(system, data, seed)
     seconds = time.process_time() - start
     other = plainly(system, data, seed)
-    kept = generators_of(system.space, auto["automatic"]["kept"])
+    learnt = auto.answer.automatic
+    assert learnt is not None
+    kept = generators_of(system.space, learnt.kept)
     sound = all(all(e == 0 for e in residuals(g, system.space, system.law, system.leading)) for g in kept)
     return {
         "sound": sound,
@@ -82,7 +68,7 @@ def row(system: System, data: Dataset, seed: int) -> dict[str, Any]:
         "auto": score(system, auto),
         "plain": score(system, other),
         "seconds": seconds,
-        "terms": auto["restricted"],
+        "terms": auto.answer.search_space.restricted,
     }
 
 

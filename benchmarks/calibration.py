@@ -18,10 +18,11 @@ from sympy import Rational, cos, exp, pi
 
 from invarieq import Field, Grid, Simulation, System, coordinates, galilean_boost, load_system, rotation, scaling, translation
 from invarieq.data import add_noise, simulate
-from invarieq.data.records import segments
+from invarieq.data.records import prepare
 from invarieq.discovery.arenas import base_of, drift, trial
 from invarieq.discovery.automatic import LEVEL
 from invarieq.jets import VectorField
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system.system import changed
 
 t, x = coordinates("t x")
@@ -77,8 +78,8 @@ def chances(question: Question, noise: float, seeds: Sequence[int]) -> dict[str,
     clean, found = simulate(question.system), defaultdict(list)
     blank = changed(question.system.searchable(), symmetry=())
     for seed in seeds:
-        pieces = segments(add_noise(clean, noise, seed), blank.space)
-        base = base_of(blank, pieces, 1, blank.coordinates, seed=seed)
+        pieces = prepare(add_noise(clean, noise, seed), blank.space).segments
+        base = base_of(SearchSpace(blank), pieces, blank.coordinates, seed=seed)
         for generator in question.right:
             seen = trial(base, [generator], free=False)
             found["fit"].append(seen.fit.p_value)

@@ -21,13 +21,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from searches import sparse
 
 from invarieq import Field, Grid, Simulation, System, coordinates, load_system, rotation, translation
+from invarieq.budget import Meter
 from invarieq.data import Dataset, add_noise, simulate
+from invarieq.data.records import prepare
 from invarieq.discovery.automatic import search_automatically
 from invarieq.discovery.relaxed import search_relaxed
-from invarieq.discovery.search import law_of, search
+from invarieq.engines.registry import engine_of
 from invarieq.law import judge
+from invarieq.progress import Silent
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system.system import changed
 
 MODES = ("strict", "relaxed", "auto", "none")
@@ -92,20 +97,23 @@ def draws(kind: str, violation: float, noise: float, count: int) -> dict[str, An
     start, weights = time.process_time(), []
     for seed in range(count):
         data = add_noise(clean, noise, seed)
-        common: dict[str, Any] = {"time_order": 1, "engine": "sparse", "seed": seed}
+        records = prepare(data, true.space)
+        asked: dict[str, Any] = {"engine": engine_of("sparse"), "seed": seed, "progress": Silent(), "budget": Meter()}
+        relaxed = search_relaxed(SearchSpace(declared), records, **asked)
+        automatic = search_automatically(SearchSpace(blank), records, **asked)
+        assert relaxed.found is not None and relaxed.relaxed is not None and automatic.found is not None
         found = {
-            "strict": search(declared, data, symmetry=True, **common),
-            "relaxed": search_relaxed(declared, data, **common),
-            "auto": search_automatically(blank, data, **common),
-            "none": search(plain, data, symmetry=False, **common),
+            "strict": sparse(declared, data, seed=seed),
+            "relaxed": relaxed.found,
+            "auto": automatic.found,
+            "none": sparse(plain, data, seed=seed, restricted=False),
         }
-        for mode, document in found.items():
-            law = law_of(blank.space, document, document["models"][document["chosen"]], ())
-            truth = judge(law, true.law, {})
+        for mode, answer in found.items():
+            truth = judge(answer.law, true.law, {})
             result[mode] += truth.recovered / count
             errors[mode].append(truth.coefficient_error)
-        result["rejected"] += found["relaxed"]["relaxed"]["rejected"] / count
-        weights.append(found["relaxed"]["relaxed"]["weight"])
+        result["rejected"] += relaxed.relaxed.rejected / count
+        weights.append(relaxed.relaxed.weight)
     result |= {f"{m}_error": float(np.mean(e)) for m, e in errors.items()}
     return {**result, "weights": weights, "cpu": (time.process_time() - start) / count, "draws": count}
 

@@ -18,22 +18,22 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from searches import sparse
 
 from invarieq import System, Terms, translation
+from invarieq.budget import Meter
 from invarieq.data import Dataset, measured
+from invarieq.data.records import prepare
 from invarieq.discovery.automatic import search_automatically
-from invarieq.discovery.search import law_of, search
+from invarieq.engines.registry import engine_of
 from invarieq.law import Law
+from invarieq.progress import Silent
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system import load_system
 from invarieq.system.system import changed
 
 STEPS = (5, 10, 20, 30, 40)
 PARTS = 4
-
-
-def chosen(system: System, document: dict[str, Any]) -> Law:
-    """The law that a search chose."""
-    return law_of(system.space, document, document["models"][document["chosen"]], ())
 
 
 def matrix(law: Law) -> np.ndarray:
@@ -54,9 +54,7 @@ def free(system: System) -> list[dict[str, Any]]:
     blank = changed(system, symmetry=[translation(system.coordinates[0])], terms=Terms(degree=1))
     rows = []
     for step in STEPS:
-        law = chosen(
-            blank, search(blank, measured("polar_motion", step=step), time_order=1, engine="sparse", seed=0, symmetry=True)
-        )
+        law = sparse(blank, measured("polar_motion", step=step)).law
         found = matrix(law)
         cosine, period = turning(found)
         rows.append({"step": step, "matrix": found.tolist(), "cosine": cosine, "period": period, "residual": law.score})
@@ -70,13 +68,17 @@ def automatic(system: System, degree: int) -> list[dict[str, Any]]:
     blank, rows = changed(system, symmetry=(), terms=Terms(degree=degree)), []
     for step in STEPS:
         start = time.process_time()
-        document = search_automatically(blank, measured("polar_motion", step=step), time_order=1, engine="sparse", seed=0)
-        turned = next(r for r in document["automatic"]["tested"] if r["generator"].startswith("rotation"))
-        law = chosen(blank, document)
-        kept = [r["generator"] for r in document["automatic"]["tested"] if r["kept"]]
-        rows.append({"step": step, "degree": degree, "kept": kept, "p_rotation": turned["p_value"], "law": str(law)})
+        records = prepare(measured("polar_motion", step=step), blank.space)
+        answer = search_automatically(
+            SearchSpace(blank), records, engine=engine_of("sparse"), seed=0, progress=Silent(), budget=Meter()
+        )
+        assert answer.found is not None and answer.automatic is not None
+        turned = next(r for r in answer.automatic.tested if r.generator.startswith("rotation"))
+        law = answer.found.law
+        kept = [r.generator for r in answer.automatic.tested if r.kept]
+        rows.append({"step": step, "degree": degree, "kept": kept, "p_rotation": turned.p_value, "law": str(law)})
         print(
-            f"auto, degree {degree}, {step:2} d: keeps {kept}; rotation p = {turned['p_value']:.2g}; {law} ({time.process_time() - start:.1f} s)",
+            f"auto, degree {degree}, {step:2} d: keeps {kept}; rotation p = {turned.p_value:.2g}; {law} ({time.process_time() - start:.1f} s)",
             flush=True,
         )
     return rows
@@ -88,10 +90,7 @@ def parts(system: System) -> list[dict[str, Any]]:
     count, rows = whole.sizes["t"], []
     for k in range(-1, PARTS):
         segment = whole if k < 0 else whole.isel(t=slice(k * count // PARTS, (k + 1) * count // PARTS))
-        document = search(
-            system, Dataset((segment,), frozenset(), "a part"), time_order=1, engine="sparse", seed=0, symmetry=True
-        )
-        law = chosen(system, document)
+        law = sparse(system, Dataset((segment,), frozenset(), "a part")).law
         _, period = turning(matrix(law))
         size = float(np.sqrt(np.mean(segment.x.values**2 + segment.y.values**2)))
         rows.append({"from": float(segment.t[0]), "to": float(segment.t[-1]), "period": period, "radius": size, "law": str(law)})

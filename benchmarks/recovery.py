@@ -21,28 +21,26 @@ import numpy as np
 import peers
 
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.discovery.search import doubtful, preferred, result, search
+from invarieq.discovery.discover import discover
+from invarieq.errors import InvarieqError
 from invarieq.system import load_system, shipped_systems
 
 
 def ours(name: str, dataset: Dataset, seed: int, *, symmetry: bool) -> dict[str, Any]:
-    """One discovery with default settings: what a session does between its data and its result."""
-    system = load_system(name)
+    """One discovery with default settings."""
     start = time.perf_counter()
-    found: list[dict[str, Any]] = []
-    for order in (1, 2):
-        if not found or doubtful(found[0]):
-            found.append(search(system.searchable(), dataset, time_order=order, engine="sparse", seed=seed, symmetry=symmetry))
-    chosen = preferred(found)
-    if chosen is None:
+    try:
+        answer = discover(name, dataset, symmetry="declared" if symmetry else "none", seed=seed).to_json()
+    except InvarieqError as error:
+        seconds = time.perf_counter() - start
         return {
             "recovered": False,
             "coefficient_error": None,
-            "seconds": time.perf_counter() - start,
+            "seconds": seconds,
             "restricted": 0,
             "unrestricted": 0,
+            "note": str(error),
         }
-    answer = result(system, chosen, symmetry=symmetry)
     return {**answer["truth"], "seconds": time.perf_counter() - start, **answer["search_space"]}
 
 

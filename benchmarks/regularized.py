@@ -18,13 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import sympy as sp
+from searches import sparse
 
 from invarieq import Field, Grid, Simulation, System, VectorField, coordinates, rotation, scaling, translation
 from invarieq.data import Dataset, add_noise, simulate
+from invarieq.data.records import prepare
 from invarieq.discovery.regularized import search_regularized
-from invarieq.discovery.search import law_of, search
+from invarieq.engines.found import Found
 from invarieq.errors import Undecided
 from invarieq.law import judge
+from invarieq.space.searchspace import SearchSpace
 
 (t,) = coordinates("t")
 x, y = Field("x", t), Field("y", t)
@@ -47,14 +50,18 @@ def systems() -> list[System]:
     ]
 
 
-def modes(system: System, data: Dataset, seed: int) -> dict[str, Callable[[], dict[str, Any]]]:
+def modes(system: System, data: Dataset, seed: int) -> dict[str, Callable[[], Found]]:
     """The three searches."""
-    seen = system.searchable()
-    common: dict[str, Any] = {"time_order": 1, "engine": "sparse", "seed": seed}
+
+    def penalized() -> Found:
+        answer = search_regularized(SearchSpace(system), prepare(data, system.space), seed=seed)
+        assert answer.found is not None
+        return answer.found
+
     return {
-        "exact": lambda: search(seen, data, symmetry=True, **common),
-        "penalty": lambda: search_regularized(seen, data, **common),
-        "none": lambda: search(seen, data, symmetry=False, **common),
+        "exact": lambda: sparse(system, data, seed=seed),
+        "penalty": penalized,
+        "none": lambda: sparse(system, data, seed=seed, restricted=False),
     }
 
 
@@ -74,10 +81,9 @@ def main() -> None:
                 for mode, run in modes(system, add_noise(clean, noise, seed), seed).items():
                     start = time.process_time()
                     try:
-                        document = run()
+                        law = run().law
                     except Undecided:  # the generator is not polynomial
                         continue
-                    law = law_of(system.space, document, document["models"][document["chosen"]], ())
                     truth = judge(law, system.law, {})
                     rows[mode].append((truth.recovered, truth.coefficient_error, time.process_time() - start))
             line = f"{system.name:11} {100 * noise:3.0f}%"

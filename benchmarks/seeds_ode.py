@@ -21,7 +21,8 @@ from seeds_ode_data import CASES, draw
 
 from invarieq import load_system
 from invarieq.data import Dataset
-from invarieq.discovery.search import doubtful, law_of, preferred, search
+from invarieq.discovery.discover import discover
+from invarieq.documents import to_document
 from invarieq.errors import InvarieqError
 
 # figures of the paper that survive, and of its public code on regenerated data (four draws; 50 seeds each)
@@ -39,26 +40,20 @@ KEYS = ("with", "without", "baseline", "smoothed", "pysindy")
 
 
 def ours(name: str, dataset: Dataset, seed: int, *, symmetry: bool) -> dict[str, Any]:
-    """One discovery with default settings, as a session does it."""
-    system = load_system(name).searchable()
+    """One discovery with default settings."""
     start = time.process_time()
-    found: list[dict[str, Any]] = []
     try:
-        for order in (1, 2):
-            if not found or doubtful(found[0]):
-                found.append(search(system, dataset, time_order=order, engine="sparse", seed=seed, symmetry=symmetry))
+        found = discover(load_system(name).searchable(), dataset, symmetry="declared" if symmetry else "none", seed=seed)
     except InvarieqError as error:
         return {"recovered": False, "rmse": None, "seconds": time.process_time() - start, "note": str(error)}
-    chosen = preferred(found)
     seconds = time.process_time() - start
-    if chosen is None or len(chosen["leading"][0].split("_")[1]) > 1:
+    if len(found.law.leading[0].name.split("_")[1]) > 1:
         return {"recovered": False, "rmse": None, "seconds": seconds, "note": "no law of first order"}
-    law = law_of(system.space, chosen, chosen["models"][chosen["chosen"]], ())
     return {
-        **score(name, by_terms(law.right_sides())),
+        **score(name, by_terms(found.law.right_sides())),
         "seconds": seconds,
-        "refined": chosen.get("trajectories"),
-        "candidates": chosen["restricted"],
+        "refined": to_document(found.answer.trajectories),
+        "candidates": found.answer.search_space.restricted,
     }
 
 

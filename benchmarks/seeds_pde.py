@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.discovery.search import doubtful, preferred, result, search
+from invarieq.discovery.discover import discover
+from invarieq.errors import InvarieqError
 from invarieq.system import System, load_system
 from invarieq.system.clock import time_first
 from invarieq.system.system import Terms, changed
@@ -84,25 +85,17 @@ def one(system: System, method: str, dataset: Dataset, seed: int) -> dict[str, A
         import recovery
 
         return {**recovery.theirs(system.name, dataset), "cpu": time.process_time() - start}
-    found: list[dict[str, Any]] = []
-    for order in (1, 2):
-        if not found or doubtful(found[0]):
-            engine = "invariants" if method == "invariants" else "sparse"
-            found.append(
-                search(system.searchable(), dataset, time_order=order, engine=engine, seed=seed, symmetry=method != "baseline")
-            )
-    chosen = preferred(found)
-    cpu = time.process_time() - start
-    if chosen is None:
-        return {"recovered": False, "coefficient_error": None, "cpu": cpu}
-    answer = result(system, chosen, symmetry=method != "baseline")
-    report = chosen.get("invariants", {})
+    engine, symmetry = "invariants" if method == "invariants" else "sparse", "none" if method == "baseline" else "declared"
+    try:
+        answer = discover(system, dataset, engine=engine, symmetry=symmetry, seed=seed).to_json()
+    except InvarieqError as error:
+        return {"recovered": False, "coefficient_error": None, "cpu": time.process_time() - start, "note": str(error)}
+    report = answer.get("invariants", {})
     return {
         **answer["truth"],
         **answer["search_space"],
-        "cpu": cpu,
+        "cpu": time.process_time() - start,
         "lost": report.get("lost", 0.0),
-        "symbolic": report.get("seconds"),
         "agreement": report.get("agreement"),
     }
 
@@ -129,7 +122,6 @@ def cell(name: str, method: str, noise: float, draws: int) -> dict[str, Any]:
         "unrestricted": last.get("unrestricted"),
         "lost": max((r.get("lost") or 0.0) for r in runs),
         "cpu": float(np.median([r["cpu"] for r in runs])),
-        "symbolic": last.get("symbolic"),
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "published": published,
         "public_code": measured,
@@ -161,19 +153,18 @@ def _fresh(name: str, method: str, noise: float, draws: int) -> dict[str, Any]:
 
 def table(found: list[dict[str, Any]]) -> str:
     """Markdown, a line a cell."""
-    head = "system | noise | method | success (95 %) | error | C with/without | lost | CPU s | symbolic s | MB | published | public code"
-    lines = [f"| {head} |", "|" + "---|" * 12]
+    head = "system | noise | method | success (95 %) | error | C with/without | lost | CPU s | MB | published | public code"
+    lines = [f"| {head} |", "|" + "---|" * 11]
     for r in found:
         if "failed" in r:
-            lines.append(f"| {r['system']} | {100 * r['noise']:g} % | {r['method']} | failed: {r['failed'][:120]} |" + " |" * 8)
+            lines.append(f"| {r['system']} | {100 * r['noise']:g} % | {r['method']} | failed: {r['failed'][:120]} |" + " |" * 7)
             continue
         error = "–" if r["error"] is None else f"{r['error']:.1e}"
         size = "–" if r["candidates"] is None else f"{r['candidates']}/{r['unrestricted']}"
-        symbolic = "–" if r["symbolic"] is None else f"{r['symbolic']:.2f}"
         share = f"{r['success']:.2f} ({r['interval'][0]:.2f}–{r['interval'][1]:.2f}), {r['draws']} draws"
         lines.append(
             f"| {r['system']} | {100 * r['noise']:g} % | {r['method']} | {share} | {error} | {size} | {100 * r['lost']:.1f} % | "
-            f"{r['cpu']:.1f} | {symbolic} | {r['memory']:.0f} | {r['published']} | {r['public_code']} |"
+            f"{r['cpu']:.1f} | {r['memory']:.0f} | {r['published']} | {r['public_code']} |"
         )
     return "\n".join(lines)
 

@@ -12,8 +12,10 @@ import argparse
 import statistics
 import time
 
+from searches import sparse
+
 from invarieq.data import add_noise, measured
-from invarieq.discovery.search import result, search
+from invarieq.expressions import write_expression
 from invarieq.system import load_system
 
 GM_SUN = 2.959122082855911e-4  # au³/d², DE421
@@ -30,21 +32,17 @@ def main() -> None:
         rows = []
         for seed in range(options.seeds if noise else 1):
             start = time.perf_counter()
-            document = search(
-                system.searchable(), add_noise(clean, noise, seed), time_order=2, engine="sparse", seed=seed, symmetry=True
-            )
-            answer = result(system, document, symmetry=True)
-            best = answer["best"]
-            alone = len(best["coefficients"]) == 1 and "(x**2 + y**2 + z**2)**(3/2)" in best["right"][0]
-            rows.append((alone, answer["exponents"], best["coefficients"][0]["value"], time.perf_counter() - start))
-        found = [r for r in rows if r[0]]
-        if not found:
+            found = sparse(system, add_noise(clean, noise, seed), time_order=2, seed=seed)
+            alone = found.size == 1 and "(x**2 + y**2 + z**2)**(3/2)" in write_expression(found.law.right[0])
+            rows.append((alone, found.exponents, found.law.coefficients[0].value, time.perf_counter() - start))
+        central = [r for r in rows if r[0]]
+        if not central:
             print(f"{noise:7.0e} | 0/{len(rows)}")
             continue
-        exponents = [r[1][0]["value"] + 2 for r in found]
-        masses = [-r[2] / GM_SUN - 1 for r in found]
+        exponents = [r[1][0].value + 2 for r in central]
+        masses = [-r[2] / GM_SUN - 1 for r in central]
         print(
-            f"{noise:7.0e} | {len(found)}/{len(rows)} | {max(map(abs, exponents)):.1e} ± {found[0][1][0]['error']:.0e} | "
+            f"{noise:7.0e} | {len(central)}/{len(rows)} | {max(map(abs, exponents)):.1e} ± {central[0][1][0].error:.0e} | "
             f"{statistics.median(masses):+.1e}, {max(map(abs, masses)):.1e} | {statistics.median(r[3] for r in rows):.1f}",
             flush=True,
         )

@@ -18,7 +18,7 @@ from typing import Any
 
 from invarieq import load_system, shipped_systems
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.discovery import search
+from invarieq.discovery.discover import discover
 from invarieq.errors import InvarieqError
 from invarieq.system import System
 from invarieq.system.clock import time_first
@@ -35,40 +35,19 @@ PUBLISHED = {
 }
 
 
-def found_law(system: System, dataset: Dataset, *, seed: int, symmetry: bool) -> dict[str, Any]:
-    """What `discover` answers, from its stages without a run folder."""
-    seen = system.searchable()
-    documents: list[dict[str, Any]] = []
-    for order in (1, 2):
-        if order == 1 or search.doubtful(documents[0]):
-            documents.append(
-                search.search(seen, dataset, time_order=order, engine="sparse", seed=seed, symmetry=symmetry),
-            )
-    chosen = search.preferred(documents)
-    if chosen is None:
-        return {"refused": "; ".join(d["refused"] for d in documents if "refused" in d)}
-    doubt = None
-    if symmetry and seen.symmetry:
-        number = documents.index(chosen) + 1
-        doubt = search.contradiction(seen, dataset, chosen, time_order=number, engine="sparse", seed=seed)
-    return {**search.result(system, chosen, symmetry=symmetry), "contradicted": doubt, "explains": chosen["explains"]}
-
-
 def row(system: System, clean: Dataset, *, noise: float, seed: int, symmetry: bool) -> dict[str, Any]:
     """One cell of the table."""
     start = time.perf_counter()
     cell: dict[str, Any] = {"system": system.name, "noise": noise, "seed": seed, "symmetry": symmetry}
     try:
-        answer = found_law(system, add_noise(clean, noise, seed), seed=seed, symmetry=symmetry)
+        found = discover(system, add_noise(clean, noise, seed), symmetry="declared" if symmetry else "none", seed=seed)
     except InvarieqError as error:
-        answer = {"refused": f"{type(error).__name__}: {error}"}
+        seconds = round(time.perf_counter() - start, 2)
+        return {**cell, "seconds": seconds, "recovered": False, "refused": f"{type(error).__name__}: {error}"}
     cell["seconds"] = round(time.perf_counter() - start, 2)
-    if "refused" in answer:
-        return {**cell, "recovered": False, "refused": answer["refused"]}
-    truth, space = answer["truth"], answer["search_space"]
-    cell |= {"recovered": truth["recovered"] and not answer["contradicted"], "error": truth["coefficient_error"]}
-    cell |= {"restricted": space["restricted"], "unrestricted": space["unrestricted"], "explains": answer["explains"]}
-    return {**cell, "law": answer["best"]["equation"], "contradicted": answer["contradicted"]}
+    answer = found.to_json()
+    cell |= {"recovered": answer["truth"]["recovered"], "error": answer["truth"]["coefficient_error"], **answer["search_space"]}
+    return {**cell, "explains": found.best.verdict.status == "explained", "law": answer["best"]["equation"]}
 
 
 def table(names: Sequence[str], levels: Sequence[float], seeds: int, out: Path) -> None:

@@ -18,9 +18,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from searches import sparse
+
 from invarieq.data import Dataset, add_noise, simulate
-from invarieq.discovery.search import library_of, result, search
 from invarieq.errors import InvarieqError
+from invarieq.law import judge
+from invarieq.space.searchspace import SearchSpace
 from invarieq.system import System, load_system
 from invarieq.system.system import changed
 
@@ -46,12 +49,10 @@ def row(system: System, data: Dataset, mode: str, seed: int) -> dict[str, Any]:
     """One search and its judgement."""
     start = time.process_time()
     order = TIME_ORDER.get(system.name, 1)
-    found = search(seen(system, mode), data, time_order=order, engine="sparse", seed=seed, symmetry=True)
+    found = sparse(seen(system, mode), data, time_order=order, seed=seed)
     seconds = time.process_time() - start
-    if "refused" in found:
-        return {"recovered": False, "error": None, "seconds": seconds, "refused": found["refused"]}
-    truth = result(system, found, symmetry=False)["truth"]
-    return {"recovered": truth["recovered"], "error": truth["coefficient_error"], "seconds": seconds}
+    truth = judge(found.law, system.law, dict(system.values))
+    return {"recovered": truth.recovered, "error": truth.coefficient_error, "seconds": seconds}
 
 
 def cell(system: System, clean: Dataset, *, mode: str, noise: float, draws: int) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def cell(system: System, clean: Dataset, *, mode: str, noise: float, draws: int)
 def counts(system: System) -> dict[str, tuple[int, int]]:
     """(candidates left, candidates before) of each mode."""
     order = TIME_ORDER.get(system.name, 1)
-    libraries = {mode: library_of(seen(system, mode), order, symmetry=True) for mode in MODES}
+    libraries = {mode: SearchSpace(seen(system, mode), order).library() for mode in MODES}
     return {mode: (found.restricted, found.unrestricted) for mode, found in libraries.items()}
 
 

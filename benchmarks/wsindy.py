@@ -23,12 +23,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from searches import sparse
 from sympy import Rational, cos, cosh, pi, sin
 
 from invarieq import Field, Grid, Simulation, System, Terms, coordinates, galilean_boost, scaling, translation
 from invarieq.data import Dataset, simulate
 from invarieq.data.weak import bump
-from invarieq.discovery.search import result, search
+from invarieq.law import judge
 from invarieq.system import load_system
 
 Array = NDArray[np.float64]
@@ -155,14 +156,14 @@ def with_noise(data: Dataset, ratio: float, seed: int) -> Dataset:
 def ours(system: System, data: Dataset, *, symmetry: bool) -> dict[str, Any]:
     """One search with default settings, judged."""
     start = time.process_time()
-    document = search(system.searchable(), data, time_order=1, engine="sparse", seed=0, symmetry=symmetry)
-    answer = result(system, document, symmetry=symmetry)
-    truth = answer["truth"]
+    found = sparse(system, data, restricted=symmetry)
+    truth = judge(found.law, system.law, dict(system.values))
     return {
-        "recovered": bool(truth["recovered"]),
-        "error": truth["largest_error"],
+        "recovered": truth.recovered,
+        "error": truth.largest_error if np.isfinite(truth.largest_error) else None,
         "seconds": time.process_time() - start,
-        **answer["search_space"],
+        "restricted": found.restricted,
+        "unrestricted": found.unrestricted,
     }
 
 

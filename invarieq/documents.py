@@ -36,9 +36,14 @@ def from_document(kind: type[T], document: Any) -> T:
         raise
     except cattrs.BaseValidationError as error:
         why = "; ".join(cattrs.transform_error(error)[:3])
-        raise ReadError(f"this document is no {kind.__name__} that invarieq wrote: {why}") from None
+        raise ReadError(f"this document is no {_called(kind)} that invarieq wrote: {why}") from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ReadError(f"this document is no {kind.__name__} that invarieq wrote: {error}") from None
+        raise ReadError(f"this document is no {_called(kind)} that invarieq wrote: {error}") from None
+
+
+def _called(kind: Any) -> str:
+    """The name of a class, the text of another type such as `A | None`."""
+    return str(getattr(kind, "__name__", kind))
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from invarieq.errors import Cancelled
+from invarieq.errors import Cancelled, DeclarationError
 
 Callback = Callable[[str, float | None], object]
 
@@ -83,9 +83,11 @@ class Cancel:
 
 
 def listening(progress: Progress | Callback | None) -> Progress:
-    """What a user handed in as a listener: None, a `Progress`, or a function of (text, fraction or None)."""
+    """What a user handed in as a listener: None, a `Progress`, or a function of (text, fraction or None); `DeclarationError` else."""
     if progress is None:
         return Silent()
     if isinstance(progress, Progress):
         return progress
+    if not callable(progress):
+        raise DeclarationError(f"progress {progress!r}: expected a function of (text, fraction or None), or None")
     return Calls(progress)

@@ -94,7 +94,10 @@ class Answer:
         try:
             given = {f.name: document[f.name] for f in fields(cls) if f.name in document and f.name != "laws"}
             values = {name: from_document(kinds[name], value) for name, value in given.items()}
-            return cls(laws=tuple(Finding.from_json(law) for law in document["laws"]), **values)
+            laws = tuple(Finding.from_json(law) for law in document["laws"])
+            if not laws:
+                raise ReadError("this is no answer that invarieq wrote: it holds no law")
+            return cls(laws=laws, **values)
         except (KeyError, TypeError) as error:
             raise ReadError(f"this is no answer that invarieq wrote: {type(error).__name__} {error}") from None
 

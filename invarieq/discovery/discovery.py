@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import sympy as sp
 import xarray as xr
 
@@ -90,7 +89,7 @@ class Discovery:
         over the data's own places. Raises `SimulationError` where the law cannot be set in motion, `DeclarationError` for a start that
         does not fit.
         """
-        return forecast(self.law, Forecast(self.records.samples[0], dict(start), np.asarray(times, dtype=float)), kind=kind)
+        return forecast(self.law, Forecast.of(self.records.samples[0], start, times), kind=kind)
 
     def residuals(self, kind: Kind = "fitted") -> tuple[ResidualMap, ...]:
         """Where the best law fails: of every record its residual in windows of the weak form."""

@@ -39,7 +39,14 @@ class Options:
             raise DeclarationError(
                 "engine 'invariants' searches in the invariants of the declared symmetry; leave --symmetry at declared"
             )
-        if not (math.isfinite(self.hold_out) and 0 <= self.hold_out <= MOST_HELD):
+        share = self.hold_out
+        if (
+            isinstance(share, bool)
+            or not isinstance(share, int | float)
+            or not (math.isfinite(share) and 0 <= share <= MOST_HELD)
+        ):
             raise DeclarationError(f"hold_out {self.hold_out!r}: expected a share of the data from 0 to {MOST_HELD}, e.g. 0.2")
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
             raise DeclarationError(f"seed {self.seed!r}: expected a whole number of at least 0")
+        if not isinstance(self.budget, Budget):
+            raise DeclarationError(f"budget {self.budget!r}: expected limits such as Budget(seconds=60), or None")

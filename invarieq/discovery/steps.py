@@ -68,6 +68,8 @@ def _constraints(work: Work) -> Result:
 
 
 def _search(work: Work, time_order: int) -> Result:
+    if time_order > 1 and (cut := work.searched(1).cut):  # what the budget ended is not begun anew
+        return Result(to_document(Searched(refused=cut, cut=cut)))
     if time_order > 1 and not doubtful(work.searched(1).found):
         return Result(to_document(Searched(refused=SKIPPED)))
     try:

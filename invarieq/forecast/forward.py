@@ -27,12 +27,22 @@ class Forecast:
     start: Mapping[str, Any]
     times: Array
 
+    @staticmethod
+    def of(piece: Segment, start: Any, times: Any) -> Forecast:
+        """From what a user hands in; raises `DeclarationError` for a start without names and times that are no numbers."""
+        if not isinstance(start, Mapping):
+            raise DeclarationError(f"start {start!r}: expected numbers by name of the field, e.g. {{'u': 1.0}}")
+        try:
+            return Forecast(piece, dict(start), np.asarray(times, dtype=float))
+        except (TypeError, ValueError):
+            raise DeclarationError(f"times {times!r}: expected two or more finite numbers in rising order") from None
+
 
 def forecast(law: Law, asked: Forecast, *, kind: Kind = "fitted") -> xr.Dataset:
     """The fields of the law at the times asked for, NaN after a blow-up (attribute `stopped`: when)."""
     piece, times = asked.piece, asked.times
-    if times.ndim != 1 or len(times) < 2 or not np.all(np.diff(times) > 0):
-        raise DeclarationError(f"times of shape {times.shape}: expected two or more numbers in rising order")
+    if times.ndim != 1 or len(times) < 2 or not np.all(np.isfinite(times)) or not np.all(np.diff(times) > 0):
+        raise DeclarationError(f"times of shape {times.shape}: expected two or more finite numbers in rising order")
     spaces = piece.grids[1:]
     place = Place(spaces, piece.periodic[1:], np.ones(1))
     problem = dynamics(law, kind, place, times)
@@ -53,6 +63,9 @@ def _value(start: Mapping[str, Any], name: str, names: list[str], shape: tuple[i
     if name not in start:
         raise DeclarationError(f"start has no {name!r}; expected {', '.join(names)}")
     try:
-        return np.broadcast_to(np.asarray(start[name], dtype=float), shape)
+        value = np.broadcast_to(np.asarray(start[name], dtype=float), shape)
     except (TypeError, ValueError):
         raise DeclarationError(f"start {name!r} does not fit: expected numbers of shape {shape}") from None
+    if not np.all(np.isfinite(value)):
+        raise DeclarationError(f"start {name!r} holds NaN or infinite values; expected finite numbers")
+    return value
