@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -32,9 +32,10 @@ def _escaped() -> Generator[None]:
     try:
         yield
     except Exception as error:
-        if hasattr(error, "format_message"):
-            told = shown(error.format_message(), lines=True)
-            error.format_message = lambda: told
+        say: Callable[[], str] | None = getattr(error, "format_message", None)
+        if say is not None:
+            told = shown(say(), lines=True)
+            vars(error)["format_message"] = lambda: told
         raise
 
 

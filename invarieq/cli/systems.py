@@ -71,7 +71,7 @@ def simulate(
     grid = " x ".join(f"{n} {c}" for c, n in sizes.items())
     several = f", {trajectories} trajectories" if trajectories > 1 else ""
     complain(f"{', '.join(fields)} on {grid}{several}, noise {100 * noise:g} %")
-    say(out)
+    say(str(out))
 
 
 def _describe(system: System) -> dict[str, Any]:
