@@ -42,9 +42,10 @@ def read_dataset(
     question = Question(space, path, _checked_axes(axes, names, path))
     segments = from_table(contents.arrays, space, path, notes) if contents.table else match(contents, question, notes)
     notes += [f"{k.removeprefix(UNITS)} in {v}" for k, v in contents.attributes.items() if k.startswith(UNITS)]
-    for segment in segments:
+    for number, segment in enumerate(segments):
+        where = str(path) if len(segments) == 1 else f"{path}, trajectory {number}"
         for name in (*names, *(f.name for f in space.fields)):
-            check_reach(segment, name, str(path))
+            check_reach(segment, name, where)
     for name in names:
         segments = [_rising(s, name, path, notes) for s in segments]
     stated = contents.attributes.get("periodic")
