@@ -99,7 +99,7 @@ def fresh_name() -> str:
 
 def open_plain(path: Path) -> IO[bytes]:
     """Open a file to read; raises `OSError` for a link, a pipe, a device, a folder."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NO_LINK)  # a pipe must not keep us waiting
+    descriptor = _open(path, os.O_RDONLY)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise _strange(path)
@@ -111,7 +111,7 @@ def open_plain(path: Path) -> IO[bytes]:
 
 def open_to_change(path: Path) -> int:
     """Open (or make) a file to read and to change in place; raises `OSError` unless it is a plain file of this one name."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0) | _NO_LINK, 0o644)
+    descriptor = _open(path, os.O_RDWR | os.O_CREAT)
     try:
         _require_plain(path, os.fstat(descriptor), alone=True)
     except BaseException:
@@ -185,6 +185,13 @@ def _rights(target: Path, *, plain: bool) -> int | None:
         return stat.S_IMODE(target.stat().st_mode)
     except FileNotFoundError:
         return None
+
+
+def _open(path: Path, flags: int) -> int:
+    try:
+        return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | _NO_LINK, 0o644)  # a pipe must not keep us waiting
+    except OSError as error:
+        raise (_strange(path) if error.errno == errno.ELOOP else error) from None
 
 
 def _require_plain(path: Path, found: os.stat_result, *, alone: bool) -> None:

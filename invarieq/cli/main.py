@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -32,10 +32,10 @@ def _escaped() -> Generator[None]:
     try:
         yield
     except Exception as error:
-        told: Any = error  # typer hides the class whose message it prints
-        if hasattr(told, "format_message"):
-            text = shown(told.format_message(), lines=True)
-            told.format_message = lambda: text
+        say: Callable[[], str] | None = getattr(error, "format_message", None)
+        if say is not None:
+            told = shown(say(), lines=True)
+            vars(error)["format_message"] = lambda: told
         raise
 
 

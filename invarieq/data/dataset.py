@@ -64,6 +64,7 @@ def check_dataset(dataset: Dataset, space: JetSpace) -> None:
                 _check_uniform(np.asarray(segment[name].values, dtype=float), name, where)
         for field in space.fields:
             check_reach(segment, field.name, where)
+            _check_known(segment, field.name, where)
     for field in space.fields:
         _check_missing(dataset, field.name)
         _check_size(dataset, field.name)
@@ -79,7 +80,7 @@ def check_reach(segment: xr.Dataset, name: str, where: str) -> None:
         return
     values = values.astype(np.promote_types(values.dtype, float), copy=False)
     if name not in segment.coords:
-        _check_values(segment, name, where)
+        _check_finite(segment, name, where)
         high = np.abs(values) > LARGEST
         if high.any():
             raise DataError(
@@ -203,16 +204,20 @@ def _check_uniform(values: Array, name: str, where: str) -> None:
         )
 
 
-def _check_values(segment: xr.Dataset, name: str, where: str) -> None:
-    """NaN is a sample that is missing; infinity is a fault, and a record without a value none."""
+def _check_finite(segment: xr.Dataset, name: str, where: str) -> None:
+    """NaN is a sample that is missing; infinity is a fault."""
     array = segment[name]
-    wrong, missing = np.isinf(array.values), np.isnan(array.values)
+    wrong = np.isinf(array.values)
     if wrong.any():
         raise DataError(
             f"{where}: {name} holds infinity in {int(wrong.sum())} of {wrong.size} places, first at {_places(array, wrong)}. "
             "Correct these points, or mark them as missing by NaN"
         )
-    if missing.all():
+
+
+def _check_known(segment: xr.Dataset, name: str, where: str) -> None:
+    """A record without a value is none."""
+    if np.isnan(segment[name].values).all():
         raise DataError(f"{where}: {name} has no value at all, only NaN; leave this record out")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from invarieq.law.export import counted
 from invarieq.report.review import Review, certificate_line, prediction_of
+from invarieq.report.text import digits
 from invarieq.terminal import shown
 
 STYLE = (
@@ -66,9 +67,9 @@ def _coefficients(record: dict[str, Any]) -> list[list[Any]]:
     rows = []
     for c in record["coefficients"]:
         interval = c.get("interval")
-        shown = "" if not interval else f"{interval[0]:.5g} … {interval[1]:.5g}"
+        span = "" if not interval else f"{digits(interval[0], '.5g')} … {digits(interval[1], '.5g')}"
         share = "" if "inclusion" not in c else f"{100 * c['inclusion']:.0f} %"
-        rows.append([c["symbol"], f"{c['value']:.8g}", c["error"], c["rounded"], share, shown])
+        rows.append([c["symbol"], digits(c["value"], ".8g"), c["error"], c["rounded"], share, span])
     return rows
 
 
@@ -78,7 +79,7 @@ def _predictions(found: dict[str, Any]) -> list[list[Any]]:
         for r in found[kind]:
             outcome = r["error"]
             if outcome is None:
-                outcome = f"not simulated: {r['reason']}" if r["reason"] else f"blows up after {r['blow_up']:.6g}"
+                outcome = f"not simulated: {r['reason']}" if r["reason"] else f"blows up after {digits(r['blow_up'], '.6g')}"
             valid = "the whole span" if r["lasts"] else r["valid_time"]
             rows.append([kind, f"{r['record']} ({r['role']})", r["from"], r["to"], outcome, r["noise"], valid])
     return rows

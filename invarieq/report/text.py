@@ -51,7 +51,7 @@ def _print_law(law: Json) -> None:
         (
             c["symbol"],
             *([c.get("term", "")] if named else []),
-            f"{c['value']:.8g}",
+            digits(c["value"], ".8g"),
             _error(c["error"]),
             str(c.get("rounded", "")),
             *_sure(c),
@@ -76,17 +76,13 @@ def _print_law(law: Json) -> None:
 
 def _print_automatic(found: Json) -> None:
     """Which generators the data were asked about, and what they answered."""
-
-    def number(value: float | None, form: str) -> str:
-        return "" if value is None else format(value, form)
-
     rows = [
         (
             "kept" if r["kept"] else "",
             r["generator"],
-            number(r["statistic"], ".3g") + (f" / {r['freedom']}" if r["freedom"] else ""),
-            number(r["p_value"], ".2g"),
-            number(r["held_back_p_value"], ".2g"),
+            digits(r["statistic"], ".3g") + (f" / {r['freedom']}" if r["freedom"] else ""),
+            digits(r["p_value"], ".2g"),
+            digits(r["held_back_p_value"], ".2g"),
             r["note"],
         )
         for r in found["tested"]
@@ -95,9 +91,9 @@ def _print_automatic(found: Json) -> None:
         (
             "kept" if r["kept"] else "",
             r["reflection"],
-            f"{r['statistic']:.3g} / {r['freedom']}",
-            number(r["p_value"], ".2g"),
-            number(r["held_back_p_value"], ".2g"),
+            f"{digits(r['statistic'], '.3g')} / {r['freedom']}",
+            digits(r["p_value"], ".2g"),
+            digits(r["held_back_p_value"], ".2g"),
             r["note"],
         )
         for r in found.get("reflections", ())
@@ -114,7 +110,7 @@ def print_prediction(found: Json) -> None:
     rows = []
     for kind in ("fitted", "rounded"):
         for r in found[kind]:
-            span = "" if r["from"] is None else f"{r['from']:.6g} … {r['to']:.6g}"
+            span = "" if r["from"] is None else f"{digits(r['from'], '.6g')} … {digits(r['to'], '.6g')}"
             rows.append((kind, f"{r['record']} ({r['role']})", span, *_outcome(r)))
     print_table(("coefficients", "record", "compared over", "relative L2 error", "noise alone", "valid for"), rows)
 
@@ -122,8 +118,8 @@ def print_prediction(found: Json) -> None:
 def _outcome(r: Json) -> tuple[str, str, str]:
     if r["reason"]:
         return f"not simulated: {r['reason']}", "", ""
-    error = f"{r['error']:.3g}" if r["error"] is not None else f"BLOWS UP after {r['blow_up']:.6g}"
-    return error, f"{r['noise']:.3g}", "the whole span" if r["lasts"] else f"{r['valid_time']:.4g}"
+    error = f"{r['error']:.3g}" if r["error"] is not None else f"BLOWS UP after {digits(r['blow_up'], '.6g')}"
+    return error, digits(r["noise"], ".3g"), "the whole span" if r["lasts"] else digits(r["valid_time"], ".4g")
 
 
 def _remarks(document: Json) -> list[str]:
@@ -141,19 +137,20 @@ def _remarks(document: Json) -> list[str]:
     if relaxed and relaxed["p_value"] is not None:
         verdict = "REJECT" if relaxed["rejected"] else "do not reject"
         lines.append(
-            f"declared symmetry: the data {verdict} it (statistic {relaxed['statistic']:.3g}, freedom {relaxed['freedom']}, p {relaxed['p_value']:.2g})"
+            f"declared symmetry: the data {verdict} it (statistic "
+            f"{digits(relaxed['statistic'], '.3g')}, freedom {relaxed['freedom']}, p {relaxed['p_value']:.2g})"
         )
         if relaxed["breaking"]:
             lines.append(f"terms of the law that break it: {', '.join(relaxed['breaking'])}")
     for found in document.get("constraints") or []:
         lines.append(
-            f"constraint on the data: {found['name']} = 0, leaves {found['residual']:.1e} (noise alone {found['noise_residual']:.1e})"
+            f"constraint on the data: {found['name']} = 0, leaves {digits(found['residual'], '.1e')} (noise alone {digits(found['noise_residual'], '.1e')})"
         )
     regularized = document.get("regularized")
     if regularized:
         size = regularized["tolerance"]
         strength = "not used" if size is None else f"held to a relative violation of {size:g}"
-        lines.append(f"declared symmetry: {strength}; the law violates it by {regularized['violation']:.2g}")
+        lines.append(f"declared symmetry: {strength}; the law violates it by {digits(regularized['violation'], '.2g')}")
     trajectories = document.get("trajectories")
     if trajectories:
         before, after = trajectories["terms_before"], trajectories["terms"]
@@ -162,7 +159,7 @@ def _remarks(document: Json) -> list[str]:
         )
         lines.append(
             f"trajectories: {trajectories['windows']} windows of {trajectories['samples']} samples {changed}; misfit "
-            f"{trajectories['misfit']:.2g} (1: noise alone)"
+            f"{digits(trajectories['misfit'], '.2g')} (1: noise alone)"
         )
     truth = document.get("truth")
     if truth:
@@ -188,7 +185,10 @@ def _sure(coefficient: Json) -> tuple[str, ...]:
     if "inclusion" not in coefficient:
         return ()
     interval = coefficient.get("interval")
-    return f"{100 * coefficient['inclusion']:.0f} %", "" if interval is None else f"{interval[0]:.5g} … {interval[1]:.5g}"
+    return (
+        f"{100 * coefficient['inclusion']:.0f} %",
+        "" if interval is None else f"{digits(interval[0], '.5g')} … {digits(interval[1], '.5g')}",
+    )
 
 
 def _score(law: Json) -> str:
@@ -197,3 +197,8 @@ def _score(law: Json) -> str:
 
 def _error(error: float | None) -> str:
     return "" if error is None else f"± {error:.2g}"
+
+
+def digits(value: float | None, form: str) -> str:
+    """A number as text; nothing where a run stores none, since it was infinite or unknown."""
+    return "" if value is None else format(value, form)

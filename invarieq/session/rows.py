@@ -69,7 +69,7 @@ class Rows:
         what = f"run folder {str(self.folder)!r}: its settings"
         if len(rows) != 1:
             raise SessionError(f"{what} are {len(rows)} rows instead of one; {_MEND}")
-        self._compare("settings", rows[0], "its settings")
+        self._compare("settings", rows[0], "the row of its settings")
         return read_settings(read_document(rows[0][0], what), what)
 
     def stages(self) -> list[Planned]:

@@ -143,3 +143,21 @@ def test_a_run_without_a_best_law_asks_for_a_choice(tmp_path: Path) -> None:
     done = invarieq("export", folder, "--to", "json", cwd=tmp_path)
     assert done.returncode == 2 and "--law N" in done.stderr
     assert "no best law" in invarieq("show", folder, cwd=tmp_path).stdout
+
+
+def test_numbers_that_a_run_could_not_store_are_left_empty(tmp_path: Path) -> None:
+    result = kdv_result()
+    result["laws"][0]["coefficients"][0] |= {"inclusion": 0.9, "interval": [float("-inf"), float("inf")], "error": float("nan")}
+    result["best"] = result["laws"][0]
+    result["automatic"] = {
+        "tested": [],
+        "reflections": [
+            {"kept": True, "reflection": "x -> -x", "statistic": float("inf"), "freedom": 1, "p_value": float("nan"),
+             "held_back_p_value": None, "note": ""}
+        ],
+    }  # fmt: skip
+    folder = finished_run(tmp_path / "r", result)
+    assert answer("show", folder, cwd=tmp_path)["automatic"]["reflections"][0]["statistic"] is None
+    done = invarieq("show", folder, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert " / 1" in done.stdout

@@ -60,9 +60,10 @@ def _segments(contents: Contents, question: Question, notes: list[str]) -> list[
     table = contents.table or (len(names) > 1 and is_long(contents))
     segments = from_table(contents, space, question.where, notes) if table else match(contents, question, notes)
     notes += [f"{k.removeprefix(UNITS)} in {v}" for k, v in contents.attributes.items() if k.startswith(UNITS)]
-    for segment in segments:
+    for number, segment in enumerate(segments):
+        where = str(question.where) if len(segments) == 1 else f"{question.where}, trajectory {number}"
         for name in (*names, *(f.name for f in space.fields)):
-            check_reach(segment, name, str(question.where))
+            check_reach(segment, name, where)
     for name in names:
         segments = [_rising(s, name, question.where, notes) for s in segments]
     return segments
