@@ -18,10 +18,11 @@ from law_cases import BOUNDED, IMPLICIT, KDV, X, Y, c1, c2, line, t, u, v, x
 
 from invarieq import Field, JetSpace, coordinates, galilean_boost, rotation, scaling, translation
 from invarieq.data import Dataset
-from invarieq.data.records import records
+from invarieq.data.records import prepare
 from invarieq.errors import DeclarationError
 from invarieq.expressions.arrays import evaluate
-from invarieq.forecast.hold_out import Trial, examine
+from invarieq.forecast.comparison import compare_with
+from invarieq.forecast.hold_out import Trial
 from invarieq.forecast.prediction import predict
 from invarieq.forecast.residuals import residual_maps
 from invarieq.jets import substitute, symbols_of
@@ -164,7 +165,7 @@ EXACT = Law.implicit(
 
 
 def test_an_implicit_law_moves_where_it_can_be_solved() -> None:
-    (piece,) = records(growth(), BOUNDED.space)
+    (piece,) = prepare(growth(), BOUNDED.space).samples
     found = predict(EXACT, "fitted", piece)
     assert found.lasts and found.error is not None and found.error < 1e-4
     for equations, why in [
@@ -181,7 +182,7 @@ def test_an_implicit_wave_moves_as_the_solved_one() -> None:
     times, places = np.linspace(0, 2, 81), np.linspace(0, 2 * np.pi, 64, endpoint=False)
     field = np.cos(places[None, :] - times[:, None])
     data = Dataset((xr.Dataset({"u": (("t", "x"), field)}, coords={"t": times, "x": places}),), frozenset({"x"}), "")
-    (piece,) = records(data, line)
+    (piece,) = prepare(data, line).samples
     found = predict(
         Law.implicit(line, [(3 * u[t] + c1 * u[x]) / c2], coefficients=[Coefficient(c1, 3.0, 0.1), Coefficient(c2, 5.0, 0)]),
         "fitted",
@@ -191,13 +192,14 @@ def test_an_implicit_wave_moves_as_the_solved_one() -> None:
 
 
 def test_the_residual_of_an_implicit_law_is_relative_to_its_first_term_in_time() -> None:
-    pieces = records(growth(), BOUNDED.space)
+    pieces = prepare(growth(), BOUNDED.space).samples
     (good,) = residual_maps(EXACT, pieces)
     wrong = Law.implicit(BOUNDED.space, BOUNDED.right, coefficients=[Coefficient(c1, 2.2, 1e-3), Coefficient(c2, 0.5, 1e-3)])
     (bad,) = residual_maps(wrong, pieces)
     assert good.rms()[0] < 1e-3 < 0.05 < bad.rms()[0] < 0.2
-    document = examine(EXACT, (Trial(pieces[0], 0, "used"),), held="nothing")
-    assert document["fitted"][0]["lasts"] and math.isfinite(document["residual"][0])
+    compared = compare_with(EXACT, (Trial(pieces[0], 0, "used"),), held="nothing")
+    assert compared.fitted[0].lasts
+    assert compared.residual[0] is not None and math.isfinite(compared.residual[0])
 
 
 def test_a_result_with_an_implicit_law_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -213,12 +215,12 @@ def test_a_second_field_may_follow_without_a_derivative_of_its_own() -> None:
     lone = Law.implicit(JetSpace((t,), (X, Y)), [X[t] - Y])
     grid = np.linspace(0, 1, 50)
     data = Dataset((xr.Dataset({"X": ("t", grid), "Y": ("t", 1 + grid)}, coords={"t": grid}),), frozenset(), "")
-    (piece,) = records(data, lone.space)
+    (piece,) = prepare(data, lone.space).samples
     assert "no derivative of Y" in predict(lone, "fitted", piece).why
 
 
 def test_a_figure_shows_the_residual_of_each_equation(tmp_path: Path) -> None:
-    pieces = records(growth(), BOUNDED.space)
+    pieces = prepare(growth(), BOUNDED.space).samples
     exhibits = [
         Exhibit(p, predict(EXACT, "fitted", p), m, "a") for p, m in zip(pieces, residual_maps(EXACT, pieces), strict=True)
     ]

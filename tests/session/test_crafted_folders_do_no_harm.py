@@ -66,7 +66,8 @@ def document(folder: Path, stage: str) -> Any:
 def sql(folder: Path, *statements: str | tuple[str, tuple[Any, ...]]) -> None:
     with sqlite3.connect(folder / "session.sqlite", isolation_level=None) as connection:
         for statement in statements:
-            connection.execute(*((statement,) if isinstance(statement, str) else statement))
+            text, values = (statement, ()) if isinstance(statement, str) else statement
+            connection.execute(text, values)
     connection.close()
 
 
