@@ -6,7 +6,7 @@ from invarieq.data import Dataset
 from invarieq.data.records import prepare
 from invarieq.discovery.discovery import Discovery
 from invarieq.engines.engine import run
-from invarieq.engines.found import Found
+from invarieq.engines.found import Found, Refused
 from invarieq.engines.registry import engine_of
 from invarieq.expressions import read_expression
 from invarieq.law import Law, Truth, judge, judge_relations
@@ -14,12 +14,19 @@ from invarieq.space.searchspace import SearchSpace
 from invarieq.system import System
 
 
+def answer_to(
+    system: System, data: Dataset, *, time_order: int = 1, engine: str = "sparse", seed: int = 0, restricted: bool = True
+) -> Found | Refused:
+    """What one search answers."""
+    space = SearchSpace(system, time_order, restricted)
+    return run(engine_of(engine), space, prepare(data, system.space), seed=seed)
+
+
 def find(
     system: System, data: Dataset, *, time_order: int = 1, engine: str = "sparse", seed: int = 0, restricted: bool = True
 ) -> Found:
     """The laws that one search finds; it fails where there is none."""
-    space = SearchSpace(system, time_order, restricted)
-    found = run(engine_of(engine), space, prepare(data, system.space), seed=seed)
+    found = answer_to(system, data, time_order=time_order, engine=engine, seed=seed, restricted=restricted)
     assert isinstance(found, Found), found.reason
     return found
 

@@ -15,7 +15,7 @@ from invarieq.data import Dataset, add_noise, simulate
 from invarieq.data.records import prepare
 from invarieq.discovery.notes import notes_of
 from invarieq.engines.found import Found
-from invarieq.engines.weak.placement import tests_for
+from invarieq.engines.weak import placement
 from invarieq.errors import DataError
 from invarieq.space import build_library
 from invarieq.system import load_system
@@ -72,7 +72,7 @@ def test_no_test_function_sees_a_filling() -> None:
     system = load_system("kdv")
     (piece,) = prepare(Dataset((segment.assign(u=(segment.u.dims, values)),), data.periodic, ""), system.space).segments
     library = build_library(system.space, system.symmetry, time_order=1, order=4, degree=3)
-    (tests,) = tests_for((piece,), library)
+    (tests,) = placement.tests_for((piece,), library)
     assert piece.known is not None
     assert tests.kept is not None
     wild = np.where(piece.known, piece.values[0], 1e30)

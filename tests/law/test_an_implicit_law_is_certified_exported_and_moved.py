@@ -21,7 +21,8 @@ from invarieq.data import Dataset
 from invarieq.data.records import prepare
 from invarieq.errors import DeclarationError
 from invarieq.expressions.arrays import evaluate
-from invarieq.forecast.hold_out import Trial, examine
+from invarieq.forecast.comparison import compare_with
+from invarieq.forecast.hold_out import Trial
 from invarieq.forecast.prediction import predict
 from invarieq.forecast.residuals import residual_maps
 from invarieq.jets import substitute, symbols_of
@@ -196,8 +197,9 @@ def test_the_residual_of_an_implicit_law_is_relative_to_its_first_term_in_time()
     wrong = Law.implicit(BOUNDED.space, BOUNDED.right, coefficients=[Coefficient(c1, 2.2, 1e-3), Coefficient(c2, 0.5, 1e-3)])
     (bad,) = residual_maps(wrong, pieces)
     assert good.rms()[0] < 1e-3 < 0.05 < bad.rms()[0] < 0.2
-    document = examine(EXACT, (Trial(pieces[0], 0, "used"),), held="nothing")
-    assert document["fitted"][0]["lasts"] and math.isfinite(document["residual"][0])
+    compared = compare_with(EXACT, (Trial(pieces[0], 0, "used"),), held="nothing")
+    assert compared.fitted[0].lasts
+    assert compared.residual[0] is not None and math.isfinite(compared.residual[0])
 
 
 def test_a_result_with_an_implicit_law_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
-from asked import find, truth_of
+from asked import answer_to, find, truth_of
 
 from invarieq import Grid, Simulation, System, load_system, write_toml
 from invarieq.data import Dataset, add_noise, simulate
@@ -52,7 +52,7 @@ def test_the_law_is_found_in_covariants(name: str) -> None:
     system = smaller(name, times=times, points=points)
     data = noisy(system)
     orders = (1, 2) if name == "elasticity" else (1,)
-    chosen = preferred([searched(find(system, data, time_order=m)) for m in orders])
+    chosen = preferred([searched(answer_to(system, data, time_order=m)) for m in orders])
     assert chosen is not None and chosen.found is not None
     law = chosen.found.law
     truth = truth_of(system, law)
