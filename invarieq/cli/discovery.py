@@ -78,9 +78,11 @@ def discover(
 def resume(run: RunFolder, as_json: AsJson = False, debug: Debug = False) -> None:
     """Go on with a discovery after a stop or a kill, to the same result."""
     from invarieq.cli.progress import shown
+    from invarieq.data.memory import require_room
     from invarieq.session.database import check_header
 
     check_header(run)  # a wrong folder is refused before anything heavy is loaded
+    require_room()
     from invarieq.session.stages import resume as go_on
 
     with shown() as progress:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from invarieq.data import check_dataset
+from invarieq.data.memory import fitting
 from invarieq.discovery.answer import answer_of
 from invarieq.discovery.automatic import search_automatically
 from invarieq.discovery.constraints import constraint_record, seek_constraints
@@ -53,9 +54,10 @@ def steps() -> tuple[Step, ...]:
 
 def _data(work: Work) -> Result:
     """Obtain the data; refuse what is unfit."""
-    dataset = work.obtain(work.progress)
-    check_dataset(dataset, work.system.space)
-    return data_result(dataset)
+    with fitting():
+        dataset = work.obtain(work.progress)
+        check_dataset(dataset, work.system.space)
+        return data_result(dataset)
 
 
 def _constraints(work: Work) -> Result:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from invarieq.budget import Meter
 from invarieq.data import Dataset, add_noise, check_dataset, infer_system, measured, read_dataset, simulate
+from invarieq.data.memory import fitting
 from invarieq.discovery.result import Result
 from invarieq.discovery.steps import Step, steps
 from invarieq.discovery.work import Work
@@ -66,8 +67,9 @@ def system_of(context: Context) -> System:
     return time_first(read_toml(text, where=KEPT))
 
 
+@fitting()
 def _obtained(context: Context, system: System, progress: Progress) -> Dataset:
-    """Read or simulate the data, and add the noise asked for."""
+    """Read or simulate the data, and add the noise asked for; raises `DataError` where memory ends on the way."""
     settings = context.settings
     if context.store.meta().get(TAKEN) and settings.data is not None:
         dataset = infer_system(settings.data).dataset

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from invarieq.budget import Meter
 from invarieq.data.records import Records, Segment, cost_of_gaps
-from invarieq.engines.found import Exponent, Found, Refused, Trajectories
+from invarieq.engines.found import Found, Refused
 from invarieq.engines.trajectories.refine import Refinement, refine
 from invarieq.engines.weak.exponents import refine_exponents
 from invarieq.engines.weak.path import Optimizer
@@ -64,17 +64,10 @@ class Regression:
         progress.advance(0.9)
         exponents = refine_exponents(library, selection.chosen, pieces, seed=seed)
         sure = refined.stability if refined else how_sure(library, measurement, selection, seed=seed)
-        return found_of(
-            library,
-            selection,
-            records,
-            measurement=measurement,
-            undetermined=undetermined,
-            sure=sure,
-            exponents=exponents,
-            trajectories=refined.summary if refined else None,
-            cut=cut,
-        )
+        found = found_of(library, selection, records, measurement=measurement, undetermined=undetermined, sure=sure)
+        if refined:
+            found = replace(found, explains=True, trajectories=refined.summary)
+        return replace(found, exponents=exponents, cut=cut)
 
 
 def _refined(
@@ -98,9 +91,6 @@ def found_of(
     measurement: Measurement,
     undetermined: int,
     sure: Stability | None = None,
-    exponents: Sequence[Exponent] = (),
-    trajectories: Trajectories | None = None,
-    cut: str = "",
 ) -> Found:
     """A selection of laws as an answer: the chosen law and those of up to `SHOWN` terms more."""
     chosen, pieces = selection.chosen, records.segments
@@ -108,7 +98,7 @@ def found_of(
     return Found(
         laws=tuple(law_of(library, fit, sure if fit is chosen or fit.support == chosen.support else None) for fit in listed),
         chosen=[f.support for f in listed].index(chosen.support),
-        explains=explains(chosen) or trajectories is not None,
+        explains=explains(chosen),
         noise_left=tuple(fit.noise_residual for fit in listed),
         noise=_noise(library, pieces),
         restricted=library.restricted,
@@ -117,10 +107,7 @@ def found_of(
         vanishing=tuple(library.vanishing),
         unmoved=tuple(sorted({s.name for k in chosen.support for s in library.unmoved(k)})),
         remarks=tuple(library.notes),
-        exponents=tuple(exponents),
         gaps=cost_of_gaps(records, [p.tests for p in measurement.parts]),
-        trajectories=trajectories,
-        cut=cut,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from invarieq import Found, Records, Refused, SearchSpace, State
 from invarieq.budget import Meter
@@ -13,6 +14,11 @@ from invarieq.engines.weak.sparse import measure
 from invarieq.progress import Progress
 
 ENOUGH = 0.01  # what a law may leave, or two of the noise
+
+
+def solved(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The least-squares coefficients of y on the columns of x."""
+    return np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], dtype=np.float64)
 
 
 class Forward:
@@ -37,7 +43,7 @@ class Forward:
         measured = measure(library, records.segments, seed=state.document["seed"])
         problem = build_problem(library, measured.parts, measured.effects)
         support: list[int] = list(state.document["support"])
-        trials = [np.linalg.lstsq(problem.right[:, [*support, k]], problem.left, rcond=None)[0] for k in range(problem.size)]
+        trials = [solved(problem.right[:, [*support, k]], problem.left) for k in range(problem.size)]
         budget.evaluate(problem.size)
         left = [problem.residual([*support, k], c) if k not in support else np.inf for k, c in enumerate(trials)]
         best = int(np.argmin(left))
