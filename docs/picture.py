@@ -11,9 +11,9 @@ import matplotlib as mpl
 
 mpl.use("svg")
 import matplotlib.pyplot as plt
+from invarieq.discovery.search import result, search
 
 from invarieq.data import add_noise, simulate
-from invarieq.discovery.search import result, search
 from invarieq.law import latex, law_from_json
 from invarieq.system import load_system
 

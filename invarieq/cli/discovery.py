@@ -79,7 +79,7 @@ def resume(run: RunFolder, as_json: AsJson = False, debug: Debug = False) -> Non
     """Go on with a discovery after a stop or a kill, to the same result."""
     from invarieq.cli.progress import shown
     from invarieq.data.memory import require_room
-    from invarieq.session.database import check_header
+    from invarieq.store.database import check_header
 
     check_header(run)  # a wrong folder is refused before anything heavy is loaded
     require_room()
@@ -94,9 +94,9 @@ def resume(run: RunFolder, as_json: AsJson = False, debug: Debug = False) -> Non
 def _run_folder(out: Path | None, system: str) -> Generator[Path]:
     """The folder to write to. After an error the command that goes on is named; a folder made here for nothing is removed."""
     from invarieq.errors import InvarieqError, MissingExtra, SessionError
-    from invarieq.session.catalogue import next_folder
-    from invarieq.session.faults import resume_command
-    from invarieq.session.store import is_run
+    from invarieq.store.catalogue import next_folder
+    from invarieq.store.faults import resume_command
+    from invarieq.store.folder import is_run
 
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", Path(system).stem).strip("-") or "run"
     folder = next_folder(RUNS, name) if out is None else out
@@ -115,7 +115,7 @@ def _run_folder(out: Path | None, system: str) -> Generator[Path]:
 def _finished(folder: Path) -> tuple[str, ...]:
     """Names of the finished stages of a run; none if it is not one."""
     from invarieq.errors import SessionError
-    from invarieq.session.store import Store
+    from invarieq.store.folder import Store
 
     try:
         with Store.read(folder) as store:

@@ -34,8 +34,8 @@ def export(
     debug: Debug = False,
 ) -> None:
     """Write the best law of a run as LaTeX, SymPy, Python or JSON."""
-    from invarieq.session.catalogue import chosen, result_document
-    from invarieq.session.store import Store
+    from invarieq.store.catalogue import chosen, result_document
+    from invarieq.store.folder import Store
 
     with Store.read(run) as store:
         document = result_document(store)

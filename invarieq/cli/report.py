@@ -78,7 +78,7 @@ def _write_html(seen: Review, path: Path, *, of_run: bool) -> None:
     from invarieq.files import replace_file, write_named
     from invarieq.report.html import page
     from invarieq.report.review import picture
-    from invarieq.session.faults import storing
+    from invarieq.store.faults import storing
 
     with tempfile.TemporaryDirectory() as place:
         figure = Path(place) / "figure.svg"

@@ -20,7 +20,7 @@ def runs(
     debug: Debug = False,
 ) -> None:
     """List runs."""
-    from invarieq.session.catalogue import list_runs
+    from invarieq.store.catalogue import list_runs
 
     found = [] if folder is None and not RUNS.exists() else list_runs(RUNS if folder is None else folder)
     if as_json:
@@ -39,8 +39,8 @@ def runs(
 @guarded
 def show(run: RunFolder, as_json: AsJson = False, debug: Debug = False) -> None:
     """Show the laws of a run."""
-    from invarieq.session.catalogue import result_document
-    from invarieq.session.store import Store
+    from invarieq.store.catalogue import result_document
+    from invarieq.store.folder import Store
 
     with Store.read(run) as store:
         document = result_document(store)

@@ -11,10 +11,10 @@ from invarieq.budget import UNLIMITED, Budget, Meter
 from invarieq.catalog import DATA_FILES
 from invarieq.data import Dataset, dataset_from, infer_system, simulate
 from invarieq.discovery.discovery import Discovery, completed
-from invarieq.discovery.options import Options
 from invarieq.discovery.work import Memory, Work
 from invarieq.errors import DataError, DeclarationError
 from invarieq.progress import Callback, Progress, listening
+from invarieq.store.options import Options
 from invarieq.system import System, load_system
 from invarieq.system.clock import time_first
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -13,7 +14,7 @@ import xarray as xr
 from invarieq.data.records import Records, prepare
 from invarieq.discovery.answer import Answer
 from invarieq.discovery.finding import Finding
-from invarieq.discovery.options import Options
+from invarieq.discovery.saved import read_folder, write_folder
 from invarieq.discovery.steps import steps
 from invarieq.discovery.work import Memory, Work, stored_dataset
 from invarieq.documents import Json
@@ -26,6 +27,7 @@ from invarieq.law import Law, export, latex
 from invarieq.law.show import html as law_html
 from invarieq.law.shown import Kind
 from invarieq.report.figure import Exhibit, figure_of
+from invarieq.store.options import Options
 from invarieq.system import System
 
 if TYPE_CHECKING:
@@ -107,6 +109,20 @@ class Discovery:
         intervals = {c.symbol.name: c.interval for c in self.law.coefficients if c.interval is not None}
         title = f"{self.answer.system}: {how_held(records.dataset, share)}"
         return figure_of(self.law, exhibits, title=title, units=records.units, intervals=intervals)
+
+    def save(self, folder: str | Path) -> None:
+        """Write a run folder, as the command `discover` does; raises `SessionError` for one that is in use or cannot be written."""
+        write_folder(Path(folder), self.system, self.options, self.journal)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Discovery:
+        """The discovery of a finished run, whether a command or `save` wrote it.
+
+        Raises `SessionError` for a folder that is damaged or no finished run, `ReadError` for one of a version whose laws had no verdicts
+        (`invarieq show` and `export` read those).
+        """
+        system, options, journal = read_folder(Path(folder))
+        return cls(system, options, Answer.from_json(journal.document("result")), journal)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Discovery) and self.to_json() == other.to_json()

@@ -20,7 +20,6 @@ from invarieq.data import Dataset
 from invarieq.data.records import Records, prepare
 from invarieq.discovery.constraints import ConstraintRecord, with_constraints
 from invarieq.discovery.evidence import Searched
-from invarieq.discovery.options import Options
 from invarieq.discovery.result import Result
 from invarieq.documents import Json, from_document
 from invarieq.engines.engine import Engine
@@ -28,6 +27,7 @@ from invarieq.engines.registry import engine_of
 from invarieq.forecast.hold_out import searched_part
 from invarieq.progress import Progress
 from invarieq.space.searchspace import SearchSpace
+from invarieq.store.options import Options
 from invarieq.system import System
 from invarieq.system.system import changed
 

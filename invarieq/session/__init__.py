@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from invarieq.discovery.result import Result
-    from invarieq.session.catalogue import RESULT, Run, list_runs, next_folder, result_document
     from invarieq.session.interrupt import Stopped
     from invarieq.session.run import Context, Stage, run_stages
-    from invarieq.session.settings import Settings
-    from invarieq.session.store import Store
+    from invarieq.store.catalogue import RESULT, Run, list_runs, next_folder, result_document
+    from invarieq.store.folder import Store
+    from invarieq.store.settings import Settings
 
 _HOMES = {
-    "catalogue": ("RESULT", "Run", "list_runs", "next_folder", "result_document"),
-    "interrupt": ("Stopped",),
-    "run": ("Context", "Result", "Stage", "run_stages"),
-    "settings": ("Settings",),
-    "store": ("Store",),
+    "invarieq.discovery.result": ("Result",),
+    "invarieq.session.interrupt": ("Stopped",),
+    "invarieq.session.run": ("Context", "Stage", "run_stages"),
+    "invarieq.store.catalogue": ("RESULT", "Run", "list_runs", "next_folder", "result_document"),
+    "invarieq.store.folder": ("Store",),
+    "invarieq.store.settings": ("Settings",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -43,7 +44,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
-        return getattr(import_module(f"invarieq.session.{_HOME[name]}"), name)
+        return getattr(import_module(_HOME[name]), name)
     raise AttributeError(f"module 'invarieq.session' has no attribute {name!r}")
 
 

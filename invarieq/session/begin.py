@@ -12,10 +12,9 @@ from pathlib import Path
 from invarieq.catalog import DATA_FILES
 from invarieq.data.memory import require_room
 from invarieq.errors import DataError, SessionError
-from invarieq.session.settings import Settings
-from invarieq.session.store import Store
+from invarieq.store.folder import KEPT, Store
+from invarieq.store.settings import Settings
 
-KEPT = "system.toml"
 STARTED_IN = "started_in"
 TAKEN = "taken"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from invarieq.progress import Progress
-from invarieq.session.faults import resume_command
+from invarieq.store.faults import resume_command
 
 
 class Stopped(KeyboardInterrupt):

@@ -11,10 +11,10 @@ from invarieq.forecast.hold_out import how_held, trials
 from invarieq.law import law_from_json
 from invarieq.progress import Silent
 from invarieq.report.review import Review
-from invarieq.session.catalogue import chosen, result_document
 from invarieq.session.run import Context
 from invarieq.session.stages import system_of
-from invarieq.session.store import Store
+from invarieq.store.catalogue import chosen, result_document
+from invarieq.store.folder import Store
 
 OTHER = "other data"
 

@@ -16,12 +16,12 @@ from invarieq.discovery.result import Result
 from invarieq.errors import InvarieqError, SessionError
 from invarieq.progress import Progress
 from invarieq.session.interrupt import stop_requests
-from invarieq.session.origin import now
-from invarieq.session.settings import Settings
-from invarieq.session.store import Json, Store
+from invarieq.store.folder import Json, Store
+from invarieq.store.origin import now
+from invarieq.store.settings import Settings
 
 if TYPE_CHECKING:
-    from invarieq.session.files import Array
+    from invarieq.store.files import Array
 
 STATE = "state:"
 

@@ -17,11 +17,11 @@ from invarieq.discovery.steps import Step, steps
 from invarieq.discovery.work import Work
 from invarieq.errors import DataError, SessionError
 from invarieq.progress import Progress
-from invarieq.session.begin import KEPT, STARTED_IN, TAKEN, begin, keep_system
-from invarieq.session.catalogue import result_document
+from invarieq.session.begin import STARTED_IN, TAKEN, begin, keep_system
 from invarieq.session.run import Context, Stage, run_stages
-from invarieq.session.settings import Settings
-from invarieq.session.store import Json, Store
+from invarieq.store.catalogue import result_document
+from invarieq.store.folder import KEPT, Json, Store
+from invarieq.store.settings import Settings
 from invarieq.system import System, read_toml
 from invarieq.system.clock import time_first
 

@@ -33,6 +33,7 @@ ROOMS = [
     "engines",
     "forecast",
     "report",
+    "store",
     "discovery",
     "session",
     "cli",

@@ -12,8 +12,8 @@ from toy_runs import SETTINGS, run
 
 from invarieq.errors import InvarieqError, SessionError
 from invarieq.session import Settings, Store, list_runs
-from invarieq.session.database import APPLICATION, VERSION, connect_to_write, make_database, on_network
-from invarieq.session.rows import settings_row
+from invarieq.store.database import APPLICATION, VERSION, connect_to_write, make_database, on_network
+from invarieq.store.rows import settings_row
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ from typer.testing import CliRunner
 
 from invarieq.cli.main import app
 from invarieq.progress import Silent
-from invarieq.session import Settings, documents
+from invarieq.session import Settings
 from invarieq.session.begin import begin
-from invarieq.session.files import Written, read_array
-from invarieq.session.rows import Rows, file_row, note_row, settings_row
 from invarieq.session.stages import resume
+from invarieq.store import sealed as documents
+from invarieq.store.files import Written, read_array
+from invarieq.store.rows import Rows, file_row, note_row, settings_row
 
 HEAD = 'name = "spring"\ncoordinates = ["t"]\nfields = { q = ["t"], p = ["t"] }\ndata = "spring.csv"\n[[symmetry]]\nt = "1"\n'
 COMMANDS = (
@@ -49,7 +50,7 @@ def change(folder: Path, stage: str, new: Any, *, unfinish: tuple[str, ...] = ()
         for name in unfinish:
             (position,) = connection.execute("SELECT position FROM stages WHERE name = ?", (name,)).fetchone()
             connection.execute("DELETE FROM stages WHERE name = ?", (name,))
-            from invarieq.session.rows import seal
+            from invarieq.store.rows import seal
 
             values = (name, position, seal("stage", name, position, None, 0, []))
             connection.execute("INSERT INTO stages (name, position, seal) VALUES (?, ?, ?)", values)

@@ -10,8 +10,8 @@ from invarieq.errors import DeclarationError
 from invarieq.invariants import differential_invariants
 from invarieq.jets import Field, JetSpace, coordinates
 from invarieq.law import certify, judge_relations
-from invarieq.session.settings import Settings
 from invarieq.space.relations import families, returned_basis
+from invarieq.store.settings import Settings
 from invarieq.system import load_system
 from invarieq.system.system import Terms, changed
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from invarieq.session import Context, Result, Settings, Stage, Store, run_stages
-from invarieq.session.store import is_run
+from invarieq.store.folder import is_run
 
 NAMES = ("data", "library", "fit", "result")
 POINTS = 1 << 17

@@ -15,7 +15,7 @@ from invarieq.cli.systems import _describe  # pyright: ignore[reportPrivateUsage
 from invarieq.data import dataset_from
 from invarieq.errors import DataError, DeclarationError
 from invarieq.session.begin import begin
-from invarieq.session.settings import Settings
+from invarieq.store.settings import Settings
 from invarieq.system.clock import time_first
 from invarieq.system.system import changed
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from invarieq.errors import SessionError
-from invarieq.session import database
-from invarieq.session.documents import read_document, read_settings
-from invarieq.session.files import Written
-from invarieq.session.settings import Settings
+from invarieq.store import database
+from invarieq.store.files import Written
+from invarieq.store.sealed import read_document, read_settings
+from invarieq.store.settings import Settings
 
 Row = tuple[Any, ...]
 _MEND = "restore the folder from a copy, or start the discovery again in another folder with --out DIR"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from invarieq.errors import SessionError
 from invarieq.files import open_plain, open_to_change
-from invarieq.session.faults import storing
+from invarieq.store.faults import storing
 
 LOCK_FILE = "session.lock"
 _LONGEST = 1000

@@ -1,7 +1,7 @@
 """The SQLite file of a run: made whole or not at all, recognised before it is opened, one connection a process.
 
 Two equal runs hold equal rows in every table but `meta`, which keeps what differs: dates, host, versions, durations.
-Every row carries its seal (see `invarieq.session.rows`) since format 2; folders of format 1, made by invarieq 0.1.0, have none:
+Every row carries its seal (see `invarieq.store.rows`) since format 2; folders of format 1, made by invarieq 0.1.0, have none:
 they are opened to read, as far as SQLite itself finds them whole, and never to write.
 Sources: sqlite.org/wal.html (not on network file systems), sqlite.org/fileformat.html section 1.3 (the header) and section 3
 (the journal, whose last bytes may name another file, which SQLite would then delete).
@@ -46,7 +46,7 @@ Row = tuple[Any, ...]
 
 
 def make_database(folder: Path, settings: Row, files: Sequence[Row] = (), meta: Sequence[Row] = ()) -> None:
-    """Make the database of a new run under a temporary name, with rows as `invarieq.session.rows` makes them, and move it into place."""
+    """Make the database of a new run under a temporary name, with rows as `invarieq.store.rows` makes them, and move it into place."""
     require_plain(folder / DATABASE)
     temporary, descriptor = fresh_file(folder)
     try:

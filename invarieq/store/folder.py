@@ -24,17 +24,18 @@ from typing import TYPE_CHECKING, Any
 
 from invarieq.errors import SessionError
 from invarieq.files import FRESH, LEFT
-from invarieq.session import database, files, lock
-from invarieq.session.documents import Json, read_document, write_document
-from invarieq.session.faults import resume_command, storing
-from invarieq.session.origin import now, origin
-from invarieq.session.rows import Rows, file_row, note_row, settings_row
-from invarieq.session.settings import Settings
+from invarieq.store import database, files, lock
+from invarieq.store.faults import resume_command, storing
+from invarieq.store.origin import now, origin
+from invarieq.store.rows import Rows, file_row, note_row, settings_row
+from invarieq.store.sealed import Json, read_document, write_document
+from invarieq.store.settings import Settings
 
 if TYPE_CHECKING:
-    from invarieq.session.files import Array
+    from invarieq.store.files import Array
 
-__all__ = ["Json", "Store", "is_run"]
+__all__ = ["KEPT", "Json", "Store", "is_run"]
+KEPT = "system.toml"  # the text of the run's system
 
 
 @dataclass(frozen=True, slots=True)

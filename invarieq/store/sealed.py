@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 from invarieq.errors import InvarieqError, SessionError
-from invarieq.session.settings import Settings
+from invarieq.store.settings import Settings
 
 Json = dict[str, Any]
 LONGEST = 50_000_000  # signs

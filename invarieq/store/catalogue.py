@@ -10,9 +10,9 @@ from typing import Any
 
 from invarieq.errors import SessionError
 from invarieq.report.best import best_law
-from invarieq.session import lock
-from invarieq.session.faults import storing
-from invarieq.session.store import Json, Store, is_run
+from invarieq.store import lock
+from invarieq.store.faults import storing
+from invarieq.store.folder import Json, Store, is_run
 
 RESULT = "result"
 

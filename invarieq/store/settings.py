@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from invarieq.budget import Budget
-from invarieq.discovery.options import MODES, Options
 from invarieq.engines.names import AUTO
 from invarieq.errors import DeclarationError, SessionError
+from invarieq.store.options import MODES, Options
 
 
 @dataclass(frozen=True, slots=True)
