@@ -6,7 +6,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# One thread for BLAS: sums in a fixed order, so that equal seeds give equal bytes.
+WORKERS := auto
+# One thread for BLAS: sums in a fixed order, so that equal seeds give equal bytes; and a worker a core.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
@@ -15,7 +16,7 @@ export MKL_NUM_THREADS := 1
 .DELETE_ON_ERROR:
 
 test: lint
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

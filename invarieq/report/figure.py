@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,7 @@ Array = NDArray[np.float64]
 ENDINGS = (".svg", ".png", ".pdf")
 FINEST = 400  # points drawn along an axis
 SURE = 1.96
+DOTS = 80  # an inch, in a notebook
 # text stays text, and equal figures are equal bytes
 STYLE: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "invarieq", "font.size": 8}
 
@@ -70,12 +73,11 @@ def figure_of(
     """The figure itself; raises `MissingExtra` without matplotlib."""
     try:
         import matplotlib
-        from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtra("drawing", "matplotlib", "draw") from None
     fields, rows = law.space.fields, len(exhibits) * len(law.space.fields)
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(15, 2.3 * (rows + 1) + 0.6), layout="constrained")
+        figure = _shown_figure()(figsize=(15, 2.3 * (rows + 1) + 0.6), layout="constrained")
         figure.suptitle(shown(title, lines=True), fontsize=9, parse_math=False)
         grid = figure.subplots(rows + 1, 4, squeeze=False)
         for e, exhibit in enumerate(exhibits):
@@ -86,6 +88,20 @@ def figure_of(
         for axes in grid[-1, 2:]:
             axes.remove()
     return figure
+
+
+@functools.cache
+def _shown_figure() -> type[Figure]:
+    """matplotlib's figure, which a notebook shows without being told to."""
+    from matplotlib.figure import Figure as Plain
+
+    class Figure(Plain):
+        def _repr_png_(self) -> bytes:
+            drawn = io.BytesIO()
+            self.savefig(drawn, format="png", dpi=DOTS)
+            return drawn.getvalue()
+
+    return Figure
 
 
 def _named(name: str, units: Mapping[str, str]) -> str:

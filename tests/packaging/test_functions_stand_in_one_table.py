@@ -16,12 +16,12 @@ SEVERAL = 2
 # Tables of other ideas: theorems about a few functions, and values in other arithmetics; none says what a function is called.
 OTHER_IDEAS = {
     "invarieq/jets/kernels.py": "which square reduces to which: cos² = 1 − sin², cosh² = 1 + sinh²",
-    "invarieq/invariants/kernels.py": "how hyperbolic functions and tan are made of exp, sin and cos",
+    "invarieq/invariants/elementary.py": "how hyperbolic functions and tan are made of exp, sin and cos",
     "invarieq/conservation/fluxes.py": "antiderivatives of sin and cos",
     "invarieq/reduction/quadrature.py": "antiderivatives of sin and cos",
     "invarieq/exact/values.py": "values modulo the prime: rules of computing with residues",
     "invarieq/exact/taylor.py": "series modulo the prime: rules of computing with residues",
-    "invarieq/conservation/sample.py": "series modulo the prime: rules of computing with residues",
+    "invarieq/law/solve.py": "which function undoes which",
 }
 
 
