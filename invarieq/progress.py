@@ -5,14 +5,16 @@ A listener may raise: the computation ends there, in whatever thread it runs, wi
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TextIO, runtime_checkable
 
 from invarieq.errors import Cancelled, DeclarationError
 
 Callback = Callable[[str, float | None], object]
+WIDTH = 20  # of a bar, in signs
 
 
 @runtime_checkable
@@ -54,6 +56,30 @@ class Calls:
 
 
 @dataclass(slots=True)
+class Bar:
+    """One line that is written over, with the step and its bar: for notebooks and scripts, where the command line's display is not."""
+
+    stream: TextIO = field(default_factory=lambda: sys.stderr)
+    text: str = ""
+
+    def step(self, text: str) -> None:
+        """Begin a line."""
+        if self.text:
+            self.stream.write("\n")
+        self.text = text
+        self._write("")
+
+    def advance(self, fraction: float) -> None:
+        """Move the bar."""
+        full = round(WIDTH * min(max(fraction, 0.0), 1.0))
+        self._write(f" {100 * fraction:3.0f} %|{'█' * full}{' ' * (WIDTH - full)}|")
+
+    def _write(self, bar: str) -> None:
+        self.stream.write(f"\r{self.text}{bar}")
+        self.stream.flush()
+
+
+@dataclass(slots=True)
 class Cancel:
     """A progress that stops the computation it is handed to after `cancel()`, called from any thread.
 
@@ -82,12 +108,17 @@ class Cancel:
             raise Cancelled("the computation was cancelled")
 
 
-def listening(progress: Progress | Callback | None) -> Progress:
-    """What a user handed in as a listener: None, a `Progress`, or a function of (text, fraction or None); `DeclarationError` else."""
-    if progress is None:
+def listening(progress: Progress | Callback | bool | None) -> Progress:
+    """What a user handed in as a listener: None, True for a `Bar`, a `Progress`, or a function of (text, fraction or None).
+
+    Raises `DeclarationError` for anything else.
+    """
+    if progress is None or progress is False:
         return Silent()
+    if progress is True:
+        return Bar()
     if isinstance(progress, Progress):
         return progress
     if not callable(progress):
-        raise DeclarationError(f"progress {progress!r}: expected a function of (text, fraction or None), or None")
+        raise DeclarationError(f"progress {progress!r}: expected a function of (text, fraction or None), True, or None")
     return Calls(progress)

@@ -27,7 +27,7 @@ def discover(
     symmetry: str = "declared",
     seed: int = 0,
     hold_out: float = 0.0,
-    progress: Progress | Callback | None = None,
+    progress: Progress | Callback | bool | None = None,
     budget: Budget | None = None,
 ) -> Discovery:
     """Find the law behind data.
@@ -36,8 +36,8 @@ def discover(
     fields with translations as symmetry. `data`: an xarray Dataset, arrays by name, a pandas or polars table, the path of a
     file, a list of these (one a record); None takes the system's own data or simulates its law. `engine`: see
     `invarieq.engines.engine_names`; `symmetry`: declared, auto, relaxed, regularized or none; `hold_out`: the share of the
-    data that the search does not see. `progress` hears of every step as `progress(text, fraction or None)`; an exception that it raises
-    ends the discovery. Equal arguments give equal bytes, unless a budget of seconds ends the work (the answer then says so).
+    data that the search does not see. `progress` hears of every step as `progress(text, fraction or None)`, True shows a bar; an exception that
+    it raises ends the discovery. Equal arguments give equal bytes, unless a budget of seconds ends the work (the answer then says so).
 
     Raises `DataError` for data that are unfit, `DeclarationError` for options that are not known, `NotASymmetry` where the data
     contradict the declared symmetry, `NoInvariants` where there is no law to be had, `OutOfBudget` where the budget ends first.

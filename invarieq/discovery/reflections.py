@@ -18,6 +18,7 @@ import sympy as sp
 
 from invarieq.discovery.arenas import Base
 from invarieq.discovery.evidence import TestedReflection
+from invarieq.discovery.tester import DECIDED, LEVEL
 from invarieq.engines.weak.compare import Chance, held_back, likelihood_ratio, restricted, sparse_law, spread
 from invarieq.jets import JetSpace
 from invarieq.space.restrict import Restriction
@@ -25,8 +26,6 @@ from invarieq.space.restrict import Restriction
 Signs = dict[sp.Symbol, int]
 EVERY = 4  # coordinates and fields up to which every combination of signs is asked about
 PAIR = 2  # else those that change one or two
-LEVEL = 1e-3
-DECIDED = 0.25  # share of the forbidden directions that the data must determine
 
 
 def reflections(space: JetSpace) -> tuple[Signs, ...]:

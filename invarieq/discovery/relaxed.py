@@ -18,6 +18,7 @@ from invarieq.data.records import Records
 from invarieq.discovery.arenas import Base, base_of, reframed
 from invarieq.discovery.automatic import regression_of
 from invarieq.discovery.evidence import Relaxed, Searched
+from invarieq.discovery.tester import LEVEL
 from invarieq.engines.engine import Engine
 from invarieq.engines.weak.compare import Arena, Restricted, held_back, likelihood_ratio, narrowed, restricted, sparse_law, spread
 from invarieq.engines.weak.path import misfit
@@ -32,7 +33,6 @@ from invarieq.symmetry import translation
 
 Array = NDArray[np.float64]
 WEIGHTS = (1.0, 2.0, 4.0, 8.0, 16.0, float("inf"))
-LEVEL = 1e-3
 
 
 def search_relaxed(
