@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from invarieq.data.records import Records
 from invarieq.discovery.arenas import Base, base_of
 from invarieq.discovery.evidence import Alignment, HeldBackLoss, Regularized, Searched
-from invarieq.engines.points.equivariance import Motion, alignment, motion_of, penalty_root, states, terms_at
+from invarieq.engines.points.equivariance import SymmetryMotion, alignment, motion_of, penalty_root, states, terms_at
 from invarieq.engines.weak.compare import Arena, arena
 from invarieq.engines.weak.engine import found_of
 from invarieq.engines.weak.path import Model, misfit, threshold_path
@@ -41,7 +41,7 @@ class _Choice:
     dispersion: float
 
 
-def search_regularized(space: SearchSpace, records: Records, *, seed: int, motions: Sequence[Motion] = ()) -> Searched:
+def search_regularized(space: SearchSpace, records: Records, *, seed: int, motions: Sequence[SymmetryMotion] = ()) -> Searched:
     """The law with the declared generators of the fields (and `motions`, e.g. learned ones) as a penalty, and how strong it is.
 
     Raises `DeclarationError` for fields of more than one coordinate, for generators that move coordinates (translations aside), and
@@ -86,7 +86,7 @@ def search_regularized(space: SearchSpace, records: Records, *, seed: int, motio
     return Searched(found=replace(found, remarks=remarks), regularized=verdict)
 
 
-def _motions(space: SearchSpace) -> list[Motion]:
+def _motions(space: SearchSpace) -> list[SymmetryMotion]:
     """The declared generators that move the fields."""
     moved = [translation(c).components for c in space.jets.coordinates]
     return [motion_of(g, space.jets) for g in space.system.symmetry if g.components not in moved]
@@ -96,7 +96,7 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _remarks(motions: Sequence[Motion], along: Sequence[float], tolerance: float) -> list[str]:
+def _remarks(motions: Sequence[SymmetryMotion], along: Sequence[float], tolerance: float) -> list[str]:
     notes = [
         f"{m.name} points along the law itself: every ODE has that symmetry, and it says nothing about this one"
         for m, a in zip(motions, along, strict=True)

@@ -25,7 +25,7 @@ FACTORS = 2  # of a candidate, or as many as its degree in the fields allows
 
 
 @dataclass(frozen=True)
-class Basis:
+class FactorBasis:
     """Relative invariants that candidates are made of, with their multipliers, and how they came about."""
 
     name: str
@@ -34,14 +34,14 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Family:
+class RelationClass:
     """Candidates of one multiplier: `powers[k]` are the exponents of `basis.factors` in candidate k, `terms[k]` the product.
 
     `inner` are the invariants of order 0, of which functions may be candidates too (only where the multiplier is 0).
     """
 
     space: JetSpace
-    basis: Basis
+    basis: FactorBasis
     powers: tuple[tuple[int, ...], ...]
     inner: tuple[sp.Expr, ...]
     normalizers: tuple[sp.Expr, ...]
@@ -65,13 +65,13 @@ class Family:
         return tuple(self.space.order(t) for t in self.terms)
 
 
-def returned_basis(invariants: Invariants) -> Basis:
+def returned_basis(invariants: Invariants) -> FactorBasis:
     """The relative invariants that the search for invariants gave, lowest order first."""
     found = sorted(invariants.relative, key=lambda r: (invariants.space.order(r.expression), sp.count_ops(r.expression)))
-    return Basis("returned", tuple(r.expression for r in found), tuple(r.multipliers for r in found))
+    return FactorBasis("returned", tuple(r.expression for r in found), tuple(r.multipliers for r in found))
 
 
-def derived_basis(invariants: Invariants, derivations: Sequence[Derivation]) -> Basis | None:
+def derived_basis(invariants: Invariants, derivations: Sequence[Derivation]) -> FactorBasis | None:
     """The invariants of order ≤ 1, and what invariant derivations make of them up to the order; None if that is too few.
 
     Only derivations with multiplier 0 and coefficients of order 0 are used: each step keeps the multiplier, and stays short.
@@ -92,10 +92,12 @@ def derived_basis(invariants: Invariants, derivations: Sequence[Derivation]) -> 
     if len(factors) < len(invariants.relative):
         return None
     ordered = sorted(factors, key=lambda e: (space.order(e), sp.count_ops(e), str(e)))
-    return Basis("derived", tuple(ordered), tuple(factors[e] for e in ordered))
+    return FactorBasis("derived", tuple(ordered), tuple(factors[e] for e in ordered))
 
 
-def families(space: JetSpace, basis: Basis, *, order: int, degree: int, time_order: int | None = None) -> tuple[Family, ...]:
+def families(
+    space: JetSpace, basis: FactorBasis, *, order: int, degree: int, time_order: int | None = None
+) -> tuple[RelationClass, ...]:
     """The classes of candidates with a derivative, those of the lowest degree and the fewest candidates first.
 
     `time_order` m keeps candidates with at most m derivatives by the first coordinate, and classes in which one has m.
@@ -113,7 +115,7 @@ def families(space: JetSpace, basis: Basis, *, order: int, degree: int, time_ord
         full = time_order is None or time_order in steps
         if full and 1 < len(powers) <= MOST and any(_order(space, basis, p) > 0 for p in powers):
             inner = _inner(space, basis) if not any(key) else ()
-            result.append(Family(space, basis, tuple(powers), inner, _normalizers(space, basis, key)))
+            result.append(RelationClass(space, basis, tuple(powers), inner, _normalizers(space, basis, key)))
     return tuple(sorted(result, key=lambda f: (_least_degree(f), len(f.powers))))
 
 
@@ -128,7 +130,7 @@ def unrestricted_size(space: JetSpace, order: int, degree: int) -> int:
     return sum(map(sum, counts))
 
 
-def _columns(basis: Basis) -> list[tuple[sp.Expr, ...]]:
+def _columns(basis: FactorBasis) -> list[tuple[sp.Expr, ...]]:
     return list(zip(*basis.multipliers, strict=True)) if basis.multipliers else []
 
 
@@ -167,19 +169,19 @@ def _degree(space: JetSpace, expr: sp.Expr) -> int:
     return int(sp.Poly(expr, *variables).total_degree()) if variables and expr.is_polynomial(*variables) else 1
 
 
-def _order(space: JetSpace, basis: Basis, powers: Sequence[int]) -> int:
+def _order(space: JetSpace, basis: FactorBasis, powers: Sequence[int]) -> int:
     return max((space.order(f) for f, n in zip(basis.factors, powers, strict=True) if n), default=0)
 
 
-def _least_degree(family: Family) -> int:
+def _least_degree(family: RelationClass) -> int:
     return min(sum(p) for p in family.powers)
 
 
-def _inner(space: JetSpace, basis: Basis) -> tuple[sp.Expr, ...]:
+def _inner(space: JetSpace, basis: FactorBasis) -> tuple[sp.Expr, ...]:
     return tuple(f for f, m in zip(basis.factors, basis.multipliers, strict=True) if space.order(f) == 0 and not any(m))
 
 
-def _normalizers(space: JetSpace, basis: Basis, key: tuple[sp.Expr, ...]) -> tuple[sp.Expr, ...]:
+def _normalizers(space: JetSpace, basis: FactorBasis, key: tuple[sp.Expr, ...]) -> tuple[sp.Expr, ...]:
     """Powers of single relative invariants with the multiplier of a class: divided by one of them, candidates are absolute."""
     found = []
     for f, multipliers in zip(basis.factors, basis.multipliers, strict=True):

@@ -23,7 +23,7 @@ from invarieq.symmetry.families import Family, distinctly_named
 from invarieq.symmetry.first_order import NOTE, characteristic_flow
 from invarieq.symmetry.oracle import LocalSolutions, Oracle
 from invarieq.symmetry.roots import OtherParameters, squares
-from invarieq.symmetry.search import Found, Search, find_affine, find_finite, find_infinite
+from invarieq.symmetry.search import Search, SymmetriesFound, find_affine, find_finite, find_infinite
 
 Progress = Callable[[str], object]
 LARGEST = 3_000
@@ -88,7 +88,7 @@ def point_symmetries(
     if flow is not None:
         found = find_affine(search, flow)
         return _answer(equations, found, None, started, f"{NOTE}; {CUT}" if search.cut else NOTE)
-    best, note = Found((), ()), ""
+    best, note = SymmetriesFound((), ()), ""
     local = search.oracle.solve(max(equations.order, 1) - 1)
     for order in range(max(equations.order, 1), equations.order + EXTRA_ORDERS):
         if order > equations.order + 1 and (search.late or search.oracle.size(order) > LARGEST):
@@ -125,10 +125,12 @@ def _moved(search: Search, roots: Sequence[sp.Expr]) -> Search:
     raise Undecided(f"no values of the parameters with square roots of {', '.join(map(str, roots))} were found")
 
 
-def _attempt(search: Search, local: LocalSolutions, before: LocalSolutions, best: Found, progress: Progress) -> Found:
+def _attempt(
+    search: Search, local: LocalSolutions, before: LocalSolutions, best: SymmetriesFound, progress: Progress
+) -> SymmetriesFound:
     if local.dimension is not None:
         if local.dimension == len(best.generators) and not best.families:
-            return Found(best.generators, (), complete=True)
+            return SymmetriesFound(best.generators, (), complete=True)
         progress(f"at most {local.dimension} generators; looking for them")
         return find_finite(search, local, steady=local.dimension == before.dimension)
     same = sum(1 for _ in itertools.takewhile(lambda c: c[0] == c[1], zip(before.counts, local.counts, strict=False)))
@@ -138,7 +140,9 @@ def _attempt(search: Search, local: LocalSolutions, before: LocalSolutions, best
     return find_infinite(search, local, best, reliable=same - 1, steady=same > STEADY)
 
 
-def _answer(equations: Equations, found: Found, local: LocalSolutions | None, started: float, note: str) -> PointSymmetries:
+def _answer(
+    equations: Equations, found: SymmetriesFound, local: LocalSolutions | None, started: float, note: str
+) -> PointSymmetries:
     return PointSymmetries(
         equations,
         found.generators,

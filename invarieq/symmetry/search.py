@@ -36,7 +36,7 @@ LAST_CHECK = 2.0  # seconds for a check when the budget has ended
 
 
 @dataclass(frozen=True)
-class Found:
+class SymmetriesFound:
     """Verified generators and families; `complete` if they account for every local solution."""
 
     generators: tuple[VectorField, ...]
@@ -89,26 +89,26 @@ class Search:
         return bool(found)
 
 
-def find_affine(search: Search, flow: VectorField) -> Found:
+def find_affine(search: Search, flow: VectorField) -> SymmetriesFound:
     """The flow of first-order equations as a family, and the affine generators besides."""
     equations = search.oracle.equations
     ansatz = affine_ansatz(equations, on_shell=search.oracle.on_shell)
     family = flow_family(equations, flow)
     families = (family,) if search.verified([family.generator], family.functions) else ()
-    return Found(search.verified(_read(ansatz, ansatz.solve(), search.deadline)), families)
+    return SymmetriesFound(search.verified(_read(ansatz, ansatz.solve(), search.deadline)), families)
 
 
-def find_finite(search: Search, local: LocalSolutions, *, steady: bool) -> Found:
+def find_finite(search: Search, local: LocalSolutions, *, steady: bool) -> SymmetriesFound:
     """Generators of an algebra of at most `local.dimension` dimensions.
 
     Unless the bound is `steady`, it is likely to fall, and only low polynomials are tried.
     """
-    best = Found((), ())
+    best = SymmetriesFound((), ())
     for basis in _finite_bases(search.oracle, local, steady=steady):
         kernel, ansatz = _kernel(search.oracle, basis)
         if len(kernel) > len(best.generators):
             generators = search.verified(_read(ansatz, kernel, search.deadline))
-            best = max(best, Found(generators, (), complete=len(generators) == local.dimension), key=lambda f: f.size)
+            best = max(best, SymmetriesFound(generators, (), complete=len(generators) == local.dimension), key=lambda f: f.size)
         if best.complete or search.late:
             break
     return best
@@ -181,7 +181,9 @@ def field_of(coefficients: dict[int, sp.Expr], ansatz: Ansatz) -> VectorField:
     return VectorField(components)
 
 
-def find_infinite(search: Search, local: LocalSolutions, best: Found, *, reliable: int, steady: bool) -> Found:
+def find_infinite(
+    search: Search, local: LocalSolutions, best: SymmetriesFound, *, reliable: int, steady: bool
+) -> SymmetriesFound:
     """Families with arbitrary functions, and the generators that are in none of them.
 
     `reliable`: the highest order up to which the counts are final. Unless `steady`, only superposition and polynomials are tried.
@@ -253,11 +255,11 @@ def _is_plain_sum(family: Family, equations: Equations) -> bool:
     )
 
 
-def _finite_part(search: Search, ledger: Ledger, families: tuple[Family, ...], *, steady: bool) -> Found:
+def _finite_part(search: Search, ledger: Ledger, families: tuple[Family, ...], *, steady: bool) -> SymmetriesFound:
     """Generators that no family holds, from bases of growing degree, until jets of all orders are accounted for."""
     oracle, local = search.oracle, ledger.local
     size = len(oracle.equations.variables)
-    best = Found((), families, complete=ledger.complete(families, ledger.no_jets))
+    best = SymmetriesFound((), families, complete=ledger.complete(families, ledger.no_jets))
     polynomials = (polynomial_basis(local, size, d) for d in INFINITE_DEGREES)
     kernels = _kernel_bases(oracle, local, local.order - 1) if steady else ()
     higher = (polynomial_basis(local, size, d) for d in HIGHER_DEGREES) if steady else ()
@@ -270,6 +272,6 @@ def _finite_part(search: Search, ledger: Ledger, families: tuple[Family, ...], *
         chosen, complete = ledger.outside(families, ansatz, kernel)
         if complete or len(chosen) > len(best.generators):
             generators = search.verified(_read(ansatz, chosen, search.deadline))
-            found = Found(generators, families, complete and len(generators) == len(chosen))
+            found = SymmetriesFound(generators, families, complete and len(generators) == len(chosen))
             best = max(best, found, key=lambda f: f.size)
     return best

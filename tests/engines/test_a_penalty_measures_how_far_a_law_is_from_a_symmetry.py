@@ -8,7 +8,15 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from invarieq import Field, JetSpace, VectorField, coordinates, rotation, translation
-from invarieq.engines.points.equivariance import Motion, alignment, finite, infinitesimal, motion_of, penalty_root, terms_at
+from invarieq.engines.points.equivariance import (
+    SymmetryMotion,
+    alignment,
+    finite,
+    infinitesimal,
+    motion_of,
+    penalty_root,
+    terms_at,
+)
 from invarieq.errors import DeclarationError
 from invarieq.space import build_library
 
@@ -65,7 +73,7 @@ def test_a_motion_may_be_any_functions_on_arrays() -> None:
     def jacobian(z: Array) -> Array:
         return np.broadcast_to(np.array([[0.0, -1.0], [1.0, 0.0]]), (len(z), 2, 2))
 
-    learned, known = Motion("learned", velocity, jacobian), motion_of(rotation(p, q), space)
+    learned, known = SymmetryMotion("learned", velocity, jacobian), motion_of(rotation(p, q), space)
     sign = np.sign(known.velocity(points)[0, 0] / velocity(points)[0, 0])
     assert np.allclose(infinitesimal(learned, terms, points), sign * infinitesimal(known, terms, points))
     assert np.allclose(finite(learned, terms, points, 0.3), finite(known, terms, points, sign * 0.3), atol=1e-8)
@@ -73,7 +81,7 @@ def test_a_motion_may_be_any_functions_on_arrays() -> None:
 
 def test_points_whose_flow_ends_are_left_out() -> None:
     """x' = x² from 1 ends at ε = 1, from 1/2 it does not."""
-    motion = Motion("pole", lambda z: z**2, lambda z: 2 * z[:, :, None] * np.eye(z.shape[1]))
+    motion = SymmetryMotion("pole", lambda z: z**2, lambda z: 2 * z[:, :, None] * np.eye(z.shape[1]))
     assert len(finite(motion, terms, np.array([[1.0, 0.1], [0.5, 0.1]]), 1.5)) == 2
 
 

@@ -12,7 +12,7 @@ from invarieq.data.records import prepare
 from invarieq.discovery.evidence import Regularized, Searched
 from invarieq.discovery.regularized import search_regularized
 from invarieq.engines.found import Found
-from invarieq.engines.points.equivariance import Motion, motion_of
+from invarieq.engines.points.equivariance import SymmetryMotion, motion_of
 from invarieq.errors import DeclarationError
 from invarieq.space.searchspace import SearchSpace
 from invarieq.system.system import changed
@@ -30,11 +30,11 @@ system = System(
 data = add_noise(simulate(system), 0.05, 1)
 
 
-def searched(seen: System, *motions: Motion) -> Searched:
+def searched(seen: System, *motions: SymmetryMotion) -> Searched:
     return search_regularized(SearchSpace(seen), prepare(data, system.space), seed=1, motions=motions)
 
 
-def law_and_penalty(seen: System, *motions: Motion) -> tuple[Found, Regularized]:
+def law_and_penalty(seen: System, *motions: SymmetryMotion) -> tuple[Found, Regularized]:
     answer = searched(seen, *motions)
     assert answer.found is not None and answer.regularized is not None
     return answer.found, answer.regularized

@@ -24,7 +24,7 @@ KEPT = 1e-8  # of the sizes of the summands of a constraint: a start that leaves
 
 
 @dataclass(frozen=True)
-class Multipliers:
+class FourierMultipliers:
     """`force` (state × multipliers × waves) is G, `values` (multipliers × state × waves) gives p from the rates without it."""
 
     force: Spectrum
@@ -57,7 +57,7 @@ def constraint_matrix(problem: Evolution, derivative: Callable[[MultiIndex], Spe
 
 def multipliers(
     problem: Evolution, fields: list[int], forces: list[sp.Expr], derivative: Callable[[MultiIndex], Spectrum]
-) -> Multipliers:
+) -> FourierMultipliers:
     """The fields that keep the constraints; `forces[k]` is the part of rate k that holds them.
 
     Raises `SimulationError` where they do not enter linearly, or cannot keep the constraints.
@@ -81,7 +81,7 @@ def multipliers(
     if np.mean(determined) < 0.5:
         raise _unfit(problem, fields, "they cannot keep the constraints")
     values = -np.linalg.pinv(product, rcond=SMALL) @ c
-    return Multipliers(force, np.ascontiguousarray(np.moveaxis(values, (-2, -1), (0, 1)), dtype=np.complex128))
+    return FourierMultipliers(force, np.ascontiguousarray(np.moveaxis(values, (-2, -1), (0, 1)), dtype=np.complex128))
 
 
 def check_start(problem: Evolution, constraint: Spectrum, start: Spectrum) -> None:

@@ -31,7 +31,7 @@ from invarieq.invariants import differential_invariants, invariant_derivations
 from invarieq.jets import symbols_of
 from invarieq.law.rounding import simplest_number
 from invarieq.progress import Progress
-from invarieq.space.relations import Basis, Family, derived_basis, families, returned_basis, unrestricted_size
+from invarieq.space.relations import FactorBasis, RelationClass, derived_basis, families, returned_basis, unrestricted_size
 from invarieq.space.searchspace import SearchSpace
 from invarieq.system.clock import CLOCKS
 
@@ -53,7 +53,7 @@ class Outcome:
     `undecided` says which terms that it lacks could not have been seen, `drowned` are candidates left out for their noise.
     """
 
-    family: Family
+    family: RelationClass
     terms: tuple[sp.Expr, ...]
     relation: Relation
     usable: tuple[int, ...]
@@ -135,7 +135,7 @@ class _Question:
     def wanted(self) -> int:
         return len(self.space.system.terms.sought) or len(self.space.jets.fields)
 
-    def families_of(self, basis: Basis) -> Sequence[Family]:
+    def families_of(self, basis: FactorBasis) -> Sequence[RelationClass]:
         found = families(self.space.jets, basis, order=self.order, degree=self.degree, time_order=self.steps)
         return found[:MOST_FAMILIES]
 
@@ -184,7 +184,7 @@ def _answer(asked: _Question, search: _Search, laws: Sequence[Outcome]) -> Found
     )
 
 
-def bases_of(found: DifferentialInvariants) -> list[Basis]:
+def bases_of(found: DifferentialInvariants) -> list[FactorBasis]:
     """The basis as returned, and the one that invariant derivations make where it exists."""
     bases = [returned_basis(found)]
     try:
@@ -201,7 +201,7 @@ class _Search:
     """The search in all families, with what it refused on the way."""
 
     def __init__(
-        self, samples: Samples, pieces: Sequence[Segment], every: Sequence[Family], steps: int | None, seed: int
+        self, samples: Samples, pieces: Sequence[Segment], every: Sequence[RelationClass], steps: int | None, seed: int
     ) -> None:
         self.samples, self.pieces, self.every, self.steps, self.seed = samples, pieces, every, steps, seed
         self.refused: list[str] = []
@@ -224,7 +224,7 @@ class _Search:
             excluded.add(self.pivot(chosen))
         return found
 
-    def in_family(self, family: Family, excluded: set[sp.Expr]) -> list[Outcome]:
+    def in_family(self, family: RelationClass, excluded: set[sp.Expr]) -> list[Outcome]:
         """The chosen relation of a family, and with a function of an order-0 invariant; none if all are trivial."""
         barred = {i for i, f in enumerate(family.basis.factors) if f in excluded}
         allowed = [k for k, p in enumerate(family.powers) if not any(p[i] for i in barred)]
@@ -246,7 +246,7 @@ class _Search:
 
     def outcome(
         self,
-        family: Family,
+        family: RelationClass,
         terms: tuple[sp.Expr, ...],
         allowed: Sequence[int],
         constants: tuple[tuple[str, float, float], ...] = (),
@@ -319,7 +319,7 @@ class _Search:
         return max(factors, key=lambda f: (_steps(family, f), space.order(f), -sp.count_ops(f), str(f)))
 
 
-def _steps(family: Family, expr: sp.Expr) -> int:
+def _steps(family: RelationClass, expr: sp.Expr) -> int:
     """The most derivatives by the first coordinate in one jet of an expression."""
     space = family.space
     found = [space.index(s) for s in symbols_of(expr)]

@@ -1,7 +1,7 @@
 """How far a law x' = h(x) is from a symmetry, at points: linear in the law's coefficients, so a quadratic form of them.
 
 Infinitesimal: J_h v − J_v h = [v, h]. Finite, with g = exp(εv): J_g h(x) − h(gx) = −ε [v, h] + O(ε²). Neither needs a library that is closed
-under v, nor a v that is polynomial or given by formulas: a `Motion` may be any functions on arrays, such as those of a network.
+under v, nor a v that is polynomial or given by formulas: a `SymmetryMotion` may be any functions on arrays, such as those of a network.
 
 Source: Yang et al., Symmetry-informed governing equation discovery, NeurIPS 2024, eqs. 35–38 (EquivSINDy-r).
 """
@@ -31,7 +31,7 @@ Move = Callable[[Array, float], tuple[Array, Array]]
 
 
 @dataclass(frozen=True)
-class Motion:
+class SymmetryMotion:
     """A vector field at points (points × fields), the seam for learned symmetries.
 
     `velocity(x)` is points × fields, `jacobian(x)[k, b, a]` = ∂v_b/∂x_a at point k. `move(x, ε)`, if known, is the flow with its Jacobian;
@@ -44,7 +44,7 @@ class Motion:
     move: Move | None = None
 
 
-def motion_of(field: VectorField, space: JetSpace) -> Motion:
+def motion_of(field: VectorField, space: JetSpace) -> SymmetryMotion:
     """A generator that moves the fields of an ODE, by fields alone, as functions on arrays.
 
     Raises `DeclarationError` for a generator that moves or holds a coordinate.
@@ -61,7 +61,7 @@ def motion_of(field: VectorField, space: JetSpace) -> Motion:
     jacobian = _matrices(components, symbols)
     found = flow(field, space)
     if found.closed is None or found.guards:
-        return Motion(field.label, velocity, jacobian)
+        return SymmetryMotion(field.label, velocity, jacobian)
     ends = [found.at()[s] for s in symbols]
     place, turn = (make(ends, [*symbols, found.parameter]) for make in (_vectors, _matrices))
 
@@ -69,7 +69,7 @@ def motion_of(field: VectorField, space: JetSpace) -> Motion:
         with_parameter = np.column_stack([points, np.full(len(points), epsilon)])
         return place(with_parameter), turn(with_parameter)[:, :, : len(symbols)]
 
-    return Motion(field.label, velocity, jacobian, move)
+    return SymmetryMotion(field.label, velocity, jacobian, move)
 
 
 def _vectors(exprs: Sequence[sp.Expr], symbols: Sequence[sp.Symbol]) -> Callable[[Array], Array]:
@@ -110,14 +110,14 @@ def terms_at(library: Library) -> TermsAt:
     return TermsAt(lambda x: values(x).reshape(len(x), *shape), lambda x: slopes(x).reshape(len(x), *shape, len(symbols)))
 
 
-def infinitesimal(motion: Motion, terms: TermsAt, points: Array) -> Array:
+def infinitesimal(motion: SymmetryMotion, terms: TermsAt, points: Array) -> Array:
     """Rows (points · fields × terms) whose product with coefficients is J_h v − J_v h."""
     along = np.einsum("kbja,ka->kbj", terms.slopes(points), motion.velocity(points))
     turned = np.einsum("kba,kaj->kbj", motion.jacobian(points), terms.values(points))
     return (along - turned).reshape(-1, along.shape[2])
 
 
-def finite(motion: Motion, terms: TermsAt, points: Array, epsilon: float) -> Array:
+def finite(motion: SymmetryMotion, terms: TermsAt, points: Array, epsilon: float) -> Array:
     """Rows (points · fields × terms) whose product with coefficients is h(gx) − J_g h(x), g = exp(εv).
 
     Points whose flow ends before ε are left out.
@@ -128,7 +128,7 @@ def finite(motion: Motion, terms: TermsAt, points: Array, epsilon: float) -> Arr
     return (terms.values(moved[kept]) - turned).reshape(-1, turned.shape[2])
 
 
-def _followed(motion: Motion) -> Move:
+def _followed(motion: SymmetryMotion) -> Move:
     """The flow by the equations z' = v(z), J' = J_v(z) J: all points together, or one by one where some do not get to the end."""
 
     def move(points: Array, epsilon: float) -> tuple[Array, Array]:
@@ -142,7 +142,7 @@ def _followed(motion: Motion) -> Move:
     return move
 
 
-def _integrated(motion: Motion, points: Array, epsilon: float) -> tuple[Array, Array] | None:
+def _integrated(motion: SymmetryMotion, points: Array, epsilon: float) -> tuple[Array, Array] | None:
     from scipy.integrate import solve_ivp  # here, because it is slow to import
 
     count, size = points.shape
@@ -170,7 +170,7 @@ def states(pieces: Sequence[Segment], library: Library, *, most: int = POINTS) -
 
 
 def penalty_root(
-    motions: Sequence[Motion], terms: TermsAt, points: Array, speed: float, *, epsilon: float | None = None
+    motions: Sequence[SymmetryMotion], terms: TermsAt, points: Array, speed: float, *, epsilon: float | None = None
 ) -> Array:
     """A matrix P (rows × terms) with ‖P c‖² = Σ_v mean |J_h v − J_v h|² / (r_v · speed)², r_v = rms(v)/rms(x − mean).
 
@@ -190,7 +190,7 @@ def penalty_root(
     return np.concatenate(blocks)
 
 
-def alignment(motion: Motion, law: Callable[[Array], Array], points: Array) -> float:
+def alignment(motion: SymmetryMotion, law: Callable[[Array], Array], points: Array) -> float:
     """Mean |cos| of the angle between v and h: 1 where the symmetry is the law's own flow, which says nothing about it."""
     v, h = motion.velocity(points), law(points)
     sizes = np.linalg.norm(v, axis=1) * np.linalg.norm(h, axis=1)

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Flow:
+class VariedTrajectories:
     """States (times × n × lanes) and sensitivities (times × n × (terms + n) × lanes, None where not asked)."""
 
     states: Array
@@ -77,7 +77,7 @@ def flow(
     *,
     substeps: int = 1,
     sensitive: bool = True,
-) -> Flow:
+) -> VariedTrajectories:
     """`count` samples of every lane, the first at its start, with `substeps` Runge–Kutta steps between two."""
     rates = _Rates(law, support, coefficients, sensitive=sensitive)
     y, time, h = lanes.starts, lanes.times.copy(), lanes.steps / substeps
@@ -96,7 +96,7 @@ def flow(
             for _ in range(substeps if k < count - 1 else 0):
                 y, s = _step(rates, time, h, y, s)
                 time = time + h
-    return Flow(states, sensitivities)
+    return VariedTrajectories(states, sensitivities)
 
 
 def _step(rates: _Rates, time: Array, h: Array, y: Array, s: Array | None) -> tuple[Array, Array | None]:
