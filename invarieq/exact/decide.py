@@ -64,10 +64,11 @@ def decide(expr: sp.Expr, budget: float | Deadline = SECONDS, *, forms: Sequence
     denominator, the relations of roots and functions, SymPy's `simplify`).
     """
     expr = _plain(expr)
-    if expanded_terms(expr) <= MAX_SIZE:
-        expr = expanded(expr)
-    if expr == 0:
+    wide = expanded(expr) if expanded_terms(expr) <= MAX_SIZE else expr
+    if wide == 0:
         return Decision("zero", "proved by a canonical form")
+    if sp.count_ops(wide) <= sp.count_ops(expr):
+        expr = wide  # else the short form it is: multiplied out, quotients of trigonometric functions grow fifty times as large
     seen = zero_at_points(expr)
     if seen is False:
         return Decision("not zero", "refuted at a point", False)
@@ -76,7 +77,8 @@ def decide(expr: sp.Expr, budget: float | Deadline = SECONDS, *, forms: Sequence
         return Decision("undecided", f"the time budget ended; {evidence}", seen)
     if (size := int(sp.count_ops(expr))) > MAX_SIZE:
         return Decision("undecided", f"{size} operations are too many to simplify; {evidence}", seen)
-    shown = attempted(budget, lambda: any(form(expr) for form in (FORMS if forms is None else forms)))
+    tried = (expr,) if wide == expr or sp.count_ops(wide) > MAX_SIZE else (expr, wide)
+    shown = attempted(budget, lambda: any(form(e) for e in tried for form in (FORMS if forms is None else forms)))
     if shown is None:
         return Decision("undecided", f"the time budget ended; {evidence}", seen)
     if shown:

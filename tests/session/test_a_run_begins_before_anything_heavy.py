@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,18 +76,20 @@ def test_relative_data_are_found_from_another_folder(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("settings", "error"),
     [
-        (Settings("kvd"), UnknownSystem),
-        (Settings("none.toml"), UnknownSystem),
-        (Settings("kdv", engine="magic"), DeclarationError),
-        (Settings("kdv", data="none.nc"), DataError),
+        ({"system": "kvd"}, UnknownSystem),
+        ({"system": "none.toml"}, UnknownSystem),
+        ({"system": "kdv", "engine": "magic"}, DeclarationError),
+        ({"system": "kdv", "data": "none.nc"}, DataError),
     ],
 )
 @pytest.mark.parametrize("there", [True, False])
-def test_what_cannot_begin_leaves_nothing(tmp_path: Path, settings: Settings, error: type[InvarieqError], there: bool) -> None:
+def test_what_cannot_begin_leaves_nothing(
+    tmp_path: Path, settings: dict[str, Any], error: type[InvarieqError], there: bool
+) -> None:
     folder = tmp_path / "run"
     if there:
         folder.mkdir()
     with pytest.raises(error):
-        begin(settings, folder)
+        begin(Settings(**settings), folder)
     assert folder.exists() is there
     assert not there or not list(folder.iterdir())
