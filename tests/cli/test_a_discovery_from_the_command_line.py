@@ -77,6 +77,7 @@ def test_the_answer_has_the_agreed_shape(undisturbed: tuple[Path, dict[str, Any]
     assert (listed["state"], listed["best"]) == ("finished", found["best"]["equation"])
 
 
+@pytest.mark.slow
 def test_the_next_run_gets_the_next_number_and_the_same_result(undisturbed: tuple[Path, dict[str, Any]]) -> None:
     place, found = undisturbed
     again = answer("discover", "drift.toml", "--noise", 0.01, "--seed", 3, cwd=place, OPENBLAS_NUM_THREADS="1")
@@ -93,6 +94,7 @@ STOPS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("said", "stop", "code"), STOPS)
 def test_a_stopped_discovery_goes_on_to_the_same(
     tmp_path: Path, undisturbed: tuple[Path, dict[str, Any]], said: str, stop: signal.Signals, code: int

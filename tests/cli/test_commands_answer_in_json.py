@@ -53,6 +53,7 @@ def test_a_system_by_path(tmp_path: Path) -> None:
     assert answer("invariants", place / "täglich.toml", "--order", 1, cwd=tmp_path)["count"] == 2
 
 
+@pytest.mark.slow
 def test_simulate_and_its_seed(tmp_path: Path) -> None:
     import numpy as np
 

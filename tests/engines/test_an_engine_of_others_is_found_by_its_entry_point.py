@@ -43,6 +43,7 @@ def command(site: Path, *arguments: str, after: str = "") -> subprocess.Complete
     )
 
 
+@pytest.mark.slow
 def test_a_plug_in_finds_the_law_and_goes_on_from_the_state_in_which_it_was_killed(installed: Path) -> None:
     whole = command(
         installed, "discover", "damped_oscillator", "--engine", "forward", "--no-symmetry", "--json", "--out", "whole"

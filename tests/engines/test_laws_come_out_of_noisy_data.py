@@ -63,6 +63,7 @@ def test_the_symmetry_makes_coefficients_more_certain(clean: dict[str, Dataset])
     assert errors[0] < errors[1]
 
 
+@pytest.mark.slow
 def test_standard_errors_are_honest(clean: dict[str, Dataset]) -> None:
     """Over 12 draws the deviation in standard errors has an rms between 0.4 and 2."""
     system, deviations = load_system("burgers"), []
@@ -224,6 +225,7 @@ def _short_flame() -> Dataset:
     return simulate(short)
 
 
+@pytest.mark.slow
 def test_equal_seeds_give_equal_laws(clean: dict[str, Dataset]) -> None:
     noisy = add_noise(clean["lotka_volterra"], 0.05, seed=4)
     first, second = (find(load_system("lotka_volterra"), noisy, seed=4) for _ in range(2))

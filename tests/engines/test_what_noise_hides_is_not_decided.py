@@ -64,6 +64,7 @@ def waves() -> tuple[System, Dataset]:
     return system, simulate(system)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", [0, 1])
 def test_boussinesqs_equation_at_one_percent_noise_is_not_explained_without_its_small_terms(
     waves: tuple[System, Dataset], draw: int

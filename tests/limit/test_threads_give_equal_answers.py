@@ -27,6 +27,7 @@ def on_a_worker(ask: Callable[[], object]) -> object:
     return answers[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", RATES)
 def test_a_flow_has_one_closed_form_or_none_in_any_thread(rate: str) -> None:
     def ask() -> tuple[object, ...]:

@@ -49,6 +49,7 @@ def folders(parent: Path) -> Iterator[Path]:
     yield from (parent / f"run-{i}" for i in range(10_000))
 
 
+@pytest.mark.slow
 def test_kill_9_at_random_moments(tmp_path: Path, reference: tuple[str, dict[str, bytes]]) -> None:
     moments, places = random.Random(1), folders(tmp_path)
     folder = next(places)

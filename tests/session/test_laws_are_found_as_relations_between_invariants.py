@@ -16,6 +16,7 @@ from invarieq.system import load_system
 from invarieq.system.system import Terms, changed
 
 
+@pytest.mark.slow
 def test_darcys_law_comes_out_of_the_steady_field() -> None:
     """Δu − 8 (x u_x + y u_y) + exp(4 R²) = 0, with no function offered."""
     system = changed(load_system("darcy"), terms=Terms(order=2, degree=4))

@@ -98,6 +98,7 @@ def search(name: str, folder: Path, declared: str, **choices: Any) -> dict[str, 
     return discover(Settings(str(folder / "system.toml"), **choices), folder / "run", Silent())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise", [0.0, 0.01])
 @pytest.mark.parametrize("name", LAWS)
 def test_the_law_comes_out_of_the_file(tmp_path: Path, name: str, noise: float) -> None:
@@ -107,6 +108,7 @@ def test_the_law_comes_out_of_the_file(tmp_path: Path, name: str, noise: float) 
     assert best["certified"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["kdv", "oscillator"])
 def test_it_also_comes_out_without_the_symmetry(tmp_path: Path, name: str) -> None:
     publish(name, tmp_path)
