@@ -13,7 +13,8 @@ from invarieq.errors import DeclarationError, OutOfBudget
 class Budget:
     """Limits of one discovery; None leaves one out.
 
-    `evaluations` counts candidate laws fitted to the data: it is the same on every machine. `seconds` are of the clock: an answer cut by
+    `evaluations` counts what an engine evaluates (regression: one for each library solved and one for each choice by trajectories; an engine
+    that tries laws one by one: each of them); it is the same on every machine. `seconds` are of the clock: an answer cut by
     them says so, and another machine may be cut elsewhere. `memory` bounds the bytes of the weak form's columns, the
     largest thing that a search holds; it is compared before they are made.
 

@@ -15,9 +15,16 @@ from invarieq.errors import Cancelled, DeclarationError, OutOfBudget
 from invarieq.progress import Cancel
 
 
-def test_one_evaluation_ends_in_a_refusal_or_an_answer_that_says_it_was_cut() -> None:
-    with pytest.raises(OutOfBudget, match=r"1 evaluations is spent.*larger budget"):
-        discover(SYSTEM, data(), budget=Budget(evaluations=1))
+def test_one_evaluation_gives_the_weak_forms_law_and_says_what_was_left_undone() -> None:
+    found = discover(SYSTEM, data(), budget=Budget(evaluations=1))
+    assert "the budget of 1 evaluations is spent before the trajectories" in found.answer.cut
+    assert found.to_json()["cut"] == found.answer.cut
+    assert "cut: " in repr(found)
+
+
+def test_no_law_within_the_budget_is_said_with_the_mend() -> None:
+    with pytest.raises(OutOfBudget, match=r"no law was found: .* MB; the budget allows .*give a larger budget"):
+        discover(SYSTEM, data(), budget=Budget(memory=1000))
 
 
 def test_a_budget_that_ends_after_the_first_search_gives_its_law_and_says_cut() -> None:

@@ -20,7 +20,7 @@ from invarieq.engines.weak.path import Optimizer
 from invarieq.engines.weak.select import Fit, Selection
 from invarieq.engines.weak.sparse import Measurement, explains, how_sure, measure, right_sides, solve
 from invarieq.engines.weak.stability import Stability
-from invarieq.errors import NoInvariants
+from invarieq.errors import NoInvariants, OutOfBudget
 from invarieq.law import Coefficient, Law, count_terms
 from invarieq.limit import attempted
 from invarieq.progress import Progress
@@ -58,7 +58,6 @@ class Regression:
         budget.evaluate()
         selection, undetermined = solve(library, measurement, self.optimizer)
         progress.advance(0.6)
-        budget.evaluate()
         refined, cut = _refined(library, measurement, selection, pieces, seed=seed, budget=budget)
         selection = refined.selection if refined else selection
         progress.advance(0.9)
@@ -74,6 +73,10 @@ def _refined(
     library: Library, measurement: Measurement, selection: Selection, pieces: Sequence[Segment], *, seed: int, budget: Meter
 ) -> tuple[Refinement | None, str]:
     """(what the trajectories make of the law, why they were not asked): most of the time that is left may go into them."""
+    try:
+        budget.evaluate()
+    except OutOfBudget as error:
+        return None, f"{error} before the trajectories could choose the law"
     left = budget.left()
     if left == math.inf:
         return refine(library, measurement, selection, pieces, seed=seed), ""
