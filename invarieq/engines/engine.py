@@ -1,9 +1,10 @@
 """The seam behind which every search stands: a search space and records in, laws out.
 
 An engine is found by name among those that come along and the entry points of the group `invarieq.engines` of installed packages,
-each an object or a class without parameters that has a `name` and a `search`. It may have `honours`, a set of what it takes from `Terms` beside candidates: "known", "bounds";
-what a system declares and an engine does not honour is refused before the search. An engine that takes long is `Resumable`: it works in steps between which
-its whole state is a document, so that a killed run goes on where it was.
+each an object or a class without parameters that has a `name` and a `search`. An engine may have `honours`, the set of what it takes
+from `Terms` beside candidates, of "known" and "bounds"; what a system declares and an engine does not honour is refused before the
+search. An engine that takes long is `Resumable`: it works in steps between which its whole state is a document, so that a killed run
+goes on where it was.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from invarieq.engines.found import Found, Refused
 from invarieq.errors import DeclarationError
 from invarieq.progress import Progress, Silent
 from invarieq.space.searchspace import SearchSpace
-
 
 HONOURED = ("known", "bounds")  # of `Terms`
 

@@ -99,9 +99,7 @@ def build_library(
     A symmetry that forces the whole law leaves a library without terms. Raises `NoInvariants`, with the generators that cause it, if
     nothing is left at all.
     """
-    candidates = _candidates(
-        space, symmetry, time_order=time_order, order=order, degree=degree, functions=functions, terms=terms
-    )
+    candidates = _candidates(space, symmetry, time_order=time_order, order=order, degree=degree, functions=functions, terms=terms)
     candidates = with_known(candidates, terms.known)
     imposed = symmetry if restricted else ()
     missing = [(g.label, missing_terms(candidates, g)) for g in imposed if isinstance(g, VectorField)] if terms.library else []

@@ -82,9 +82,12 @@ def check_knowledge(known: Known, bounds: Sequence[Bound], space: JetSpace, soug
         if (bound.field, bound.term) in [(b.field, b.term) for b in bounds[:number]]:
             raise DeclarationError(f"terms.bounds holds {bound.term} in {bound.field} twice; drop one")
         for expr in (e for (_, e), f in zip(known, fields, strict=True) if f == str(bound.field)):
-            value = cast("sp.Expr", sp.expand(expr).as_coefficients_dict().get(bound.term))
-            if value is not None and not bound.allows(value):
-                raise DeclarationError(f"terms.known has {value}*{bound.term} in {bound.field}, which terms.bounds {bound} forbids")
+            told = sp.expand(expr).as_coefficients_dict()
+            value = cast("sp.Expr", told[bound.term])
+            if bound.term in told and not bound.allows(value):
+                raise DeclarationError(
+                    f"terms.known has {value}*{bound.term} in {bound.field}, which terms.bounds {bound} forbids"
+                )
 
 
 def spoken(known: Known, bounds: Sequence[Bound], speak: Any) -> dict[str, Any]:

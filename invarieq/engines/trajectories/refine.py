@@ -80,7 +80,9 @@ def refine(
     chosen = next(f for f in fits if f.support == choice.shot.support)
     lanes = len(choice.shot.data.times)
     sure = _stability(question, choice, seed)
-    return Refinement(Selection(chosen, fits, selection.pressed), sure, selection.chosen.support, lanes, choice.samples, choice.dispersion)
+    return Refinement(
+        Selection(chosen, fits, selection.pressed), sure, selection.chosen.support, lanes, choice.samples, choice.dispersion
+    )
 
 
 def _noisy(pieces: Sequence[Segment]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from invarieq.engines.weak.select import Selection
 from invarieq.engines.weak.sparse import right_sides
 from invarieq.space.known import Range
@@ -30,5 +32,5 @@ def at_their_bounds(library: Library, selection: Selection) -> tuple[str, ...]:
 
 def _end(entry: Range, value: float) -> float | None:
     """The end of a range at which a value stands."""
-    near = (end for end in (entry.low, entry.high) if abs(value - end) <= SAME * abs(end))
+    near = (end for end in (entry.low, entry.high) if isfinite(end) and abs(value - end) <= SAME * abs(end))
     return next(near, None)

@@ -16,8 +16,8 @@ from invarieq.budget import Meter
 from invarieq.data.records import Records, Segment, cost_of_gaps
 from invarieq.engines.found import Found, Refused
 from invarieq.engines.trajectories.refine import Refinement, refine
-from invarieq.engines.weak.exponents import refine_exponents
 from invarieq.engines.weak.bounds import at_their_bounds
+from invarieq.engines.weak.exponents import refine_exponents
 from invarieq.engines.weak.path import Optimizer
 from invarieq.engines.weak.select import Fit, Selection
 from invarieq.engines.weak.sparse import Measurement, explains, how_sure, measure, right_sides, solve

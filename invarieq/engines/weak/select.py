@@ -105,7 +105,9 @@ def _round(problem: Problem, optimizer: Optimizer, coefficients: Array) -> tuple
 
     path = lawful_path(search, x, y, limits)
     if limits is not None and not any(m.support for m in path):
-        raise NoInvariants(f"no law for {', '.join(map(str, problem.library.leading))} obeys terms.bounds; widen a bound or the terms")
+        raise NoInvariants(
+            f"no law for {', '.join(map(str, problem.library.leading))} obeys terms.bounds; widen a bound or the terms"
+        )
     model, dispersion = choose(path, len(y), problem.size)
     near = [m for m in path if 0 < len(m.support) <= len(model.support) + NEIGHBOURS]
     fits = tuple(_fit(problem, m, covariance, x, y, dispersion) for m in near)
