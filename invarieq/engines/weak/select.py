@@ -116,6 +116,23 @@ def _round(problem: Problem, optimizer: Optimizer, coefficients: Array) -> tuple
     return Selection(chosen, fits, pressed), chosen.support
 
 
+def forced_alone(problem: Problem, support: tuple[int, ...]) -> bool:
+    """Whether the side that is forced or known is the whole law: by the criterion no term of a model is worth its κ beside it.
+
+    Differences below the floor count from the leading derivative here, not from what the forced side leaves of it.
+    """
+    whole, rest = (float(np.linalg.norm(v)) for v in (np.concatenate([p.leading for p in problem.parts]), problem.left))
+    if all(side == 0 for side in problem.library.fixed) or not support or not rest:
+        return False
+    x, y = whiten(problem, score_covariance(problem, np.zeros(problem.size)), floor=FLOOR * max(1.0, whole / rest))
+    limits = problem.limits
+    kept = within(x, y, support, limits)
+    if kept is None or (limits is not None and not limits.allow((), np.zeros(0))):
+        return False
+    dispersion = max(1.0, kept.misfit / max(1, len(y) - len(support)))
+    return (float(y @ y) - kept.misfit) / dispersion <= penalty(problem.size) * len(support)
+
+
 def beyond_floor(chosen: Fit, path: Sequence[Fit]) -> Fit:
     """The chosen fit, or a longer one that leaves so much less that its further terms cannot be an effect of discretization.
 
