@@ -124,8 +124,8 @@ def lawful(x: Array, y: Array, support: Sequence[int], limits: Limits) -> Model 
     return None
 
 
-def pressed_out(x: Array, y: Array, support: tuple[int, ...], limits: Limits | None, worth: float) -> tuple[int, ...]:
-    """The numbers of ranges that keep a term out of a model which would lower its misfit by more than `worth`."""
+def pressed_out(x: Array, y: Array, support: tuple[int, ...], limits: Limits | None, kappa: float) -> tuple[int, ...]:
+    """The numbers of ranges that keep a term out of a model which would lower its misfit by more than κ, in units of what it leaves."""
     kept = within(x, y, support, limits)
     if limits is None or kept is None:
         return ()
@@ -136,7 +136,8 @@ def pressed_out(x: Array, y: Array, support: tuple[int, ...], limits: Limits | N
             continue
         wider = (*support, int(terms[0]))
         coefficients, left = misfit(x, y, wider)
-        if left < kept.misfit - worth and not limits.allow(wider, coefficients):
+        unit = max(1.0, left / max(1, len(y) - len(wider)))
+        if left < kept.misfit - kappa * unit and not limits.allow(wider, coefficients):
             found.append(n)
     return tuple(found)
 

@@ -112,7 +112,7 @@ def _round(problem: Problem, optimizer: Optimizer, coefficients: Array) -> tuple
     near = [m for m in path if 0 < len(m.support) <= len(model.support) + NEIGHBOURS]
     fits = tuple(_fit(problem, m, covariance, x, y, dispersion) for m in near)
     chosen = beyond_floor(next(f for f in fits if f.support == model.support), fits)
-    pressed = pressed_out(x, y, chosen.support, limits, penalty(problem.size) * dispersion)
+    pressed = pressed_out(x, y, chosen.support, limits, penalty(problem.size))
     return Selection(chosen, fits, pressed), chosen.support
 
 
