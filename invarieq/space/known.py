@@ -15,7 +15,7 @@ import sympy as sp
 from sympy.polys.domains import QQ
 
 from invarieq.errors import NoInvariants
-from invarieq.jets import JetSpace, symbols_of
+from invarieq.jets import JetSpace, substitute, symbols_of
 from invarieq.space.ambient import Ambient
 from invarieq.space.named import factors_of
 from invarieq.system.knowledge import Bound, Known
@@ -46,7 +46,7 @@ def with_known(candidates: Ambient, known: Known) -> Ambient:
     for key, expr in known:
         equation = _equation(candidates, key)
         _refuse_higher(candidates, expr)
-        for term in sp.Add.make_args(sp.expand(expr)):
+        for term in sp.Add.make_args(sp.expand(_in_radius(candidates, expr))):
             number, product = term.as_coeff_Mul()
             wider, exponents = _placed(candidates, product)
             if exponents not in wider.monomials:
@@ -91,7 +91,7 @@ def ranges(
     found = []
     for bound in bounds:
         equation = _equation(candidates, bound.field)
-        wider, exponents = _placed(candidates, sp.expand(bound.term))
+        wider, exponents = _placed(candidates, sp.expand(_in_radius(candidates, bound.term)))
         places = [n for n, m in enumerate(wider.monomials) if m == exponents]
         i = equation * len(candidates.monomials) + places[0] if places else -1
         weights = tuple((n, float(v[i])) for n, v in enumerate(vectors) if i in v)
@@ -149,11 +149,25 @@ def _placed(candidates: Ambient, product: sp.Expr) -> tuple[Ambient, Exponents]:
     return candidates, tuple(powers.get(s, 0) for s in candidates.variables)
 
 
+def _in_radius(candidates: Ambient, expr: sp.Expr) -> sp.Expr:
+    """The expression with powers of the radius as such, before anything is multiplied out."""
+    known = dict(candidates.definitions)
+    if candidates.radius is None or candidates.radius not in known:
+        return expr
+    own, exponent = known[candidates.radius].as_base_exp()
+    powers = {
+        p: candidates.radius ** (p.exp / exponent) for p in expr.atoms(sp.Pow) if p.base == own and (p.exp / exponent).is_Integer
+    }
+    return substitute(expr, powers)
+
+
 def _variable(candidates: Ambient, base: sp.Expr) -> tuple[sp.Symbol, int]:
     """The variable that a factor is a power of, and the power; a new variable for a function that is not yet one."""
     if isinstance(base, sp.Symbol):
         return base, 1
     inner, power = base.as_base_exp()
+    if inner is candidates.radius and power.is_Integer:
+        return candidates.radius, int(power)
     for symbol, expr in candidates.definitions:
         own, exponent = expr.as_base_exp()
         times = power / exponent

@@ -112,7 +112,9 @@ def test_signs_of_predator_and_prey_stay_right_under_heavy_noise(data: dict[str,
     for seed in (0, 1):
         found = find(system, add_noise(data["lotka_volterra"], 0.2, seed), seed=seed)
         for (field, monomial), (low, _) in SIGNS.items():
-            value = coefficient(found.law, sp.sympify(monomial.symbol if isinstance(monomial, Field) else monomial), [H, L].index(field))
+            value = coefficient(
+                found.law, sp.sympify(monomial.symbol if isinstance(monomial, Field) else monomial), [H, L].index(field)
+            )
             assert value > 0 if low == 0 else value < 0
         assert truth_of(load_system("lotka_volterra"), found.law).recovered
 

@@ -32,7 +32,11 @@ def knowable(symbols: list[sp.Symbol]) -> st.SearchStrategy[sp.Expr]:
     return st.tuples(term, term).map(lambda p: p[0] + p[1]).filter(lambda e: e != 0)
 
 
-ends = st.tuples(numbers, numbers).map(lambda p: tuple(sorted(p))) | numbers.map(lambda n: (n, None)) | numbers.map(lambda n: (None, n))
+ends = (
+    st.tuples(numbers, numbers).map(lambda p: tuple(sorted(p)))
+    | numbers.map(lambda n: (n, None))
+    | numbers.map(lambda n: (None, n))
+)
 
 
 @st.composite

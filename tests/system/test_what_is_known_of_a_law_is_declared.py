@@ -16,7 +16,9 @@ a = sp.Symbol("a", real=True)
 
 
 def declared(*, known: Any = (), bounds: Any = (), sought: tuple[str, ...] = ()) -> System:
-    return System("waves", [u, v], symmetry=[translation(t)], parameters=[a], terms=Terms(known=known, bounds=bounds, sought=sought))
+    return System(
+        "waves", [u, v], symmetry=[translation(t)], parameters=[a], terms=Terms(known=known, bounds=bounds, sought=sought)
+    )
 
 
 def test_a_field_and_its_derivative_in_time_may_name_the_law() -> None:
@@ -98,7 +100,10 @@ def test_sympy_notation_is_understood() -> None:
         ({"bounds": {(u[t], u): (0, None)}}, "terms.bounds names u_t; expected the field itself, u"),
         ({"bounds": {u: (0, None)}}, "expected \\(low, high\\) by field and term"),
         ({"bounds": {(v, u): (0, None)}, "sought": ("u",)}, "terms.bounds names v, whose law is not sought"),
-        ({"known": {u: -6 * u * u[x]}, "bounds": {(u, u * u[x]): (0, None)}}, "terms.known has -6\\*u\\*u_x in u, which terms.bounds"),
+        (
+            {"known": {u: -6 * u * u[x]}, "bounds": {(u, u * u[x]): (0, None)}},
+            "terms.known has -6\\*u\\*u_x in u, which terms.bounds",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(given: dict[str, Any], message: str) -> None:
