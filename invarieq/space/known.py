@@ -166,8 +166,8 @@ def _variable(candidates: Ambient, base: sp.Expr) -> tuple[sp.Symbol, int]:
     if isinstance(base, sp.Symbol):
         return base, 1
     inner, power = base.as_base_exp()
-    if inner is candidates.radius and power.is_Integer:
-        return candidates.radius, int(power)
+    if isinstance(inner, sp.Symbol) and inner == candidates.radius and power.is_Integer:
+        return inner, int(power)
     for symbol, expr in candidates.definitions:
         own, exponent = expr.as_base_exp()
         times = power / exponent

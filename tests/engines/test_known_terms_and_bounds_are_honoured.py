@@ -16,6 +16,7 @@ from invarieq.discovery.discover import discover
 from invarieq.engines.engine import run
 from invarieq.engines.found import Found, Refused
 from invarieq.errors import DeclarationError
+from invarieq.jets import substitute
 from invarieq.law import Law
 from invarieq.progress import Progress
 from invarieq.space.searchspace import SearchSpace
@@ -43,7 +44,7 @@ def knowing(name: str, *, symmetry: list[Any] | None = None, **terms: Any) -> Sy
 def coefficient(law: Law, monomial: sp.Expr, equation: int = 0) -> float:
     """The fitted coefficient of a monomial in an equation solved for its leading derivative."""
     values = {c.symbol: sp.Float(c.value) for c in law.coefficients}
-    return float(sp.expand(law.right[equation].subs(values)).as_coefficients_dict()[monomial])
+    return float(sp.expand(substitute(law.right[equation], values)).as_coefficients_dict()[monomial])
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.01])
