@@ -24,7 +24,8 @@ class Ambient:
     """The candidates before any restriction.
 
     `monomials` are exponent tuples over `variables`; exponents of `radius` (if any) may be negative. `definitions`
-    says what each variable that is not a coordinate or a jet stands for. `conserved`: only divergences in space are wanted.
+    says what each variable that is not a coordinate or a jet stands for. `conserved`: only divergences in space are wanted. `known`: coefficients
+    that a user knows, by (equation, monomial).
     """
 
     space: JetSpace
@@ -34,6 +35,7 @@ class Ambient:
     radius: sp.Symbol | None
     monomials: tuple[tuple[int, ...], ...]
     conserved: bool = False
+    known: tuple[tuple[tuple[int, int], sp.Rational], ...] = ()
 
     @property
     def size(self) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from invarieq.errors import NoInvariants
 from invarieq.jets import VectorField
 from invarieq.space.ambient import Ambient
+from invarieq.space.known import known_text
 from invarieq.space.restrict import Restriction, restrict
 from invarieq.symmetry.discrete import Discrete
 
@@ -22,6 +24,8 @@ def admitted(candidates: Ambient, symmetry: Sequence[VectorField | Discrete], *,
     """
     leading = ", ".join(map(str, candidates.leading))
     found = _tried(candidates, symmetry)
+    if found is None and candidates.known:
+        _refuse_known(candidates, symmetry, leading)
     if found is None:
         guilty = smallest(symmetry, lambda some: _tried(candidates, some) is None)
         raise NoInvariants(
@@ -34,6 +38,18 @@ def admitted(candidates: Ambient, symmetry: Sequence[VectorField | Discrete], *,
             f"the declared symmetry leaves no term for {leading} among {candidates.size} candidates; that is due to {_listed(guilty)}: {mend}"
         )
     return found
+
+
+def _refuse_known(candidates: Ambient, symmetry: Sequence[VectorField | Discrete], leading: str) -> None:
+    """Raise `NoInvariants` if it is the known terms that no symmetric law holds."""
+    if _tried(replace(candidates, known=()), symmetry) is None:
+        return
+    guilty = smallest(symmetry, lambda some: _tried(candidates, some) is None)
+    why = f"can admit {_listed(guilty)}" if guilty else "is a divergence"
+    raise NoInvariants(
+        f"no law solved for {leading} that holds the known terms ({known_text(candidates)}) {why}: correct terms.known"
+        + (", or drop or correct the generator" if guilty else ", or drop terms.conserved")
+    )
 
 
 def _tried(candidates: Ambient, symmetry: Sequence[VectorField | Discrete]) -> Restriction | None:

@@ -12,10 +12,12 @@ from fractions import Fraction
 
 import sympy as sp
 
+from invarieq.errors import DeclarationError
 from invarieq.jets import JetSpace, VectorField
 from invarieq.space.ambient import Ambient, ambient
 from invarieq.space.constraints import modulo
 from invarieq.space.contradiction import admitted
+from invarieq.space.known import Range, ranges, with_known
 from invarieq.space.named import SHOWN, closure_note, missing_terms, named_ambient
 from invarieq.space.parts import Atom, Monomial, atoms
 from invarieq.space.restrict import Restriction
@@ -36,6 +38,7 @@ class Library:
     combinations of the others that are as short (see `sparsest`). `notes` say what a user should know about the candidates. `names`
     (and `fixed_name`) are the terms in vector notation where rotations of space make them scalars and vectors, else empty; `vanishing`
     those that are left out because declared constraints make them vanish or follow from the others.
+    `ranges` are those in which coefficients must stay.
     """
 
     space: JetSpace
@@ -52,6 +55,7 @@ class Library:
     names: tuple[str, ...] = ()
     fixed_name: str = ""
     vanishing: tuple[str, ...] = ()
+    ranges: tuple[Range, ...] = ()
 
     @property
     def restricted(self) -> int:
@@ -90,19 +94,22 @@ def build_library(
     `terms.library` names the candidates one by one instead; where it is not closed under a generator, a note says what is missing (the
     null space on its span is exact all the same).
 
+    `terms.known` are coefficients that are no longer sought; they stand in the fixed part, with what the symmetry forces.
+
     A symmetry that forces the whole law leaves a library without terms. Raises `NoInvariants`, with the generators that cause it, if
     nothing is left at all.
     """
-    candidates = candidates_of(
-        space, symmetry, time_order=time_order, order=order, degree=degree, functions=functions, terms=terms
-    )
+    candidates = _candidates(space, symmetry, time_order=time_order, order=order, degree=degree, functions=functions, terms=terms)
+    candidates = with_known(candidates, terms.known)
     imposed = symmetry if restricted else ()
     missing = [(g.label, missing_terms(candidates, g)) for g in imposed if isinstance(g, VectorField)] if terms.library else []
     found = admitted(candidates, imposed, mend=_mend(terms, missing))
     if terms.constraints:
         found = modulo(candidates, found, terms.constraints)
     notes = tuple(closure_note(label, some, len(found.basis)) for label, some in missing if some)
-    return replace(library_from(candidates, found), notes=notes)
+    return replace(
+        library_from(candidates, found), notes=notes, ranges=ranges(candidates, found.fixed, found.vectors, terms.bounds)
+    )
 
 
 def _mend(terms: Terms, missing: Sequence[tuple[str, tuple[sp.Expr, ...]]]) -> str:
@@ -123,7 +130,28 @@ def candidates_of(
     functions: tuple[sp.Expr, ...] = (),
     terms: Terms = DEFAULT,
 ) -> Ambient:
-    """The candidates that `build_library` restricts, unrestricted: explicit coordinates and the radius follow from the symmetry."""
+    """The candidates that `build_library` restricts, unrestricted: explicit coordinates and the radius follow from the symmetry.
+
+    Raises `DeclarationError` for known terms and bounds: what compares laws with and without a symmetry does not honour them.
+    """
+    if terms.known or terms.bounds:
+        raise DeclarationError(
+            f"--symmetry auto, relaxed and regularized cannot honour terms.{'known' if terms.known else 'bounds'}: take --symmetry declared "
+            "or none, or leave it out"
+        )
+    return _candidates(space, symmetry, time_order=time_order, order=order, degree=degree, functions=functions, terms=terms)
+
+
+def _candidates(
+    space: JetSpace,
+    symmetry: Sequence[VectorField | Discrete],
+    *,
+    time_order: int,
+    order: int,
+    degree: int,
+    functions: tuple[sp.Expr, ...],
+    terms: Terms,
+) -> Ambient:
     if terms.library:
         return replace(named_ambient(space, terms.library, time_order=time_order, sought=terms.sought), conserved=terms.conserved)
     generators = [g for g in symmetry if isinstance(g, VectorField)]
@@ -186,7 +214,7 @@ def library_from(candidates: Ambient, found: Restriction) -> Library:
         weak_fixed=weak_forms(found.fixed),
         weak_terms=tuple(weak_forms(v) for v in found.vectors),
         definitions=candidates.definitions,
-        unrestricted=candidates.size,
+        unrestricted=candidates.size - len(candidates.known),
         further=len(found.further),
         names=found.names,
         fixed_name=found.fixed_name,

@@ -30,7 +30,7 @@ def named_ambient(space: JetSpace, entries: tuple[sp.Expr, ...], *, time_order: 
             f"no entry of terms.library may stand in a law for {', '.join(map(str, leading))}: each holds as many derivatives in "
             f"{space.coordinates[0]}; add entries of lower order"
         )
-    factored = [_factors(e, space) for e in fitting]
+    factored = [factors_of(e, space) for e in fitting]
     found = sorted({b for f in factored for b in f}, key=sp.default_sort_key)
     plain = [b for b in (*space.coordinates, *space.jets(max(map(space.order, fitting)))) if b in found]
     functions = [b for b in found if not isinstance(b, sp.Symbol)]
@@ -40,12 +40,15 @@ def named_ambient(space: JetSpace, entries: tuple[sp.Expr, ...], *, time_order: 
     return Ambient(space, leading, variables, named, None, monomials)
 
 
-def _factors(entry: sp.Expr, space: JetSpace) -> dict[sp.Expr, int]:
-    """Base → whole positive power of one entry, without its number."""
+def factors_of(entry: sp.Expr, space: JetSpace, *, where: str = "terms.library") -> dict[sp.Expr, int]:
+    """Base → whole positive power of one entry, without its number.
+
+    Raises `DeclarationError` for a sum, and for a function of a derivative.
+    """
     whole = sp.powsimp(sp.expand(entry))
     if whole.is_Add:
         raise DeclarationError(
-            f"terms.library holds {entry}, a sum; expected products: write its terms one by one, their coefficients are what is sought"
+            f"{where} holds {entry}, a sum; expected products: write its terms one by one, their coefficients are what is sought"
         )
     powers: dict[sp.Expr, int] = {}
     for factor in sp.Mul.make_args(whole.as_coeff_Mul()[1]):
@@ -58,7 +61,7 @@ def _factors(entry: sp.Expr, space: JetSpace) -> dict[sp.Expr, int]:
             base, power = 1 / base, -power
         if not isinstance(base, sp.Symbol) and space.order(base) > 0:
             raise DeclarationError(
-                f"terms.library holds {entry}, in which {base} is a function of a derivative; expected whole powers of derivatives"
+                f"{where} holds {entry}, in which {base} is a function of a derivative; expected whole powers of derivatives"
             )
         powers[base] = powers.get(base, 0) + int(power)
     return powers

@@ -30,6 +30,7 @@ from invarieq.space.ambient import Ambient
 from invarieq.space.circuits import Vector
 from invarieq.space.covariants import covariants
 from invarieq.space.divergences import divergence_conditions
+from invarieq.space.known import known_columns, known_rows
 from invarieq.space.parities import discrete_conditions
 from invarieq.space.sparsest import combined, shortened, sparsest
 from invarieq.symmetry.discrete import Discrete
@@ -61,7 +62,8 @@ class Restriction:
 
 
 def restrict(candidates: Ambient, symmetry: Sequence[VectorField | Discrete]) -> Restriction:
-    """Solve the symmetry condition for all generators and discrete symmetries at once, in the form that `candidates` asks for.
+    """Solve the symmetry condition for all generators and discrete symmetries at once, in the form that `candidates` asks for, with the
+    coefficients that are known.
 
     Unknown number a·M + k is the coefficient of monomial k (of M) in equation a. Rotations of space start from the covariants,
     which solve their condition.
@@ -79,7 +81,11 @@ def restrict(candidates: Ambient, symmetry: Sequence[VectorField | Discrete]) ->
     rows += divergence_conditions(candidates) if candidates.conserved else []
     frame = Frame.of_units(candidates.size) if found is None else Frame(found.vectors, found.names)
     if not rows and found is None:
-        return Restriction({}, frame.vectors)
+        told = known_columns(candidates)
+        return Restriction(
+            {i: v for i, v in told.items() if v != 0}, tuple(v for i, v in enumerate(frame.vectors) if i not in told)
+        )
+    rows += known_rows(candidates)
     return _solve(candidates, rows, frame)
 
 

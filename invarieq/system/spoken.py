@@ -17,6 +17,7 @@ from invarieq.errors import DeclarationError
 from invarieq.expressions import check_name
 from invarieq.jets import Field, JetSpace, VectorField, substitute, symbols_of
 from invarieq.symmetry.discrete import Discrete
+from invarieq.system.knowledge import spoken as knowledge_in
 from invarieq.system.simulation import Grid, Simulation
 
 
@@ -74,6 +75,7 @@ class Words:
         """Terms with their expressions in the system's symbols."""
         names = ("functions", "library", "constraints")
         spoken = {n: tuple(self.expression(e) for e in getattr(given, n)) for n in names if getattr(given, n)}
+        spoken |= knowledge_in(given.known, given.bounds, self.expression)
         return given if all(getattr(given, n) == e for n, e in spoken.items()) else replace(given, **spoken)
 
     def _strange(self, given: Simulation) -> bool:

@@ -17,6 +17,7 @@ from invarieq.jets.prolong import check_variables
 from invarieq.limit import within
 from invarieq.symmetry.check import check_symmetry, leading_of
 from invarieq.symmetry.discrete import Discrete, check_discrete, check_mapping
+from invarieq.system.knowledge import bounds_of, check_knowledge, known_terms
 from invarieq.system.simulation import Simulation
 from invarieq.system.spoken import listed, words_of
 
@@ -36,6 +37,10 @@ class Terms:
     exp(u) or u[x, x] that may stand in every equation, in place of order, degree and functions; `conserved`: laws ∂_t^m u + ∇·F = 0
     only; `constraints`: expressions that vanish on every state, such as u_x + v_y: candidates that they make vanish are left out; with
     `seek_constraints` such expressions are sought on the data first.
+
+    `known`: terms that the law holds with their numbers, by field or by its derivative in time: `known={u: -6*u*u[x]}` seeks what ∂_t^m u
+    is beside −6 u u_x. `bounds`: ranges of coefficients by field and monomial, such as `bounds={(u, u[x, x]): (0, None)}`
+    (None: unbounded). An engine that cannot honour them refuses.
     """
 
     order: int | None = None
@@ -47,8 +52,12 @@ class Terms:
     conserved: bool = False
     constraints: tuple[sp.Expr, ...] = ()
     seek_constraints: bool = False
+    known: Any = ()  # sorted pairs, once declared
+    bounds: Any = ()  # sorted `Bound`s, once declared
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "known", known_terms(self.known))
+        object.__setattr__(self, "bounds", bounds_of(self.bounds))
         self._check_library()
         for name, value, least in (("order", self.order, 0), ("degree", self.degree, 1)):
             if value is not None and (
@@ -239,6 +248,10 @@ class System:
             raise DeclarationError(
                 f"system {self.name!r}: terms.sought names {strange[0]!r}; expected unknowns: {', '.join(f.name for f in self.unknowns)}"
             )
+        try:
+            check_knowledge(self.terms.known, self.terms.bounds, self.space, self.terms.sought)
+        except DeclarationError as error:
+            raise DeclarationError(f"system {self.name!r}: {error}") from None
         if strange := [a for a in self.axes if a not in (*(c.name for c in self.coordinates), "trajectory")]:
             raise DeclarationError(
                 f"system {self.name!r}: axes names {strange[0]!r}; expected the coordinates {', '.join(c.name for c in self.coordinates)}"

@@ -14,6 +14,7 @@ from invarieq.expressions import check_name, read_expression, write_expression
 from invarieq.expressions.read import SHOWN, shortened
 from invarieq.jets import Field, JetSpace, VectorField
 from invarieq.symmetry.discrete import Discrete
+from invarieq.system.knowledge import Bound
 from invarieq.system.simulation import Grid, Simulation
 from invarieq.system.system import System, Terms
 
@@ -22,10 +23,15 @@ KEYS = (
     "symmetry", "discrete", "data", "axes", "terms", "simulation",
 )  # fmt: skip
 
+TERMS = (
+    "order", "degree", "functions", "powers", "sought", "library", "conserved", "constraints", "seek_constraints", "known", "bounds",
+)  # fmt: skip
+
 MAX_LENGTH = 200_000
 MAX_NAMES = 300
 MAX_KEY_PARTS = 16
 MAX_BITS = 128
+SHORT = 10**12
 _STRING_OR_COMMENT = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BETWEEN_DOTTED_KEYS = re.compile(r"[=,\[\]{}\n]")
@@ -162,8 +168,7 @@ class _Reader:
         )
 
     def terms(self, table: Mapping[str, Any]) -> Terms:
-        keys = ("order", "degree", "functions", "powers", "sought", "library", "conserved", "constraints", "seek_constraints")
-        known(table, keys, "terms")
+        known(table, TERMS, "terms")
         functions = tuple(self.expression(f, "terms.functions") for f in self.take("functions", list, [], table))
         powers = self.take("powers", list, None, table)
         return Terms(
@@ -176,7 +181,19 @@ class _Reader:
             seek_constraints=self.flag("seek_constraints", table),
             constraints=tuple(self.expression(e, "terms.constraints") for e in self.take("constraints", list, [], table)),
             library=tuple(self.expression(e, "terms.library") for e in self.take("library", list, [], table)),
+            known=tuple(
+                (self.symbol(n, "terms.known"), self.expression(e, f"terms.known.{n}"))
+                for n, e in self.take("known", dict, {}, table).items()
+            ),
+            bounds=tuple(self.bound(b, f"terms.bounds[{i}]") for i, b in enumerate(self.take("bounds", list, [], table))),
         )
+
+    def bound(self, table: Any, key: str) -> Bound:
+        if not isinstance(table, dict) or "field" not in table or "term" not in table:
+            raise ReadError(f'{key} is {_shown(table)}; expected a table such as field = "u", term = "u_xx", low = 0')
+        known(table, ("field", "term", "low", "high"), key)
+        low, high = (None if table.get(end) is None else self.expression(table[end], f"{key}.{end}") for end in ("low", "high"))
+        return Bound(self.symbol(table["field"], f"{key}.field"), self.expression(table["term"], f"{key}.term"), low, high)
 
     def flag(self, key: str, table: Mapping[str, Any]) -> bool:
         value = table.get(key, False)
@@ -246,7 +263,19 @@ def _terms(terms: Terms) -> list[str]:
     lines += [f"{key} = true" for key in ("conserved", "seek_constraints") if getattr(terms, key)]
     lines += [f"constraints = {_list(write_expression(e) for e in terms.constraints)}"] if terms.constraints else []
     lines += [f"library = {_list(write_expression(e) for e in terms.library)}"] if terms.library else []
-    return ["", "[terms]", *lines] if lines else []
+    lines = ["", "[terms]", *lines] if lines else []
+    if terms.known:
+        lines += ["", "[terms.known]", *(f"{s} = {_text(write_expression(e))}" for s, e in terms.known)]
+    for bound in terms.bounds:
+        ends = [(end, value) for end, value in (("low", bound.low), ("high", bound.high)) if value is not None]
+        lines += ["", "[[terms.bounds]]", f"field = {_text(str(bound.field))}", f"term = {_text(write_expression(bound.term))}"]
+        lines += [f"{end} = {_number(value)}" for end, value in ends]
+    return lines
+
+
+def _number(value: sp.Expr) -> str:
+    """A number as TOML where it is a short whole one, else as text."""
+    return str(value) if value.is_Integer and abs(value) < SHORT else _text(write_expression(value))
 
 
 def _simulation(simulation: Simulation | None) -> list[str]:

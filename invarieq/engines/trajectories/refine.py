@@ -17,11 +17,12 @@ from invarieq.engines.found import Trajectories
 from invarieq.engines.trajectories.dynamics import dynamics
 from invarieq.engines.trajectories.shooting import Shot, by_blocks
 from invarieq.engines.trajectories.trajectory import Choice, Question, choose_by_trajectories, question_of, regression
-from invarieq.engines.weak.path import misfit, swift_path
+from invarieq.engines.weak.limits import limits_of
+from invarieq.engines.weak.path import swift_path
 from invarieq.engines.weak.problem import Problem, build_problem
-from invarieq.engines.weak.select import Fit, Selection, choose
+from invarieq.engines.weak.select import Fit, Selection
 from invarieq.engines.weak.sparse import Measurement
-from invarieq.engines.weak.stability import BLOCKS, INTERVAL, RESAMPLES, RIVALS, Stability
+from invarieq.engines.weak.stability import BLOCKS, INTERVAL, RESAMPLES, RIVALS, Stability, chosen_again
 from invarieq.space.library import Library
 
 Array = NDArray[np.float64]
@@ -71,7 +72,7 @@ def refine(
     if law is None or not selection.chosen.support or not fit_for:
         return None
     problem = build_problem(library, measurement.parts, measurement.effects)
-    question = question_of(law, problem.complexity)
+    question = question_of(law, problem.complexity, limits_of(library.ranges, np.ones(law.size)))
     choice = choose_by_trajectories(question, selection, pieces)
     if choice is None:
         return None
@@ -79,7 +80,9 @@ def refine(
     chosen = next(f for f in fits if f.support == choice.shot.support)
     lanes = len(choice.shot.data.times)
     sure = _stability(question, choice, seed)
-    return Refinement(Selection(chosen, fits), sure, selection.chosen.support, lanes, choice.samples, choice.dispersion)
+    return Refinement(
+        Selection(chosen, fits, selection.pressed), sure, selection.chosen.support, lanes, choice.samples, choice.dispersion
+    )
 
 
 def _noisy(pieces: Sequence[Segment]) -> bool:
@@ -108,14 +111,15 @@ def _stability(question: Question, choice: Choice, seed: int) -> Stability:
     law = np.zeros(len(terms))
     law[: len(shot.support)] = shot.coefficients
     grams, scores = by_blocks(question.law, terms, law, shot.data, max(1, -(-BLOCKS // len(shot.data.times))))
+    limits = None if question.limits is None else question.limits.of(terms)
     generator = np.random.default_rng(np.random.SeedSequence([seed, 72]))
     counts, values = np.zeros(len(shot.support)), [[] for _ in shot.support]
     for _ in range(RESAMPLES):
         w = generator.exponential(size=len(grams))
         w /= w.mean()
         x, y, _ = regression(np.einsum("b,bij->ij", w, grams), w @ scores, shot.misfit, law)
-        model, _ = choose(swift_path(x, y), len(y), question.law.size)
-        for place, c in zip(model.support, misfit(x, y, model.support)[0], strict=True):
+        model, found = chosen_again(x, y, limits, question.law.size, swift_path)
+        for place, c in zip(model.support, found, strict=True):
             if place < len(shot.support):
                 counts[place] += 1
                 values[place].append(float(c))

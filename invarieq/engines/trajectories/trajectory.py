@@ -20,6 +20,7 @@ from invarieq.data.records import Segment, coarser
 from invarieq.engines.trajectories.dynamics import Dynamics
 from invarieq.engines.trajectories.shooting import Shot, Windows, inaccuracy, linearized, merged, shoot, windows
 from invarieq.engines.trajectories.spread import noise_weights
+from invarieq.engines.weak.limits import Limits
 from invarieq.engines.weak.path import misfit, nested_path, threshold_path
 from invarieq.engines.weak.select import Selection, penalty
 
@@ -45,11 +46,18 @@ RANK = 1e-12
 
 @dataclass(frozen=True)
 class Question:
-    """What stays the same through one choice: the candidates' dynamics, their complexity, and κ."""
+    """What stays the same through one choice: the candidates' dynamics, their complexity, κ, and the ranges of coefficients."""
 
     law: Dynamics
     complexity: tuple[int, ...]
     kappa: float
+    limits: Limits | None = None
+
+    def shoot(self, support: Sequence[int], coefficients: Array, data: Windows) -> Shot | None:
+        """A law fitted to the trajectories; None where that fails, or leaves the ranges."""
+        found = shoot(self.law, support, coefficients, data)
+        lawful = found is None or self.limits is None or self.limits.allow(found.support, found.coefficients)
+        return found if lawful else None
 
 
 @dataclass(frozen=True)
@@ -90,7 +98,7 @@ def choose_by_trajectories(question: Question, selection: Selection, pieces: Seq
         return None
     level = shot
     while len(np.unique(level.data.trajectory)) < len(level.data.trajectory):
-        joined = shoot(question.law, level.support, level.coefficients, merged(level.data))
+        joined = question.shoot(level.support, level.coefficients, merged(level.data))
         if joined is not None and not _follows(joined):
             joined = _climb(question, joined, refresh=False)
         if joined is None or not _follows(joined):
@@ -120,11 +128,11 @@ def _begin(question: Question, selection: Selection, pieces: Sequence[Segment]) 
 def _first(question: Question, selection: Selection, data: Windows) -> Shot | None:
     """The weak form's law fitted, or, where it does not follow the trajectories, the best of those near it in size."""
     chosen = selection.chosen
-    first = shoot(question.law, chosen.support, chosen.coefficients, data)
+    first = question.shoot(chosen.support, chosen.coefficients, data)
     if first is not None and first.misfit <= FOLLOWED * data.rows:
         return first
     others = sorted((f for f in selection.path if f.support), key=lambda f: abs(len(f.support) - len(chosen.support)))[:TRIED]
-    found = [first, *(shoot(question.law, f.support, f.coefficients, data) for f in others if f.support != chosen.support)]
+    found = [first, *(question.shoot(f.support, f.coefficients, data) for f in others if f.support != chosen.support)]
     return min((s for s in found if s is not None), key=lambda s: s.misfit + question.kappa * len(s.support), default=None)
 
 
@@ -180,18 +188,18 @@ def _reweighed(question: Question, shot: Shot) -> Shot:
     seen = data.weights > 0
     if float(np.max(np.abs(weights[seen] / data.weights[seen] - 1))) < SAME:
         return shot
-    again = shoot(question.law, shot.support, shot.coefficients, replace(data, weights=weights))
+    again = question.shoot(shot.support, shot.coefficients, replace(data, weights=weights))
     return shot if again is None else again
 
 
 def _fitted(question: Question, proposal: Proposal, shot: Shot) -> Shot | None:
     """A proposed law fitted, from the promised coefficients or, where these lead astray, from those of the present law."""
-    found = shoot(question.law, proposal.support, proposal.coefficients, shot.data)
+    found = question.shoot(proposal.support, proposal.coefficients, shot.data)
     promised = proposal.promise - question.kappa * len(proposal.support)
     if found is not None and found.misfit < promised * 1.1 + 2 * WORTH:
         return found
     known = dict(zip(shot.support, shot.coefficients, strict=True))
-    other = shoot(question.law, proposal.support, np.array([known.get(k, 0.0) for k in proposal.support]), shot.data)
+    other = question.shoot(proposal.support, np.array([known.get(k, 0.0) for k in proposal.support]), shot.data)
     options = [s for s in (found, other) if s is not None]
     return min(options, key=lambda s: s.misfit, default=None)
 
@@ -255,6 +263,6 @@ def _around(question: Question, shot: Shot) -> tuple[Shot, ...]:
     return tuple(best[size] for size in sorted(best))
 
 
-def question_of(law: Dynamics, complexity: tuple[int, ...]) -> Question:
+def question_of(law: Dynamics, complexity: tuple[int, ...], limits: Limits | None = None) -> Question:
     """The question for all candidates of a library."""
-    return Question(law, complexity, penalty(law.size))
+    return Question(law, complexity, penalty(law.size), limits)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from invarieq.budget import Meter
 from invarieq.data.records import Records, Segment, cost_of_gaps
 from invarieq.engines.found import Found, Refused
 from invarieq.engines.trajectories.refine import Refinement, refine
+from invarieq.engines.weak.bounds import at_their_bounds
 from invarieq.engines.weak.exponents import refine_exponents
 from invarieq.engines.weak.path import Optimizer
 from invarieq.engines.weak.select import Fit, Selection
@@ -38,6 +40,7 @@ class Regression:
 
     name: str
     optimizer: Optimizer
+    honours: ClassVar[frozenset[str]] = frozenset({"known", "bounds"})
 
     def search(self, space: SearchSpace, records: Records, *, seed: int, progress: Progress, budget: Meter) -> Found | Refused:
         """The laws of the space's library that the weak form of the records supports."""
@@ -48,7 +51,10 @@ class Regression:
         progress.advance(0.1)
         measurement = measure(library, records.segments, seed=seed, budget=budget)
         progress.advance(0.4)
-        return self.solve(library, measurement, records, seed=seed, progress=progress, budget=budget)
+        try:
+            return self.solve(library, measurement, records, seed=seed, progress=progress, budget=budget)
+        except NoInvariants as error:
+            return Refused(str(error))
 
     def solve(
         self, library: Library, measurement: Measurement, records: Records, *, seed: int, progress: Progress, budget: Meter
@@ -109,7 +115,7 @@ def found_of(
         undetermined=undetermined,
         vanishing=tuple(library.vanishing),
         unmoved=tuple(sorted({s.name for k in chosen.support for s in library.unmoved(k)})),
-        remarks=tuple(library.notes),
+        remarks=(*library.notes, *at_their_bounds(library, selection)),
         gaps=cost_of_gaps(records, [p.tests for p in measurement.parts]),
     )
 

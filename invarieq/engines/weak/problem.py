@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from invarieq.engines.weak.limits import Limits, limits_of
 from invarieq.engines.weak.moments import Moments, NoiseEffect, noise_product
 from invarieq.space.library import Library
 from invarieq.space.parts import Atom
@@ -69,6 +70,11 @@ class Problem:
             return sum(atom.index) + sum(n * (1 + sum((space.index(s) or (0, ()))[1])) for s, n in atom.monomial if n > 0)
 
         return tuple(max((count(a) for form in term for a, _ in form), default=0) for term in self.library.weak_terms)
+
+    @property
+    def limits(self) -> Limits | None:
+        """The ranges of the scaled coefficients; None where all may take any value."""
+        return limits_of(self.library.ranges, self.scales)
 
     def residual(self, support: Sequence[int], coefficients: Array) -> float:
         """‖b − G c‖ / ‖b‖ for scaled coefficients on a support."""

@@ -17,8 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from invarieq.engines.weak.path import Model, Optimizer, misfit, nested_path
+from invarieq.engines.weak.limits import lawful_path, pressed_out, within
+from invarieq.engines.weak.path import Model, Optimizer, nested_path
 from invarieq.engines.weak.problem import FLOOR, Problem, score_covariance, whiten
+from invarieq.errors import NoInvariants
 
 Array = NDArray[np.float64]
 ROUNDS = 5
@@ -47,10 +49,14 @@ class Fit:
 
 @dataclass(frozen=True)
 class Selection:
-    """The chosen fit and the part of the path around it: models of up to `NEIGHBOURS` terms more."""
+    """The chosen fit and the part of the path around it: models of up to `NEIGHBOURS` terms more.
+
+    `pressed` are the numbers of the library's ranges that keep a term which the data ask for out of the chosen law.
+    """
 
     chosen: Fit
     path: tuple[Fit, ...]
+    pressed: tuple[int, ...] = ()
 
 
 def penalty(candidates: int) -> float:
@@ -91,12 +97,40 @@ def _round(problem: Problem, optimizer: Optimizer, coefficients: Array) -> tuple
     """One choice of the law, with the noise covariance at the law with these scaled coefficients."""
     covariance = score_covariance(problem, coefficients)
     x, y = whiten(problem, covariance)
-    path = nested_path(x, y, problem.complexity, optimizer)
+    limits, complexity = problem.limits, problem.complexity
+
+    def search(kept: Sequence[int]) -> list[Model]:
+        found = nested_path(x[:, list(kept)], y, [complexity[k] for k in kept], optimizer)
+        return [Model(tuple(kept[i] for i in m.support), m.misfit) for m in found]
+
+    path = lawful_path(search, x, y, limits)
+    if limits is not None and not any(m.support for m in path):
+        raise NoInvariants(
+            f"no law for {', '.join(map(str, problem.library.leading))} obeys terms.bounds; widen a bound or the terms"
+        )
     model, dispersion = choose(path, len(y), problem.size)
     near = [m for m in path if 0 < len(m.support) <= len(model.support) + NEIGHBOURS]
     fits = tuple(_fit(problem, m, covariance, x, y, dispersion) for m in near)
     chosen = beyond_floor(next(f for f in fits if f.support == model.support), fits)
-    return Selection(chosen, fits), chosen.support
+    pressed = pressed_out(x, y, chosen.support, limits, penalty(problem.size))
+    return Selection(chosen, fits, pressed), chosen.support
+
+
+def forced_alone(problem: Problem, support: tuple[int, ...]) -> bool:
+    """Whether the side that is forced or known is the whole law: by the criterion no term of a model is worth its κ beside it.
+
+    Differences below the floor count from the leading derivative here, not from what the forced side leaves of it.
+    """
+    whole, rest = (float(np.linalg.norm(v)) for v in (np.concatenate([p.leading for p in problem.parts]), problem.left))
+    if all(side == 0 for side in problem.library.fixed) or not support or not rest:
+        return False
+    x, y = whiten(problem, score_covariance(problem, np.zeros(problem.size)), floor=FLOOR * max(1.0, whole / rest))
+    limits = problem.limits
+    kept = within(x, y, support, limits)
+    if kept is None or (limits is not None and not limits.allow((), np.zeros(0))):
+        return False
+    dispersion = max(1.0, kept.misfit / max(1, len(y) - len(support)))
+    return (float(y @ y) - kept.misfit) / dispersion <= penalty(problem.size) * len(support)
 
 
 def beyond_floor(chosen: Fit, path: Sequence[Fit]) -> Fit:
@@ -116,15 +150,21 @@ def beyond_floor(chosen: Fit, path: Sequence[Fit]) -> Fit:
 
 
 def _fit(problem: Problem, model: Model, covariance: Array, x: Array, y: Array, dispersion: float) -> Fit:
-    """Coefficients with standard errors: the noise's own covariance, and what is left over taken as independent rows."""
+    """Coefficients with standard errors: the noise's own covariance, and what is left over taken as independent rows.
+
+    Where a coefficient stands at the end of its range, its error is 0.
+    """
     support = list(model.support)
-    scaled, chi2 = misfit(x, y, support)
+    kept = within(x, y, support, problem.limits)
+    assert kept is not None, support
+    scaled, chi2 = kept.coefficients, kept.misfit
     residual = problem.residual(support, scaled)
     norm = float(np.linalg.norm(problem.left)) or 1.0
     rest = (residual * norm) ** 2 / problem.rows
     honest = covariance * dispersion + rest * np.eye(len(covariance))
     root = np.linalg.cholesky(covariance + (FLOOR * norm) ** 2 * np.eye(len(covariance)))
-    estimator = np.linalg.pinv(x[:, support]) @ np.linalg.inv(root)
+    inverse = np.linalg.pinv(x[:, support]) if kept.free is None else kept.free @ np.linalg.pinv(x[:, support] @ kept.free)
+    estimator = inverse @ np.linalg.inv(root)
     scales = problem.scales[support]
     covariance = estimator @ honest @ estimator.T / np.outer(scales, scales)
     expected = problem.noise_residual(support, scaled)

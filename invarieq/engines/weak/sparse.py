@@ -7,7 +7,7 @@ The steps are separate functions so that a session can keep what each one made: 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import sympy as sp
@@ -19,7 +19,7 @@ from invarieq.engines.weak.moments import Moments, NoiseEffect, moments, noise_e
 from invarieq.engines.weak.path import Optimizer, threshold_path
 from invarieq.engines.weak.placement import tests_for
 from invarieq.engines.weak.problem import build_problem
-from invarieq.engines.weak.select import Fit, Selection, select
+from invarieq.engines.weak.select import Fit, Selection, forced_alone, select
 from invarieq.engines.weak.stability import Stability, stability
 from invarieq.errors import DataError
 from invarieq.space.library import Library
@@ -89,7 +89,11 @@ def solve(library: Library, measurement: Measurement, optimizer: Optimizer = thr
     problem = build_problem(library, measurement.parts, measurement.effects)
     if not np.any(problem.left):
         raise DataError(f"{', '.join(map(str, library.leading))} vanishes on the data; expected fields that change")
-    return select(problem, optimizer), problem.undetermined
+    selection = select(problem, optimizer)
+    if forced_alone(problem, selection.chosen.support):
+        alone = _forced(measurement).chosen
+        selection = replace(selection, chosen=alone, path=(alone, *selection.path))
+    return selection, problem.undetermined
 
 
 def how_sure(library: Library, measurement: Measurement, selection: Selection, *, seed: int) -> Stability | None:

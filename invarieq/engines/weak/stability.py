@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from invarieq.engines.weak.path import misfit, threshold_path
+from invarieq.engines.weak.limits import Limits, lawful_path, within
+from invarieq.engines.weak.path import Model, Optimizer, misfit, threshold_path
 from invarieq.engines.weak.problem import Problem, score_covariance, whiten
 from invarieq.engines.weak.select import Fit, Selection, choose
 
@@ -45,6 +46,7 @@ def stability(problem: Problem, selection: Selection, *, seed: int) -> Stability
     scaled[list(fit.support)] = fit.coefficients * problem.scales[list(fit.support)]
     covariance = score_covariance(problem, scaled)
     left, right = _block_scores(problem, terms)
+    limits = None if problem.limits is None else problem.limits.of(terms)
     generator = np.random.default_rng(np.random.SeedSequence([seed, 71]))
     counts, values = np.zeros(len(fit.support)), [[] for _ in fit.support]
     correction_left = problem.score_left - left.sum(axis=0)
@@ -58,14 +60,28 @@ def stability(problem: Problem, selection: Selection, *, seed: int) -> Stability
             score_right=np.tensordot(w, right, 1) + correction_right,
         )
         x, y = whiten(drawn, covariance)
-        model, _ = choose(threshold_path(x, y), len(y), problem.size)
-        solved = misfit(x, y, model.support)[0] / problem.scales[[terms[i] for i in model.support]]
+        model, values_of = chosen_again(x, y, limits, problem.size)
+        solved = values_of / problem.scales[[terms[i] for i in model.support]]
         for place, c in zip(model.support, solved, strict=True):
             if place < len(fit.support):
                 counts[place] += 1
                 values[place].append(float(c))
     intervals = tuple((float(np.quantile(v, INTERVAL[0])), float(np.quantile(v, INTERVAL[1]))) if v else None for v in values)
     return Stability(tuple(float(n) / RESAMPLES for n in counts), intervals)
+
+
+def chosen_again(
+    x: Array, y: Array, limits: Limits | None, candidates: int, optimizer: Optimizer = threshold_path
+) -> tuple[Model, Array]:
+    """The model that a resample chooses inside the ranges, and its coefficients."""
+
+    def search(kept: Sequence[int]) -> list[Model]:
+        return [Model(tuple(kept[i] for i in m.support), m.misfit) for m in optimizer(x[:, list(kept)], y)]
+
+    path = lawful_path(search, x, y, limits)
+    model = choose(path, len(y), candidates)[0] if path else Model((), float(y @ y))
+    found = within(x, y, model.support, limits)
+    return model, misfit(x, y, model.support)[0] if found is None else found.coefficients
 
 
 def _competitors(fit: Fit, selection: Selection) -> list[int]:
