@@ -37,7 +37,7 @@ def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
         law = _solved(law)
     _refuse_unmoved(law, place)
     axes = {space.coordinates[0]: (float(times[0]), float(times[-1]), max(4, len(times)))}
-    periodic = []
+    equations, periodic = law.equations(kind), []
     for coordinate, grid, wraps in zip(space.coordinates[1:], place.grids, place.periodic, strict=True):
         step = float(grid[-1] - grid[0]) / (len(grid) - 1)
         axes[coordinate] = (float(grid[0]), float(grid[-1]) + (step if wraps else 0.0), len(grid))
@@ -46,7 +46,7 @@ def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
         system = System(
             name="law",
             unknowns=space.fields,
-            law=law.equations(kind),
+            law=equations,
             leading=law.leading,
             simulation=Simulation(Grid(axes, periodic), {}),
         )

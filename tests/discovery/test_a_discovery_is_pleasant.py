@@ -57,6 +57,21 @@ def test_wrong_times_are_one_clear_error(found: Discovery, times: Any) -> None:
         found.predict({"x": 1, "y": 0}, times)
 
 
+def test_dates_are_no_times_of_a_clock_that_counts_numbers(found: Discovery) -> None:
+    """They were read as nanoseconds or seconds since 1970."""
+    days = np.array(["2024-01-01", "2024-01-02"], dtype="datetime64[s]")
+    for times in (days, days - days[0]):
+        with pytest.raises(DeclarationError, match="expected two or more finite numbers in rising order"):
+            found.predict({"x": 1, "y": 0}, times)
+
+
+def test_a_kind_that_is_not_known_is_not_taken_for_the_rounded_law(found: Discovery) -> None:
+    wrong: Any = "ronded"
+    for asked in (found.to_sympy, found.residuals, lambda kind: found.predict({"x": 1, "y": 0}, [0, 1], kind=kind)):
+        with pytest.raises(DeclarationError, match="kind 'ronded': expected one of fitted, rounded, symbolic"):
+            asked(wrong)
+
+
 def test_residuals_are_those_of_every_record_and_small(found: Discovery) -> None:
     maps = found.residuals()
     assert len(maps) == 2
