@@ -93,14 +93,14 @@ def found_of(
     sure: Stability | None = None,
 ) -> Found:
     """A selection of laws as an answer: the chosen law and those of up to `SHOWN` terms more."""
-    chosen, pieces = selection.chosen, records.segments
+    chosen = selection.chosen
     listed = [f for f in selection.path if len(f.support) <= len(chosen.support) + SHOWN]
     return Found(
         laws=tuple(law_of(library, fit, sure if fit is chosen or fit.support == chosen.support else None) for fit in listed),
         chosen=[f.support for f in listed].index(chosen.support),
         explains=explains(chosen),
         noise_left=tuple(fit.noise_residual for fit in listed),
-        noise=_noise(library, pieces),
+        noise=records.noise,
         restricted=library.restricted,
         unrestricted=library.unrestricted,
         undetermined=undetermined,
@@ -141,7 +141,3 @@ def _covariance(fit: Fit) -> tuple[tuple[float, ...], ...] | None:
     if float(np.linalg.eigvalsh(shares)[0]) < -SINGULAR:
         return None
     return tuple(tuple(float(v) for v in row) for row in shares * np.outer(fit.errors, fit.errors))
-
-
-def _noise(library: Library, pieces: Sequence[Segment]) -> tuple[tuple[str, float], ...]:
-    return tuple((f.name, n) for f, n in zip(library.space.fields, pieces[0].noise, strict=True))
