@@ -18,7 +18,7 @@ from invarieq.engines.trajectories.refine import Refinement, refine
 from invarieq.engines.weak.exponents import refine_exponents
 from invarieq.engines.weak.path import Optimizer
 from invarieq.engines.weak.select import Fit, Selection
-from invarieq.engines.weak.sparse import Measurement, explains, how_sure, measure, right_sides, solve
+from invarieq.engines.weak.sparse import Measurement, explains, how_sure, is_contradicted, measure, right_sides, solve
 from invarieq.engines.weak.stability import Stability
 from invarieq.errors import NoInvariants
 from invarieq.law import Coefficient, Law, count_terms
@@ -66,7 +66,7 @@ class Regression:
         sure = refined.stability if refined else how_sure(library, measurement, selection, seed=seed)
         found = found_of(library, selection, records, measurement=measurement, undetermined=undetermined, sure=sure)
         if refined:
-            found = replace(found, explains=True, trajectories=refined.summary)
+            found = replace(found, explains=not is_contradicted(selection.chosen), trajectories=refined.summary)
         return replace(found, exponents=exponents, cut=cut)
 
 
