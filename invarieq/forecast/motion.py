@@ -89,6 +89,11 @@ def move(problem: Evolution, place: Place, start: Array, times: Array, ends: Arr
         return _periodic(problem, place, start, times)
     if len(place.grids) == 1 and ends is not None:
         return bound_field(problem, place, start, times, ends)
+    if len(place.grids) == 1:
+        raise SimulationError(
+            "a field on an interval moves only beside data that say what happens at its ends, as in `answer.prediction` and `plot()`; from a "
+            "start alone only trajectories and periodic fields are set in motion"
+        )
     raise SimulationError(
         "only periodic fields of one or two space dimensions and fields on an interval are simulated from data; "
         f"this one has {len(place.grids)} space dimensions, of which {sum(place.periodic)} are periodic"
