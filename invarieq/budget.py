@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field
+from numbers import Real
 
 from invarieq.errors import DeclarationError, OutOfBudget
 
@@ -18,7 +19,7 @@ class Budget:
     them says so, and another machine may be cut elsewhere. `memory` bounds the bytes of the weak form's columns, the
     largest thing that a search holds; it is compared before they are made.
 
-    Raises `DeclarationError` for a limit that is not positive.
+    Raises `DeclarationError` for a limit that is not positive, or a count that is not whole.
     """
 
     evaluations: int | None = None
@@ -29,8 +30,12 @@ class Budget:
         for name, value in (("evaluations", self.evaluations), ("seconds", self.seconds), ("memory", self.memory)):
             if value is None:
                 continue
-            if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0 or math.isnan(value):
+            if isinstance(value, bool) or not isinstance(value, Real) or not value > 0 or math.isnan(value):
                 raise DeclarationError(f"budget.{name} is {value!r}; expected a number above 0, or None for no limit")
+            counted = name != "seconds" and not math.isinf(value)
+            if counted and value != int(value):
+                raise DeclarationError(f"budget.{name} is {value!r}; expected a whole number above 0, or None for no limit")
+            object.__setattr__(self, name, int(value) if counted else float(value))
 
 
 UNLIMITED = Budget()
@@ -65,4 +70,4 @@ class Meter:
         """Compare the bytes that something will take with the limit; raises `OutOfBudget` beyond it."""
         most = self.budget.memory
         if most is not None and size > most:
-            raise OutOfBudget(f"{what} would take {size / 1e6:.0f} MB; the budget allows {most / 1e6:.0f} MB")
+            raise OutOfBudget(f"{what} would take {size / 1e6:.3g} MB; the budget allows {most / 1e6:.3g} MB")

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from invarieq.errors import DataError
+from invarieq.errors import DataError, InvarieqError
 
 FRESH = ".invarieq-"  # how the name of an unfinished file begins; it ends in LEFT
 LEFT = ".tmp"
@@ -95,6 +95,16 @@ def fresh_file(folder: Path) -> tuple[Path, int]:
 def fresh_name() -> str:
     """A name for something unfinished; `leftovers` finds it when its process was killed."""
     return f"{FRESH}{secrets.token_hex(8)}{LEFT}"
+
+
+def is_there(path: Path, error: type[InvarieqError] = DataError) -> bool:
+    """Whether something has this name; raises `error` where the system does not say: a name too long, a folder that may not be entered."""
+    try:
+        return path.exists()
+    except OSError as cause:
+        raise error(
+            f"{str(path)[:80]!r} cannot be looked for: {cause.strerror}; check the name, and the rights of its folders"
+        ) from None
 
 
 def open_plain(path: Path) -> IO[bytes]:

@@ -83,11 +83,15 @@ class Bar:
 class Cancel:
     """A progress that stops the computation it is handed to after `cancel()`, called from any thread.
 
-    It hands all reports on to `listener`.
+    It hands all reports on to `listener`, which may be all that `discover` takes for its progress.
     """
 
-    listener: Progress = field(default_factory=Silent)
+    listener: Progress | Callback | bool | None = None
     _asked: threading.Event = field(default_factory=threading.Event)
+    _heard: Progress = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._heard = listening(self.listener)
 
     def cancel(self) -> None:
         """Ask the computation to stop; it raises `Cancelled` at its next report."""
@@ -96,12 +100,12 @@ class Cancel:
     def step(self, text: str) -> None:
         """Report, or raise `Cancelled`."""
         self._look()
-        self.listener.step(text)
+        self._heard.step(text)
 
     def advance(self, fraction: float) -> None:
         """Report, or raise `Cancelled`."""
         self._look()
-        self.listener.advance(fraction)
+        self._heard.advance(fraction)
 
     def _look(self) -> None:
         if self._asked.is_set():
@@ -117,8 +121,8 @@ def listening(progress: Progress | Callback | bool | None) -> Progress:
         return Silent()
     if progress is True:
         return Bar()
-    if isinstance(progress, Progress):
+    if isinstance(progress, Progress) and not isinstance(progress, type):
         return progress
-    if not callable(progress):
+    if not callable(progress) or isinstance(progress, type):
         raise DeclarationError(f"progress {progress!r}: expected a function of (text, fraction or None), True, or None")
     return Calls(progress)

@@ -63,6 +63,11 @@ class Records:
     segments: tuple[Segment, ...]
 
     @property
+    def noise(self) -> tuple[tuple[str, float], ...]:
+        """The standard deviation of the noise in a sample (not in a mean of several), by field."""
+        return tuple((f.name, float(n)) for f, n in zip(self.space.fields, self.samples[0].noise, strict=True))
+
+    @property
     def units(self) -> dict[str, str]:
         """Units by name, of the variables that have one."""
         return dict(self.dataset.units)

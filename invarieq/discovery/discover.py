@@ -35,14 +35,14 @@ def discover(
     `system`: a `System`, a shipped name, or the path of a .toml or .py file; None takes the data's own coordinates and
     fields with translations as symmetry. `data`: an xarray Dataset, arrays by name, a pandas or polars table, the path of a
     file, a list of these (one a record); None takes the system's own data or simulates its law. `engine`: see
-    `invarieq.engines.engine_names`; `symmetry`: declared, auto, relaxed, regularized or none; `hold_out`: the share of the
+    `invarieq.engines.names.engine_names`; `symmetry`: declared, auto, relaxed, regularized or none; `hold_out`: the share of the
     data that the search does not see. `progress` hears of every step as `progress(text, fraction or None)`, True shows a bar; an exception that
     it raises ends the discovery. Equal arguments give equal bytes, unless a budget of seconds ends the work (the answer then says so).
 
     Raises `DataError` for data that are unfit, `DeclarationError` for options that are not known, `NotASymmetry` where the data
     contradict the declared symmetry, `NoInvariants` where there is no law to be had, `OutOfBudget` where the budget ends first.
     """
-    options = Options(engine, symmetry, seed, hold_out, budget or UNLIMITED)
+    options = Options(engine, symmetry, seed, hold_out, UNLIMITED if budget is None else budget)
     listener = listening(progress)
     asked = _asked(system, data)
     if asked.taken:
@@ -68,6 +68,11 @@ def _asked(system: System | str | Path | None, data: Any) -> _Asked:
             raise DeclarationError("discover() needs a system or data: give a System, a name, or data such as {'t': t, 'x': x}")
         inferred = infer_system(data)
         return _Asked(time_first(inferred.system), lambda _: inferred.dataset, inferred.statement)
+    if not isinstance(system, System | str | Path):
+        raise DeclarationError(
+            f"system: got a {type(system).__name__}; expected a System, a shipped name, or the path of a .toml or .py file. "
+            "Data are the second argument: discover(data=…)"
+        )
     declared = time_first(system if isinstance(system, System) else load_system(system))
     return _Asked(declared, lambda progress: _obtained(declared, data, progress))
 

@@ -33,7 +33,10 @@ class Forecast:
         if not isinstance(start, Mapping):
             raise DeclarationError(f"start {start!r}: expected numbers by name of the field, e.g. {{'u': 1.0}}")
         try:
-            return Forecast(piece, dict(start), np.asarray(times, dtype=float))
+            given = np.asarray(times)
+            if given.dtype.kind in "mM":  # numbers, but of nanoseconds or days, not of the data's own clock
+                raise TypeError
+            return Forecast(piece, dict(start), given.astype(float))
         except (TypeError, ValueError):
             raise DeclarationError(f"times {times!r}: expected two or more finite numbers in rising order") from None
 

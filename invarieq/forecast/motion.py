@@ -37,7 +37,7 @@ def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
         law = _solved(law)
     _refuse_unmoved(law, place)
     axes = {space.coordinates[0]: (float(times[0]), float(times[-1]), max(4, len(times)))}
-    periodic = []
+    equations, periodic = law.equations(kind), []
     for coordinate, grid, wraps in zip(space.coordinates[1:], place.grids, place.periodic, strict=True):
         step = float(grid[-1] - grid[0]) / (len(grid) - 1)
         axes[coordinate] = (float(grid[0]), float(grid[-1]) + (step if wraps else 0.0), len(grid))
@@ -46,7 +46,7 @@ def dynamics(law: Law, kind: Kind, place: Place, times: Array) -> Evolution:
         system = System(
             name="law",
             unknowns=space.fields,
-            law=law.equations(kind),
+            law=equations,
             leading=law.leading,
             simulation=Simulation(Grid(axes, periodic), {}),
         )
@@ -89,6 +89,11 @@ def move(problem: Evolution, place: Place, start: Array, times: Array, ends: Arr
         return _periodic(problem, place, start, times)
     if len(place.grids) == 1 and ends is not None:
         return bound_field(problem, place, start, times, ends)
+    if len(place.grids) == 1:
+        raise SimulationError(
+            "a field on an interval moves only beside data that say what happens at its ends, as in `answer.prediction` and `plot()`; from a "
+            "start alone only trajectories and periodic fields are set in motion"
+        )
     raise SimulationError(
         "only periodic fields of one or two space dimensions and fields on an interval are simulated from data; "
         f"this one has {len(place.grids)} space dimensions, of which {sum(place.periodic)} are periodic"

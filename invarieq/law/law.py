@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import sympy as sp
 
@@ -123,6 +124,8 @@ class Law:
         return tuple(symbol - side for symbol, side in zip(self.leading, self.right_sides(kind), strict=True))
 
     def _filled(self, kind: Kind) -> tuple[sp.Expr, ...]:
+        if kind not in get_args(Kind):
+            raise DeclarationError(f"kind {kind!r}: expected one of {', '.join(get_args(Kind))}")
         values = {c.symbol: sp.Float(c.value) if kind == "fitted" else c.rounded for c in self.coefficients}
         return tuple(substitute(side, values) for side in self.right)
 

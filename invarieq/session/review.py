@@ -16,7 +16,7 @@ from invarieq.session.stages import system_of
 from invarieq.store.catalogue import chosen, result_document
 from invarieq.store.folder import Store
 
-OTHER = "other data"
+OTHER, OWN = "other data", "own data"
 
 
 def review(folder: Path, number: int | None, other: Path | None = None) -> Review:
@@ -27,10 +27,12 @@ def review(folder: Path, number: int | None, other: Path | None = None) -> Revie
         system, share = system_of(context).searchable(), store.settings.hold_out
         record = chosen(document, number)
         units = dict(context.document("data").get("units", {}))
-        dataset = stored_dataset(context) if other is None else read_dataset(other, system.space, axes=system.axes or None)
+        own = stored_dataset(context)
     law = law_from_json(record)
     if other is None:
-        return Review(document, record, law, trials(prepare(dataset, system.space), share), how_held(dataset, share), units)
+        return Review(document, record, law, trials(prepare(own, system.space), share), how_held(own, share), units)
+    dataset = read_dataset(other, system.space, axes=system.axes or None)
     check_dataset(dataset, system.space)
-    held = f"other data, which the search never saw: {dataset.source}"
-    return Review(document, record, law, trials(prepare(dataset, system.space), 0.0, role=OTHER), held, units)
+    seen = any(a.equals(b) for a in dataset.segments for b in own.segments)
+    held = f"{'data of which the run had records itself' if seen else 'other data, which the search never saw'}: {dataset.source}"
+    return Review(document, record, law, trials(prepare(dataset, system.space), 0.0, role=OWN if seen else OTHER), held, units)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 from invarieq.budget import UNLIMITED, Budget
 from invarieq.engines.names import AUTO, check_engine
@@ -40,13 +41,11 @@ class Options:
                 "engine 'invariants' searches in the invariants of the declared symmetry; leave --symmetry at declared"
             )
         share = self.hold_out
-        if (
-            isinstance(share, bool)
-            or not isinstance(share, int | float)
-            or not (math.isfinite(share) and 0 <= share <= MOST_HELD)
-        ):
+        if isinstance(share, bool) or not isinstance(share, Real) or not (math.isfinite(share) and 0 <= share <= MOST_HELD):
             raise DeclarationError(f"hold_out {self.hold_out!r}: expected a share of the data from 0 to {MOST_HELD}, e.g. 0.2")
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
+        if isinstance(self.seed, bool) or not isinstance(self.seed, Integral) or self.seed < 0:
             raise DeclarationError(f"seed {self.seed!r}: expected a whole number of at least 0")
+        object.__setattr__(self, "seed", int(self.seed))
+        object.__setattr__(self, "hold_out", float(share))
         if not isinstance(self.budget, Budget):
             raise DeclarationError(f"budget {self.budget!r}: expected limits such as Budget(seconds=60), or None")

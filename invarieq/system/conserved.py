@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from numbers import Integral, Real
 from typing import Any
 
 from invarieq import conservation
@@ -25,9 +27,12 @@ def conservation_laws(
     those of the multipliers (of first integrals the degree); without them several, small ones first. `budget`: seconds; what is
     proved by then is returned, with a note. Sources: Anco & Bluman 2002; Olver 1993, section 4.3.
 
-    Raises `DeclarationError` for a system without a law, and for an order where there are no multipliers.
+    Raises `DeclarationError` for a system without a law, an order where there are no multipliers, and numbers that are out of range.
     """
     known = declared(system)
+    _check_whole("order", order, 0)
+    _check_whole("degree", degree, 1)
+    check_seconds(budget)
     if not known.law:
         raise DeclarationError(
             f"{known.name} declares no law, so that nothing is known to be conserved; add `law` to the system (TOML: `equations`)"
@@ -44,3 +49,14 @@ def conservation_laws(
 def declared(system: Any) -> System:
     """A system, or the one whose law the given equations are."""
     return system if isinstance(system, System) else System(law=system)
+
+
+def check_seconds(budget: float) -> None:
+    """Raise `DeclarationError` for a budget that is no number of seconds."""
+    if isinstance(budget, bool) or not isinstance(budget, Real) or math.isnan(budget) or budget < 0:
+        raise DeclarationError(f"budget {budget!r}: expected seconds, a number of at least 0")
+
+
+def _check_whole(name: str, value: int | None, least: int) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, Integral) or value < least):
+        raise DeclarationError(f"{name} {value!r}: expected a whole number of at least {least}, or None")

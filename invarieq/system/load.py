@@ -10,6 +10,7 @@ from pathlib import Path
 
 from invarieq import catalog
 from invarieq.errors import DeclarationError, InvarieqError, ReadError, UnknownSystem, suggestion
+from invarieq.files import is_there
 from invarieq.system.system import System, changed
 from invarieq.system.toml import MAX_LENGTH, read_toml
 
@@ -25,6 +26,7 @@ def load_system(name: str | Path) -> System:
     if not text.strip():
         raise UnknownSystem(f"the name of the system is empty; give one of: {', '.join(shipped_systems())}, or a path")
     path = Path(text)
+    is_there(path, UnknownSystem)
     if path.suffix not in {".toml", ".py"}:
         shipped = catalog.path("systems", text) if text.isidentifier() else None
         if shipped is None:

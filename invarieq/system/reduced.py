@@ -12,7 +12,7 @@ from invarieq.errors import DeclarationError, Undecided
 from invarieq.jets import JetSpace, VectorField
 from invarieq.reduction import Reduction, Solutions, invariant_solutions, reduce_by
 from invarieq.symmetry.point import point_symmetries
-from invarieq.system.conserved import declared
+from invarieq.system.conserved import check_seconds, declared
 from invarieq.system.system import System
 
 By = Literal["all", "wave"] | int | VectorField | Sequence[int] | Sequence[VectorField]
@@ -55,7 +55,7 @@ def reductions(
 ) -> tuple[Reduced, ...]:
     """A law on fewer coordinates, by its symmetry, with invariant solutions: similarity reduction, travelling waves.
 
-    `system` is a `System`, or equations as in `conservation_laws`. `by`: "all" generators one by one and the travelling waves; "wave";
+    `system` is as in `conservation_laws`. `by`: "all" generators one by one and the travelling waves; "wave";
     a generator or the number of one (from 1), or several that span a subalgebra (ideals first). `of`: use the declared symmetry or that
     computed from the law; without it the declared one where there is one. `budget`: seconds for solutions of each reduced law; 0: none.
     Source: Olver 1993, chapter 3.
@@ -64,6 +64,7 @@ def reductions(
     as `reduce_by` does where one reduction is asked for (of several the reason is kept).
     """
     known = declared(system)
+    check_seconds(budget)
     if not known.law:
         raise DeclarationError(f"{known.name} declares no law, so that there is nothing to reduce; add `law` to the system")
     if len(known.coordinates) == 1:
@@ -74,6 +75,8 @@ def reductions(
 
 
 def _choices(system: System, by: By, of: str | None, budget: float) -> list[_Choice]:
+    if not isinstance(by, (str, int, VectorField, Sequence)):
+        raise DeclarationError(f"by={by!r}: expected 'all', 'wave', generators, or their numbers")
     if isinstance(by, VectorField) or (not isinstance(by, (str, int)) and all(isinstance(v, VectorField) for v in by)):
         chosen = (by,) if isinstance(by, VectorField) else tuple(v for v in by if isinstance(v, VectorField))
         return [_Choice(", ".join(v.label for v in chosen), system.space, chosen)]

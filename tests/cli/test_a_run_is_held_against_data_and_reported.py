@@ -120,6 +120,16 @@ def test_a_law_predicts_other_data(run: tuple[Path, dict[str, Any]], tmp_path: P
     assert "relative L2 error" in told("predict", run[0], "--law", 1)
 
 
+def test_the_data_of_the_run_itself_are_not_called_other_data(tmp_path: Path) -> None:
+    t = np.linspace(0, 20, 200)
+    rows = [f"{a!r},{b!r}" for a, b in zip(t.tolist(), (np.exp(-0.1 * t) * np.cos(t)).tolist(), strict=True)]
+    (tmp_path / "swing.csv").write_text("\n".join(["t,q", *rows]), encoding="utf-8")
+    told("discover", tmp_path / "swing.csv", "--out", tmp_path / "run")
+    found = json.loads(told("predict", tmp_path / "run", "--data", tmp_path / "swing.csv", "--json"))
+    assert found["held_out"].startswith("data of which the run had records itself: file swing.csv")
+    assert {r["role"] for r in found["fitted"]} == {"own data"}
+
+
 def test_the_figure_of_trajectories_has_all_parts_with_axes(run: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     told("report", run[0], "--out", tmp_path / "a.svg")
     told("report", run[0], "--out", tmp_path / "b.svg")

@@ -218,3 +218,10 @@ def test_a_heading_may_hold_the_unit(tmp_path: Path) -> None:
         assert found.units == {"t": "s", "x": "m"}
         assert found.errors["x"][0].tolist() == [0.1] * 41
         assert np.array_equal(found.segments[0].x, ORBIT["x"])
+
+
+def test_a_dataset_that_is_still_in_its_file_is_read_and_left_there(tmp_path: Path) -> None:
+    gridded().to_netcdf(tmp_path / "wave.nc")
+    with xr.open_dataset(tmp_path / "wave.nc") as lazy:
+        assert dataset_from(lazy, ONE).segments[0]["u"].shape == FIELD.shape
+        assert not lazy.u.variable._in_memory

@@ -13,7 +13,7 @@ from swings import SYSTEM, data, x, y
 
 from invarieq.discovery.discover import discover
 from invarieq.discovery.discovery import Discovery
-from invarieq.errors import DeclarationError
+from invarieq.errors import DeclarationError, SimulationError
 
 t = SYSTEM.coordinates[0]
 
@@ -55,6 +55,29 @@ def test_a_wrong_start_is_one_clear_error(found: Discovery, start: Any, message:
 def test_wrong_times_are_one_clear_error(found: Discovery, times: Any) -> None:
     with pytest.raises(DeclarationError, match="expected two or more finite numbers in rising order"):
         found.predict({"x": 1, "y": 0}, times)
+
+
+def test_dates_are_no_times_of_a_clock_that_counts_numbers(found: Discovery) -> None:
+    """They were read as nanoseconds or seconds since 1970."""
+    days = np.array(["2024-01-01", "2024-01-02"], dtype="datetime64[s]")
+    for times in (days, days - days[0]):
+        with pytest.raises(DeclarationError, match="expected two or more finite numbers in rising order"):
+            found.predict({"x": 1, "y": 0}, times)
+
+
+def test_a_field_on_an_interval_is_not_moved_without_its_ends() -> None:
+    times, places = np.linspace(0, 1, 60), np.linspace(0.3, 2.1, 50)
+    modes = (np.exp(-k * k * times)[:, None] * np.sin(k * places) / k for k in (1, 2))
+    heat = discover(data={"t": times, "x": places, "u": sum(modes)})
+    with pytest.raises(SimulationError, match="a field on an interval moves only beside data that say what happens at its ends"):
+        heat.predict({"u": np.sin(places)}, [0, 0.1])
+
+
+def test_a_kind_that_is_not_known_is_not_taken_for_the_rounded_law(found: Discovery) -> None:
+    wrong: Any = "ronded"
+    for asked in (found.to_sympy, found.residuals, lambda kind: found.predict({"x": 1, "y": 0}, [0, 1], kind=kind)):
+        with pytest.raises(DeclarationError, match="kind 'ronded': expected one of fitted, rounded, symbolic"):
+            asked(wrong)
 
 
 def test_residuals_are_those_of_every_record_and_small(found: Discovery) -> None:

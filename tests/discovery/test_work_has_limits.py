@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import numpy as np
 import pytest
 from swings import SYSTEM, data
 
@@ -80,6 +81,18 @@ def test_bad_budgets_are_refused(limits: dict[str, Any]) -> None:
         Budget(**limits)
 
 
+def test_a_limit_may_be_a_number_of_numpy_or_a_whole_float() -> None:
+    given: Any = (np.int64(50), np.float32(5), 1e9)
+    assert Budget(*given) == Budget(50, 5.0, 1_000_000_000)
+    with pytest.raises(DeclarationError, match=r"budget\.evaluations is 2\.5; expected a whole number above 0"):
+        Budget(evaluations=2.5)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_limit_below_a_megabyte_is_told_as_what_it_is() -> None:
+    with pytest.raises(OutOfBudget, match=r"would take 0\.00\d+ MB; the budget allows 1e-05 MB"):
+        Meter(Budget(memory=10)).hold(2000, "a column")
+
+
 class Enough(Exception):
     """Of a listener."""
 
@@ -123,3 +136,15 @@ def test_another_thread_cancels() -> None:
     with pytest.raises(Cancelled, match="cancelled"):
         discover(SYSTEM, data(), progress=cancel)
     thread.join()
+
+
+def test_what_listens_behind_a_cancel_is_all_that_may_listen() -> None:
+    heard: list[tuple[str, float | None]] = []
+    cancel = Cancel(lambda text, fraction: heard.append((text, fraction)))
+    cancel.step("data")
+    cancel.advance(0.5)
+    assert heard == [("data", None), ("data", 0.5)]
+    Cancel(None).step("data")
+    for other in (3, Cancel):
+        with pytest.raises(DeclarationError, match="expected a function of"):
+            Cancel(other)  # pyright: ignore[reportArgumentType]

@@ -239,3 +239,12 @@ def test_a_few_moments_of_time_are_enough(clean: dict[str, Dataset], count: int)
     found = search(load_system("kdv"), few)
     truth = truth_of(load_system("kdv"), found.law)
     assert found.explains and truth.recovered and truth.coefficient_error < 1e-3
+
+
+def test_the_noise_told_is_that_of_a_sample_not_of_the_means_that_a_search_takes() -> None:
+    """An oversampled trajectory is searched in means over blocks, whose noise is smaller by the root of their size."""
+    t = np.linspace(0, 20, 400)
+    noise = 0.02 * np.random.default_rng(0).standard_normal(len(t))
+    found = discover(data={"t": t, "x": np.exp(-0.1 * t) * np.cos(t) + noise})
+    assert len(found.records.segments[0].grids[0]) < len(t)
+    assert found.answer.noise["x"] == pytest.approx(float(np.std(noise)), rel=0.1)

@@ -13,6 +13,7 @@ from invarieq import Field, Grid, Simulation, System, Terms, coordinates, load_s
 from invarieq.data import Dataset, add_noise, simulate
 from invarieq.data.clean.coarsen import block_means, block_size
 from invarieq.data.records import prepare
+from invarieq.discovery.discover import discover
 from invarieq.engines.trajectories.dynamics import dynamics
 from invarieq.engines.trajectories.refine import Refinement, refine
 from invarieq.engines.trajectories.shooting import inaccuracy, merged, shoot, windows
@@ -185,3 +186,16 @@ def test_noise_that_grows_with_the_values_is_weighted() -> None:
     bound = 0.05 / np.sqrt(20 * np.sum((times - times.mean()) ** 2))  # of a straight line through each logarithm
     assert fit.support == (next(k for k, v in enumerate(SearchSpace(system).library().terms) if v[0] == y.symbol),)
     assert 0.8 * bound < fit.errors[0] < 1.4 * bound and abs(fit.coefficients[0] - 1) < 4 * bound
+
+
+@pytest.mark.parametrize("size", [0.2, 0.3])
+def test_what_follows_only_short_pieces_is_no_explanation_where_the_weak_form_speaks_against_it(size: float) -> None:
+    """x_t = c·x² follows eight noisy samples at a time and leaves more of x_t than there is; the law is of second order."""
+    times = np.linspace(0, 20, 400)
+    noisy = np.exp(-0.1 * times) * np.cos(times) + size * np.random.default_rng(0).standard_normal(len(times))
+    found = discover(data={"t": times, "x": noisy})
+    assert found.best.verdict.status == "explained"
+    assert [str(s) for s in found.law.leading] == ["x_tt"]
+    assert str(found.law.right[0]) == "c1*x + c2*x_t"
+    for coefficient, true in zip(found.law.coefficients, (-1.01, -0.2), strict=True):
+        assert abs(coefficient.value - true) < 3 * coefficient.error

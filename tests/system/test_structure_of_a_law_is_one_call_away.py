@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sympy as sp
 from sympy import Eq, Function
@@ -85,3 +87,26 @@ def test_what_has_no_answer_is_one_clear_error() -> None:
     ):
         with pytest.raises(DeclarationError, match=message):
             ask()
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"order": -1}, "order -1: expected a whole number of at least 0, or None"),
+        ({"order": 1.5}, r"order 1\.5: expected a whole number"),
+        ({"order": "a"}, "order 'a': expected a whole number"),
+        ({"degree": 0}, "degree 0: expected a whole number of at least 1, or None"),
+        ({"budget": "ten"}, "budget 'ten': expected seconds, a number of at least 0"),
+        ({"budget": -1}, "budget -1: expected seconds"),
+        ({"budget": float("nan")}, "budget nan: expected seconds"),
+    ],
+)
+def test_numbers_out_of_range_are_one_clear_error(asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(DeclarationError, match=message):
+        invarieq.conservation_laws(KDV, **asked)
+
+
+@pytest.mark.parametrize("by", [None, 1.5])
+def test_what_is_no_choice_of_generators_is_one_clear_error(by: Any) -> None:
+    with pytest.raises(DeclarationError, match=f"by={by!r}: expected 'all', 'wave', generators, or their numbers"):
+        invarieq.reductions(KDV, by)

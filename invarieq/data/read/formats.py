@@ -14,6 +14,7 @@ from invarieq.data.memory import check_fits
 from invarieq.data.read.contents import UNITS, Contents
 from invarieq.data.read.tables import from_wide, read_csv, read_parquet
 from invarieq.errors import DataError, MissingExtra
+from invarieq.files import is_there
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -30,7 +31,7 @@ def read_contents(path: Path) -> Contents:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise DataError(f"{path}: the ending {path.suffix!r} is not known; expected one of {', '.join(sorted(_READERS))}")
-    if not path.exists():
+    if not is_there(path):
         raise DataError(f"data file {str(path)!r} does not exist; check the path, which counts from {Path.cwd()}")
     if path.is_dir() and path.suffix.lower() != ".zarr":
         raise DataError(f"{path} is a folder; name a file in it")

@@ -25,6 +25,7 @@ from invarieq.data.read.named import Question
 from invarieq.data.read.names import TRAJECTORY
 from invarieq.data.read.tables import from_wide
 from invarieq.errors import DataError
+from invarieq.files import is_there
 from invarieq.jets import JetSpace
 
 MEASURED = "measured:"
@@ -128,7 +129,7 @@ def _contents(data: Any, where: str | Path, nameless: str) -> Contents:
 
 def _file(data: str | Path) -> Contents:
     path = Path(data)
-    if not path.suffix and not path.exists():
+    if not path.suffix and not is_there(path):
         raise DataError(f"{str(data)!r} is no data file; expected {EXPECTED}")
     return read_contents(path)
 
@@ -146,7 +147,7 @@ def _with_records(found: Contents, records: str, where: str | Path) -> Contents:
 
 def _of_xarray(data: xr.Dataset, where: str | Path) -> Contents:
     """As a .nc file of the data would be read: dates become numbers since one."""
-    data = data.load()
+    data = data.compute()  # what is still in a file is read, and the user's own stays there
     for name, variable in data.variables.items():
         if variable.dtype.kind in "mM":
             counted, unit = _counted(variable)

@@ -118,7 +118,7 @@ class Invariants:
         if not laws:
             return Refused("every relation between the invariants is trivial or rests on candidates that the noise hides")
         progress.advance(0.9)
-        return _answer(asked, search, laws)
+        return _answer(asked, search, laws, records.noise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,9 @@ def _question(space: SearchSpace) -> _Question | Refused:
     return _Question(space, found, order, system.terms.degree or DEGREE, time_order if timed else None)
 
 
-def _answer(asked: _Question, search: _Search, laws: Sequence[Outcome]) -> Found | Refused:
+def _answer(asked: _Question, search: _Search, laws: Sequence[Outcome], noise: tuple[tuple[str, float], ...]) -> Found | Refused:
     jets, samples = asked.space.jets, search.samples
-    law, noise, relations_found = law_of_relations(jets, [(o.terms, o.relation) for o in laws], samples, asked.steps)
+    law, left, relations_found = law_of_relations(jets, [(o.terms, o.relation) for o in laws], samples, asked.steps)
     if max(len(write_expression(side)) for side in law.right) > LONGEST:
         return Refused(f"the relations found, solved for {', '.join(map(str, law.leading))}, are too long to be a law")
     report = Relations(
@@ -175,8 +175,8 @@ def _answer(asked: _Question, search: _Search, laws: Sequence[Outcome]) -> Found
         laws=(law,),
         chosen=0,
         explains=len(laws) == asked.wanted and sure,
-        noise_left=(noise,),
-        noise=tuple((f.name, float(n)) for f, n in zip(jets.fields, samples.noise, strict=True)),
+        noise_left=(left,),
+        noise=noise,
         restricted=max(len(o.terms) for o in laws) * len(laws),
         unrestricted=unrestricted_size(jets, asked.order, asked.degree) * len(laws),
         remarks=tuple(_remarks(report, laws)),

@@ -20,7 +20,7 @@ from invarieq.engines.weak.bounds import at_their_bounds
 from invarieq.engines.weak.exponents import refine_exponents
 from invarieq.engines.weak.path import Optimizer
 from invarieq.engines.weak.select import Fit, Selection
-from invarieq.engines.weak.sparse import Measurement, explains, how_sure, measure, right_sides, solve
+from invarieq.engines.weak.sparse import Measurement, explains, how_sure, is_contradicted, measure, right_sides, solve
 from invarieq.engines.weak.stability import Stability
 from invarieq.errors import NoInvariants, OutOfBudget
 from invarieq.law import Coefficient, Law, count_terms
@@ -71,7 +71,7 @@ class Regression:
         sure = refined.stability if refined else how_sure(library, measurement, selection, seed=seed)
         found = found_of(library, selection, records, measurement=measurement, undetermined=undetermined, sure=sure)
         if refined:
-            found = replace(found, explains=True, trajectories=refined.summary)
+            found = replace(found, explains=not is_contradicted(selection.chosen), trajectories=refined.summary)
         return replace(found, exponents=exponents, cut=cut)
 
 
@@ -102,14 +102,14 @@ def found_of(
     sure: Stability | None = None,
 ) -> Found:
     """A selection of laws as an answer: the chosen law and those of up to `SHOWN` terms more."""
-    chosen, pieces = selection.chosen, records.segments
+    chosen = selection.chosen
     listed = [f for f in selection.path if len(f.support) <= len(chosen.support) + SHOWN]
     return Found(
         laws=tuple(law_of(library, fit, sure if fit is chosen or fit.support == chosen.support else None) for fit in listed),
         chosen=[f.support for f in listed].index(chosen.support),
         explains=explains(chosen),
         noise_left=tuple(fit.noise_residual for fit in listed),
-        noise=_noise(library, pieces),
+        noise=records.noise,
         restricted=library.restricted,
         unrestricted=library.unrestricted,
         undetermined=undetermined,
@@ -150,7 +150,3 @@ def _covariance(fit: Fit) -> tuple[tuple[float, ...], ...] | None:
     if float(np.linalg.eigvalsh(shares)[0]) < -SINGULAR:
         return None
     return tuple(tuple(float(v) for v in row) for row in shares * np.outer(fit.errors, fit.errors))
-
-
-def _noise(library: Library, pieces: Sequence[Segment]) -> tuple[tuple[str, float], ...]:
-    return tuple((f.name, n) for f, n in zip(library.space.fields, pieces[0].noise, strict=True))

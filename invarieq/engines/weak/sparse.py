@@ -128,6 +128,14 @@ def explains(fit: Fit) -> bool:
     return is_explained(fit.residual, fit.noise_residual)
 
 
+def is_contradicted(fit: Fit) -> bool:
+    """Whether the weak form speaks against a law that follows the trajectories: it leaves nearly all, and more than noise would.
+
+    Over pieces of trajectories that are short beside their noise almost any law follows, with a start of its own in each.
+    """
+    return fit.residual > max(MOST_LEFT, NOISE_FACTOR * fit.noise_residual)
+
+
 def is_explained(residual: float, noise_residual: float) -> bool:
     """As `explains`, from what a law leaves and what noise alone would leave."""
     return residual < min(max(ACCEPTED_RESIDUAL, NOISE_FACTOR * noise_residual), MOST_LEFT)
