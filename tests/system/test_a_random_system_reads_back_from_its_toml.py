@@ -26,19 +26,6 @@ def expressions(symbols: list[sp.Symbol]) -> st.SearchStrategy[sp.Expr]:
     return st.lists(product, min_size=1, max_size=4).map(lambda p: sp.Add(*p))
 
 
-def knowable(symbols: list[sp.Symbol]) -> st.SearchStrategy[sp.Expr]:
-    """A rational number or a decimal times a power, plus another."""
-    term = st.tuples(numbers.filter(bool), st.sampled_from(symbols), st.integers(1, 4)).map(lambda p: p[0] * p[1] ** p[2])
-    return st.tuples(term, term).map(lambda p: p[0] + p[1]).filter(lambda e: e != 0)
-
-
-ends = (
-    st.tuples(numbers, numbers).map(lambda p: tuple(sorted(p)))
-    | numbers.map(lambda n: (n, None))
-    | numbers.map(lambda n: (None, n))
-)
-
-
 @st.composite
 def systems(draw: st.DrawFn) -> System:
     """A system in one or two coordinates, with one or two fields."""
@@ -49,7 +36,6 @@ def systems(draw: st.DrawFn) -> System:
     jets = [f[c] for f in fields for c in arguments] + [fields[0][arguments[-1], arguments[-1]]]
     axes = {c: (draw(st.integers(-5, 5)), draw(st.integers(6, 9)) * sp.pi, draw(st.integers(4, 50))) for c in arguments}
     start = {f: draw(st.lists(expressions([*arguments[1:], a]), min_size=2, max_size=2)) for f in fields}
-    monomials = [*symbols[:-1], *jets]
     components = {
         s: draw(expressions(symbols)) for s in draw(st.sets(st.sampled_from([*arguments, *(f.symbol for f in fields)])))
     }
@@ -68,8 +54,6 @@ def systems(draw: st.DrawFn) -> System:
             degree=draw(st.none() | st.integers(1, 9)),
             functions=tuple(draw(st.lists(expressions([fields[0].symbol]), max_size=2))),
             powers=draw(st.none() | st.lists(st.integers(-9, 9), max_size=3).map(tuple)),
-            known={f: draw(knowable(symbols[:-1] + jets[-1:])) for f in draw(st.sets(st.sampled_from(fields)))},
-            bounds={(fields[0], draw(st.sampled_from(monomials)) ** 5): draw(ends) for _ in range(draw(st.integers(0, 1)))},
         ),
         simulation=draw(st.none() | st.just(Simulation(Grid(axes, list(arguments[1:])), start))),
     )
