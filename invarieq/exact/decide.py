@@ -24,6 +24,7 @@ Form = Callable[[sp.Expr], bool]  # whether bringing an expression to a form sho
 SECONDS = 60.0
 POINTS = 4
 DIGITS, LOST = 40, 12
+WIDE = 2_000  # operations up to which an expression is looked at multiplied out
 MAX_SIZE = 20_000  # operations in an expression that is still brought to a common denominator, terms in one that is expanded
 
 
@@ -67,7 +68,7 @@ def decide(expr: sp.Expr, budget: float | Deadline = SECONDS, *, forms: Sequence
     wide = expanded(expr) if expanded_terms(expr) <= MAX_SIZE else expr
     if wide == 0:
         return Decision("zero", "proved by a canonical form")
-    if sp.count_ops(wide) <= sp.count_ops(expr):
+    if sp.count_ops(wide) <= max(WIDE, 5 * sp.count_ops(expr)):
         expr = wide  # else the short form it is: multiplied out, quotients of trigonometric functions grow fifty times as large
     seen = zero_at_points(expr)
     if seen is False:
