@@ -20,20 +20,18 @@ from invarieq.discovery.work import Memory, Work, stored_dataset
 from invarieq.documents import Json
 from invarieq.errors import DeclarationError
 from invarieq.forecast.forward import Forecast, forecast
-from invarieq.forecast.hold_out import HELD, how_held, trials
-from invarieq.forecast.prediction import predict
+from invarieq.forecast.hold_out import how_held, trials
 from invarieq.forecast.residuals import ResidualMap, residual_maps
 from invarieq.law import Law, export, latex
 from invarieq.law.show import html as law_html
 from invarieq.law.shown import Kind
-from invarieq.report.figure import Exhibit, figure_of
+from invarieq.report.figure import figure_of
+from invarieq.report.review import exhibits_of
 from invarieq.store.options import Options
 from invarieq.system import System
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-DRAWN = 3  # records of a figure
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -100,12 +98,7 @@ class Discovery:
     def plot(self) -> Figure:
         """The data, the law in motion, their difference, the residual and the coefficients; a matplotlib figure."""
         records, share = self.records, self.options.hold_out
-        ordered = sorted(trials(records, share), key=lambda t: t.role != HELD)[:DRAWN]
-        maps = residual_maps(self.law, [t.piece for t in ordered])
-        exhibits = [
-            Exhibit(t.piece, predict(self.law, "fitted", t.piece, border=t.border), m, f"record {t.piece.record} ({t.role})")
-            for t, m in zip(ordered, maps, strict=True)
-        ]
+        exhibits = exhibits_of(self.law, trials(records, share))
         intervals = {c.symbol.name: c.interval for c in self.law.coefficients if c.interval is not None}
         title = f"{self.answer.system}: {how_held(records.dataset, share)}"
         return figure_of(self.law, exhibits, title=title, units=records.units, intervals=intervals)
@@ -133,7 +126,8 @@ class Discovery:
     def __repr__(self) -> str:
         best, counts = self.best, self.answer.search_space
         lines = [f"Discovery of {self.answer.system}: {best.verdict.status}, {_symmetric(best)}"]
-        lines += [f"  {s} = {r}" for s, r in zip(best.law.leading, best.law.right, strict=True)]
+        lefts = best.law.leading or ("0",) * len(best.law.right)  # an implicit law is solved for nothing
+        lines += [f"  {left} = {right}" for left, right in zip(lefts, best.law.right, strict=True)]
         lines += [f"  {line}" for line in best.law.coefficients_table().splitlines()]
         lines.append(f"  {counts.restricted} candidates with the symmetry, {counts.unrestricted} without; {self.answer.data}")
         return "\n".join(lines + ([f"  cut: {self.answer.cut}"] if self.answer.cut else []))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,21 +35,25 @@ def prediction_of(seen: Review) -> Json:
     return to_document(compare_with(seen.law, seen.found, held=seen.held))
 
 
-def picture(seen: Review, path: Path) -> None:
-    """The figure of a review, held-back records first."""
-    ordered = sorted(seen.found, key=lambda t: t.role != HELD)[:DRAWN]
-    maps = residual_maps(seen.law, [t.piece for t in ordered])
-    exhibits = [
-        Exhibit(t.piece, predict(seen.law, "fitted", t.piece, border=t.border), m, f"record {t.piece.record} ({t.role})")
+def exhibits_of(law: Law, found: Sequence[Trial]) -> list[Exhibit]:
+    """What a figure shows of a law: it in motion and its residual beside a few records, those held back first."""
+    ordered = sorted(found, key=lambda t: t.role != HELD)[:DRAWN]
+    maps = residual_maps(law, [t.piece for t in ordered])
+    return [
+        Exhibit(t.piece, predict(law, "fitted", t.piece, border=t.border), m, f"record {t.piece.record} ({t.role})")
         for t, m in zip(ordered, maps, strict=True)
     ]
+
+
+def picture(seen: Review, path: Path) -> None:
+    """The figure of a review."""
     space = seen.document["search_space"]
     title = (
         f"{seen.document['system']}: {seen.record['rounded']} = 0\n{space['restricted']} candidate terms with the symmetry, "
         f"{space['unrestricted']} without; {certificate_line(seen.record)}"
     )
     intervals = {c["symbol"]: tuple(c["interval"]) for c in seen.record["coefficients"] if c.get("interval")}
-    draw(seen.law, exhibits, path, title=title, units=seen.units, intervals=intervals)
+    draw(seen.law, exhibits_of(seen.law, seen.found), path, title=title, units=seen.units, intervals=intervals)
 
 
 def certificate_line(law: dict[str, Any]) -> str:

@@ -6,13 +6,11 @@ Each step is a function of what the store gives back, so a resumed run ends in t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from invarieq.budget import Meter
 from invarieq.data import Dataset, add_noise, check_dataset, infer_system, measured, read_dataset, simulate
 from invarieq.data.memory import fitting
-from invarieq.discovery.result import Result
 from invarieq.discovery.steps import Step, steps
 from invarieq.discovery.work import Work
 from invarieq.errors import DataError, SessionError
@@ -55,8 +53,7 @@ def work_of(context: Context) -> Work:
 
 
 def _stage(step: Step, work: Work) -> Stage:
-    compute: Callable[[Context], Result] = lambda _: step.compute(work)  # noqa: E731
-    return Stage(step.name, compute, step.title)
+    return Stage(step.name, lambda _: step.compute(work), step.title)
 
 
 def system_of(context: Context) -> System:

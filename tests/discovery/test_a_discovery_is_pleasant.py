@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import numpy as np
 import pytest
 from swings import SYSTEM, data, x, y
 
+import invarieq
 from invarieq.discovery.discover import discover
 from invarieq.discovery.discovery import Discovery
 from invarieq.errors import DeclarationError, SimulationError
+from invarieq.law import Law
 
 t = SYSTEM.coordinates[0]
 
@@ -130,3 +133,13 @@ def test_the_front_goes_from_simple_to_complex(found: Discovery) -> None:
     sizes = [f.law.complexity for f in found.front]
     assert sizes == sorted(sizes)
     assert found.best in found.front and found.law == found.best.law
+
+
+def test_an_implicit_law_is_shown_as_what_vanishes() -> None:
+    t = np.linspace(0, 10, 100)
+    found = invarieq.discover(data={"t": t, "x": np.exp(-0.5 * t)})
+    law = found.law
+    implicit = Law.implicit(law.space, law.equations("symbolic"), coefficients=law.coefficients, score=0.0, complexity=1)
+    shown = replace(found, answer=replace(found.answer, laws=(replace(found.best, law=implicit),)))
+    assert "\n  0 = " in repr(shown)
+    assert "= 0" in shown._repr_html_()
