@@ -9,10 +9,11 @@ from typing import Any
 
 from invarieq.budget import UNLIMITED, Budget, Meter
 from invarieq.catalog import DATA_FILES
-from invarieq.data import Dataset, dataset_from, infer_system, simulate
+from invarieq.data import Dataset, infer_system
 from invarieq.discovery.discovery import Discovery, completed
+from invarieq.discovery.obtained import obtained
 from invarieq.discovery.work import Memory, Work
-from invarieq.errors import DataError, DeclarationError
+from invarieq.errors import DeclarationError
 from invarieq.progress import Callback, Progress, listening
 from invarieq.store.options import Options
 from invarieq.system import System, load_system
@@ -74,14 +75,5 @@ def _asked(system: System | str | Path | None, data: Any) -> _Asked:
             "Data are the second argument: discover(data=…)"
         )
     declared = time_first(system if isinstance(system, System) else load_system(system))
-    return _Asked(declared, lambda progress: _obtained(declared, data, progress))
-
-
-def _obtained(system: System, data: Any, progress: Progress) -> Dataset:
-    """The data handed in, else the system's own, else a simulation of its law."""
-    given = system.data if data is None else data
-    if given is not None:
-        return dataset_from(given, system.space, axes=system.axes or None)
-    if system.law and system.simulation is not None:
-        return simulate(system, progress=progress.advance)
-    raise DataError(f"system {system.name!r} has no data and nothing to simulate; give data=…")
+    given = declared.data if data is None else data
+    return _Asked(declared, lambda progress: obtained(declared, given, progress))

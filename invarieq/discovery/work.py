@@ -87,7 +87,8 @@ class Memory:
 
 @dataclass(slots=True)
 class Work:
-    """A discovery on its way. `obtain` gives the data when the first step asks for them; what is read back is read once.
+    """A discovery on its way. `obtain` gives the data, fit for a search, when the first step asks for them; what is read back is
+    read once.
 
     `taken` says what was taken for coordinates and fields of data without a system.
     """

@@ -9,11 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from invarieq.budget import Meter
-from invarieq.data import Dataset, add_noise, check_dataset, infer_system, measured, read_dataset, simulate
-from invarieq.data.memory import fitting
+from invarieq.data import Dataset, add_noise, infer_system
+from invarieq.data.read.given import MEASURED
+from invarieq.discovery.obtained import obtained
 from invarieq.discovery.steps import Step, steps
 from invarieq.discovery.work import Work
-from invarieq.errors import DataError, SessionError
+from invarieq.errors import SessionError
 from invarieq.progress import Progress
 from invarieq.session.begin import STARTED_IN, TAKEN, begin, keep_system
 from invarieq.session.run import Context, Stage, run_stages
@@ -22,8 +23,6 @@ from invarieq.store.folder import KEPT, Json, Store
 from invarieq.store.settings import Settings
 from invarieq.system import System, read_toml
 from invarieq.system.clock import time_first
-
-MEASURED = "measured:"
 
 
 def discover(settings: Settings, folder: Path, progress: Progress) -> Json:
@@ -64,25 +63,23 @@ def system_of(context: Context) -> System:
     return time_first(read_toml(text, where=KEPT))
 
 
-@fitting()
 def _obtained(context: Context, system: System, progress: Progress) -> Dataset:
-    """Read or simulate the data, and add the noise asked for; raises `DataError` where memory ends on the way."""
+    """The data of the run, with the noise asked for."""
     settings = context.settings
     if context.store.meta().get(TAKEN) and settings.data is not None:
         dataset = infer_system(settings.data).dataset
-    elif settings.data is not None:
-        dataset = read_dataset(settings.data, system.space, axes=system.axes or None)
-    elif system.data is not None and system.data.startswith(MEASURED):
-        dataset = measured(system.data.removeprefix(MEASURED))
-    elif system.data is not None:
-        dataset = read_dataset(_beside(context.store, system.data), system.space, axes=system.axes or None)
-    elif system.law and system.simulation is not None:
-        dataset = simulate(system, progress=progress.advance)
     else:
-        raise DataError(f"system {system.name!r} has no data and nothing to simulate; give a file with --data FILE")
-    if settings.noise:
-        check_dataset(dataset, system.space)  # what is unfit must not be computed with
+        dataset = obtained(system, _given(context, system), progress)
     return add_noise(dataset, settings.noise, settings.seed)
+
+
+def _given(context: Context, system: System) -> str | Path | None:
+    """What names the data: the file of the settings, else that of the system; None where its law is to be simulated."""
+    if context.settings.data is not None:
+        return context.settings.data
+    if system.data is None or system.data.startswith(MEASURED):
+        return system.data
+    return _beside(context.store, system.data)
 
 
 def _beside(store: Store, data: str) -> Path:
