@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
@@ -102,10 +101,3 @@ def _truth(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{value!r} is neither true nor false")
     return value
-
-
-def objects(document: object) -> Mapping[str, Any]:
-    """A document that has to be a JSON object; raises `ReadError` otherwise."""
-    if not isinstance(document, dict):
-        raise ReadError(f"this is no JSON object: {str(document)[:80]!r}")
-    return document

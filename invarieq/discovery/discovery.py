@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,7 @@ class Discovery:
     options: Options
     answer: Answer
     journal: Memory
+    _memo: dict[str, Records] = field(default_factory=dict[str, Records])
 
     @property
     def law(self) -> Law:
@@ -63,8 +64,10 @@ class Discovery:
 
     @property
     def records(self) -> Records:
-        """The data, prepared as the laws were compared with them."""
-        return prepare(stored_dataset(self.journal), self.system.space)
+        """The data, prepared as the laws were compared with them; once, however often they are asked for."""
+        if "records" not in self._memo:
+            self._memo["records"] = prepare(stored_dataset(self.journal), self.system.space)
+        return self._memo["records"]
 
     def to_json(self) -> Json:
         """The JSON document of the command `discover`, less the run's folder and its seconds."""

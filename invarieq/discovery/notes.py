@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from invarieq.discovery.contradiction import ASKED
 from invarieq.discovery.orders import SUSPICIOUS
+from invarieq.discovery.verdict import left_sides
 from invarieq.engines.found import Found
 
 LISTED = 6  # terms in a note
@@ -33,7 +34,7 @@ def notes_of(found: Found) -> tuple[str, ...]:
         notes.append(f"not integrated by parts: {', '.join(found.unmoved)} (derivatives of smoothed data)")
     if not found.explains:
         notes.append(
-            f"not an explanation: the law leaves {100 * found.residual:.0f} % of {', '.join(map(str, found.law.leading))}, noise alone "
+            f"not an explanation: the law leaves {100 * found.residual:.0f} % of {left_sides(found.law)}, noise alone "
             f"would leave {100 * found.noise_residual:.0f} %"
         )
     notes += [f"exponent of the distance: {e.value:.6f} ± {e.error:.1g}" for e in found.exponents]

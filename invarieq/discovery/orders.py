@@ -19,7 +19,7 @@ def doubtful(found: Found | None) -> bool:
     """
     if found is None or not found.explains:
         return True
-    equations = len(found.law.leading)
+    equations = len(found.law.right)
     if found.size <= SUSPICIOUS * equations:
         return False
     return found.size > LONG * equations or not _exact(found)

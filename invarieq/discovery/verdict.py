@@ -7,6 +7,7 @@ from typing import Literal
 
 from invarieq.engines.found import Found
 from invarieq.engines.weak.sparse import is_explained
+from invarieq.law import Law
 
 Status = Literal["explained", "not explained", "not decidable"]
 
@@ -20,6 +21,11 @@ class Verdict:
     advice: str = ""
 
 
+def left_sides(law: Law) -> str:
+    """What a law is solved for, in words; of an implicit law, which is solved for nothing, its equations."""
+    return ", ".join(map(str, law.leading)) or "its equations"
+
+
 def verdict_of(found: Found, number: int) -> Verdict:
     """The verdict on law `number` of a search.
 
@@ -27,9 +33,7 @@ def verdict_of(found: Found, number: int) -> Verdict:
     """
     law, noise = found.laws[number], found.noise_left[number]
     sure = found.explains if number == found.chosen else is_explained(law.score, noise)
-    evidence = (
-        f"leaves {100 * law.score:.2g} % of {', '.join(map(str, law.leading))}, noise alone would leave {100 * noise:.2g} %"
-    )
+    evidence = f"leaves {100 * law.score:.2g} % of {left_sides(law)}, noise alone would leave {100 * noise:.2g} %"
     if sure:
         return Verdict("explained", evidence)
     return Verdict(

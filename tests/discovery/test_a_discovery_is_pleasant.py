@@ -142,4 +142,4 @@ def test_an_implicit_law_is_shown_as_what_vanishes() -> None:
     implicit = Law.implicit(law.space, law.equations("symbolic"), coefficients=law.coefficients, score=0.0, complexity=1)
     shown = replace(found, answer=replace(found.answer, laws=(replace(found.best, law=implicit),)))
     assert "\n  0 = " in repr(shown)
-    assert "= 0" in shown._repr_html_()
+    assert "= 0" in shown._repr_html_()  # pyright: ignore[reportPrivateUsage]
