@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import LinearConstraint, lsq_linear, minimize
 
-from invarieq.engines.weak.limits import Limits, lawful, lawful_path, pressed_out, within
+from invarieq.engines.weak.limits import Limits, fitted_within, lawful, lawful_path, pressed_out
 from invarieq.engines.weak.path import Model, threshold_path
 
 
@@ -21,7 +21,7 @@ def test_ranges_of_single_coefficients_agree_with_lsq_linear(seed: int) -> None:
     low = np.where(generator.random(count) < 0.5, -np.inf, free + generator.normal(size=count) * np.abs(free))
     base = np.where(np.isfinite(low), low, free)
     high = np.where(generator.random(count) < 0.5, np.inf, base + np.abs(free) * generator.uniform(0.1, 1, count))
-    kept = within(x, y, range(count), Limits(np.eye(count), low, high))
+    kept = fitted_within(x, y, range(count), Limits(np.eye(count), low, high))
     expected = lsq_linear(x, y, (low, high), method="bvls", tol=1e-14)
     assert kept is not None
     assert kept.misfit == pytest.approx(2 * expected.cost, rel=1e-8)
@@ -35,7 +35,7 @@ def test_a_range_of_a_combination_agrees_with_a_constrained_minimum(seed: int) -
     row = np.array([[1.0, -2.0, 0.5]])
     centre = float((row @ np.linalg.lstsq(x, y, rcond=None)[0])[0])
     limits = Limits(row, np.array([centre + 0.3]), np.array([centre + 0.9]))
-    kept = within(x, y, range(3), limits)
+    kept = fitted_within(x, y, range(3), limits)
     expected = minimize(
         lambda c: float(np.sum((y - x @ c) ** 2)),
         np.zeros(3),
@@ -72,7 +72,7 @@ def test_every_model_of_a_path_obeys_and_rivals_take_the_place_of_what_is_presse
     path = lawful_path(lambda kept: _over(x, y, list(kept)), x, y, limits)
     assert all(0 not in m.support for m in path)
     assert next(m for m in path if len(m.support) == 1).support == (5,)
-    assert all((kept := within(x, y, m.support, limits)) and limits.allow(m.support, kept.coefficients) for m in path)
+    assert all((kept := fitted_within(x, y, m.support, limits)) and limits.allow(m.support, kept.coefficients) for m in path)
 
 
 def _over(x: NDArray[np.float64], y: NDArray[np.float64], kept: list[int]) -> list[Model]:

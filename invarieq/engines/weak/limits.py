@@ -69,7 +69,7 @@ def limits_of(ranges: Sequence[Range], scales: Array) -> Limits | None:
     return Limits(rows, np.array([r.low - r.offset for r in ranges]), np.array([r.high - r.offset for r in ranges]))
 
 
-def within(x: Array, y: Array, support: Sequence[int], limits: Limits | None) -> Kept | None:
+def fitted_within(x: Array, y: Array, support: Sequence[int], limits: Limits | None) -> Kept | None:
     """Least squares on a support inside the ranges; None where no coefficients on it are."""
     coefficients, left = misfit(x, y, support)
     if limits is None or limits.allow(support, coefficients):
@@ -111,7 +111,7 @@ def lawful(x: Array, y: Array, support: Sequence[int], limits: Limits) -> Model 
     """A model inside the ranges on a support, less terms whose coefficients end at 0, with terms that a range demands; None if none is."""
     chosen = list(support)
     for _ in range(x.shape[1] + 1):
-        found = within(x, y, chosen, limits)
+        found = fitted_within(x, y, chosen, limits)
         if found is None:
             wanted = _wanted(limits, chosen)
             if wanted is None:
@@ -126,7 +126,7 @@ def lawful(x: Array, y: Array, support: Sequence[int], limits: Limits) -> Model 
 
 def pressed_out(x: Array, y: Array, support: tuple[int, ...], limits: Limits | None, kappa: float) -> tuple[int, ...]:
     """The numbers of ranges that keep a term out of a model which would lower its misfit by more than κ, in units of what it leaves."""
-    kept = within(x, y, support, limits)
+    kept = fitted_within(x, y, support, limits)
     if limits is None or kept is None:
         return ()
     found = []

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from invarieq.engines.weak.limits import lawful_path, pressed_out, within
+from invarieq.engines.weak.limits import fitted_within, lawful_path, pressed_out
 from invarieq.engines.weak.path import Model, Optimizer, nested_path
 from invarieq.engines.weak.problem import FLOOR, Problem, score_covariance, whiten
 from invarieq.errors import NoInvariants
@@ -126,7 +126,7 @@ def forced_alone(problem: Problem, support: tuple[int, ...]) -> bool:
         return False
     x, y = whiten(problem, score_covariance(problem, np.zeros(problem.size)), floor=FLOOR * max(1.0, whole / rest))
     limits = problem.limits
-    kept = within(x, y, support, limits)
+    kept = fitted_within(x, y, support, limits)
     if kept is None or (limits is not None and not limits.allow((), np.zeros(0))):
         return False
     dispersion = max(1.0, kept.misfit / max(1, len(y) - len(support)))
@@ -155,7 +155,7 @@ def _fit(problem: Problem, model: Model, covariance: Array, x: Array, y: Array, 
     Where a coefficient stands at the end of its range, its error is 0.
     """
     support = list(model.support)
-    kept = within(x, y, support, problem.limits)
+    kept = fitted_within(x, y, support, problem.limits)
     assert kept is not None, support
     scaled, chi2 = kept.coefficients, kept.misfit
     residual = problem.residual(support, scaled)

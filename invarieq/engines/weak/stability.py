@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from invarieq.engines.weak.limits import Limits, lawful_path, within
+from invarieq.engines.weak.limits import Limits, fitted_within, lawful_path
 from invarieq.engines.weak.path import Model, Optimizer, misfit, threshold_path
 from invarieq.engines.weak.problem import Problem, score_covariance, whiten
 from invarieq.engines.weak.select import Fit, Selection, choose
@@ -80,7 +80,7 @@ def chosen_again(
 
     path = lawful_path(search, x, y, limits)
     model = choose(path, len(y), candidates)[0] if path else Model((), float(y @ y))
-    found = within(x, y, model.support, limits)
+    found = fitted_within(x, y, model.support, limits)
     return model, misfit(x, y, model.support)[0] if found is None else found.coefficients
 
 
