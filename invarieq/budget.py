@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from numbers import Real
+from typing import TypeVar
 
 from invarieq.errors import DeclarationError, OutOfBudget
+from invarieq.limit import attempted
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,20 @@ class Meter:
     def left(self) -> float:
         """Seconds that are left; infinity without a limit."""
         return math.inf if self.budget.seconds is None else self.budget.seconds - (time.monotonic() - self.start)
+
+    def bounded(self, compute: Callable[[], T], *, share: float = 1.0) -> T:
+        """The result of a computation, which is given up when this share of the seconds that are left is over; raises `OutOfBudget` then.
+
+        Without a limit of time it just runs.
+        """
+        left = self.left()
+        if left == math.inf:
+            return compute()
+        self.look()
+        done = attempted(share * left, lambda: (compute(),))
+        if done is None:
+            raise OutOfBudget(f"the budget of {self.budget.seconds:g} s is spent")
+        return done[0]
 
     def hold(self, size: int, what: str) -> None:
         """Compare the bytes that something will take with the limit; raises `OutOfBudget` beyond it."""

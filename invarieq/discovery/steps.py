@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from invarieq.data.memory import fitting
 from invarieq.discovery.answer import answer_of
@@ -23,9 +21,7 @@ from invarieq.engines.found import Found
 from invarieq.errors import OutOfBudget
 from invarieq.forecast.comparison import compare_with
 from invarieq.forecast.hold_out import how_held, trials
-from invarieq.limit import attempted
 
-T = TypeVar("T")
 SKIPPED = "the question is settled by the laws of first order"
 
 
@@ -72,7 +68,7 @@ def _search(work: Work, time_order: int) -> Result:
     if time_order > 1 and not doubtful(work.searched(1).found):
         return Result(to_document(Searched(refused=SKIPPED)))
     try:
-        return Result(to_document(_bounded(work, lambda: _found(work, time_order))))
+        return Result(to_document(work.meter.bounded(lambda: _found(work, time_order))))
     except OutOfBudget as error:
         return Result(to_document(Searched(refused=str(error), cut=str(error))))
 
@@ -102,7 +98,7 @@ def _doubt(work: Work) -> Result:
         if answer.refused == SKIPPED or not (answer is best or not settled):
             continue
         try:
-            said = _bounded(work, lambda m=m, found=answer.found: _contradicted(work, m, found))
+            said = work.meter.bounded(lambda m=m, found=answer.found: _contradicted(work, m, found))
         except OutOfBudget as error:
             return Result({"contradicted": "", "cut": str(error)})
         if said:
@@ -129,19 +125,7 @@ def _prediction(work: Work) -> Result:
         return Result({"compared": None, "cut": ""})
     share, law = work.options.hold_out, best.found.law
     try:
-        compared = _bounded(work, lambda: compare_with(law, trials(work.whole, share), held=how_held(work.dataset, share)))
+        compared = work.meter.bounded(lambda: compare_with(law, trials(work.whole, share), held=how_held(work.dataset, share)))
     except OutOfBudget as error:
         return Result({"compared": None, "cut": str(error)})
     return Result({"compared": to_document(compared), "cut": ""})
-
-
-def _bounded(work: Work, compute: Callable[[], T]) -> T:
-    """What a part of the work gives, given up when the seconds of the budget are over; without such a limit the work just runs."""
-    left = work.meter.left()
-    if left == math.inf:
-        return compute()
-    work.meter.look()
-    done = attempted(left, lambda: (compute(),))
-    if done is None:
-        raise OutOfBudget(f"the budget of {work.options.budget.seconds:g} s is spent")
-    return done[0]

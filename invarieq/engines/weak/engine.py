@@ -5,7 +5,6 @@ Library → moments → path of models → choice; trajectories have the last wo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -24,7 +23,6 @@ from invarieq.engines.weak.sparse import Measurement, explains, how_sure, is_con
 from invarieq.engines.weak.stability import Stability
 from invarieq.errors import NoInvariants, OutOfBudget
 from invarieq.law import Coefficient, Law, count_terms
-from invarieq.limit import attempted
 from invarieq.progress import Progress
 from invarieq.space import Library
 from invarieq.space.searchspace import SearchSpace
@@ -81,15 +79,9 @@ def _refined(
     """(what the trajectories make of the law, why they were not asked): most of the time that is left may go into them."""
     try:
         budget.evaluate()
+        return budget.bounded(lambda: refine(library, measurement, selection, pieces, seed=seed), share=MOST), ""
     except OutOfBudget as error:
         return None, f"{error} before the trajectories could choose the law"
-    left = budget.left()
-    if left == math.inf:
-        return refine(library, measurement, selection, pieces, seed=seed), ""
-    done = attempted(MOST * left, lambda: (refine(library, measurement, selection, pieces, seed=seed),))
-    if done is None:
-        return None, f"the budget of {budget.budget.seconds:g} s is spent before the trajectories could choose the law"
-    return done[0], ""
 
 
 def found_of(
@@ -105,7 +97,7 @@ def found_of(
     chosen = selection.chosen
     listed = [f for f in selection.path if len(f.support) <= len(chosen.support) + SHOWN]
     return Found(
-        laws=tuple(law_of(library, fit, sure if fit is chosen or fit.support == chosen.support else None) for fit in listed),
+        laws=tuple(law_of(library, fit, sure if fit.support == chosen.support else None) for fit in listed),
         chosen=[f.support for f in listed].index(chosen.support),
         explains=explains(chosen),
         noise_left=tuple(fit.noise_residual for fit in listed),
